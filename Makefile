@@ -1,0 +1,37 @@
+# Everything a contributor types. The environment is .venv; make builds it when it is missing.
+PYTHON ?= python3
+PY := .venv/bin/python
+STAMP := .venv/.ready
+
+.PHONY: setup demo run test check fix bench
+
+setup: $(STAMP)
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info[:2] >= (3, 11) else "Roughcut needs Python 3.11 or newer")'
+	test -x $(PY) || $(PYTHON) -m venv .venv
+	.venv/bin/pip install --quiet --upgrade pip
+	.venv/bin/pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch $(STAMP)
+
+demo: setup
+	.venv/bin/roughcut demo
+
+run: setup
+	.venv/bin/roughcut ui
+
+test: setup
+	$(PY) -m pytest
+
+check: setup
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/lint-imports
+	.venv/bin/mypy
+
+fix: setup
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+bench: setup
+	$(PY) -m benchmarks

@@ -1,0 +1,1 @@
+"""Makes footage: one request type, several backends. Imports no other room."""

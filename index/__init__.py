@@ -1,0 +1,1 @@
+"""Knows the footage: ingest, understand, store vectors, search."""

@@ -1,0 +1,144 @@
+"""What the index takes and gives: filters, hits with the evidence of why, ingest reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from media.values import Picture, Sound, Still
+from timeline.time import TimeRange
+
+Kind = Literal[
+    "caption", "speech", "screen text", "senses", "technical", "title", "name", "meaning"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One thing that made a hit match. `quote` stands word for word in the index."""
+
+    kind: Kind
+    quote: str
+    strength: float = 0.0  # 0 to 1
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A span of footage that answers a question."""
+
+    footage_id: str
+    name: str
+    range: TimeRange
+    score: float  # 0 to 1, comparable between questions
+    why: tuple[Why, ...]
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a hit must be. None means no matter."""
+
+    orientation: Literal["portrait", "landscape", "square"] | None = None
+    min_length_s: Fraction | None = None
+    max_length_s: Fraction | None = None
+    light: Literal["dark", "bright"] | None = None
+    motion: Literal["still", "moving"] | None = None
+    has_sound: bool | None = None
+    has_speech: bool | None = None
+    has_faces: bool | None = None
+    has_picture: bool | None = None
+    used: bool | None = None  # on the timeline now
+    footage_ids: tuple[str, ...] | None = None
+    not_footage_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The answer to a search. Not confident means: nothing like that in this footage."""
+
+    query: str
+    confident: bool
+    hits: tuple[Hit, ...]
+    reason: str = ""  # why not confident, or what was understood, in words
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """How one file came out of ingest."""
+
+    id: str
+    name: str
+    status: Literal["ok", "partial", "rejected"]
+    reason: str
+    duration_s: Fraction
+    shots: int
+    moments: int
+    reused: bool = False  # nothing had to be watched again
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """How a whole ingest came out."""
+
+    footage: tuple[FileReport, ...]
+    seconds: float  # wall time
+    media_seconds: Fraction  # of footage that decoded
+
+
+@dataclass(frozen=True, slots=True)
+class IngestProgress:
+    """Told often while ingest runs: which file, how far, how it ended."""
+
+    name: str
+    share: float  # of this file, 0 to 1
+    done_files: int
+    all_files: int
+    status: str = ""  # "", then ok | partial | rejected
+    reason: str = ""
+
+
+OnProgress = Callable[[IngestProgress], None]
+
+
+class Analyser(Protocol):
+    """Watches one file in one decode pass. Fed in time order, then asked once."""
+
+    name: str
+    version: int
+
+    def picture(self, picture: Picture) -> None: ...
+    def still(self, still: Still) -> None: ...
+    def sound(self, sound: Sound) -> None: ...
+    def finish(self, duration_s: Fraction) -> object: ...
+
+
+class TextEmbedder(Protocol):
+    """Texts to unit vectors."""
+
+    name: str
+    width: int
+
+    def embed(self, texts: list[str]) -> NDArray[np.float32]:
+        """(len(texts), width) float32, each row of length 1."""
+        ...
+
+
+class Captioner(Protocol):
+    """Says what stills show; a stronger one than the embedded words. Batched."""
+
+    name: str
+
+    def caption(self, stills: list[Still]) -> list[str]: ...
+
+
+class Transcriber(Protocol):
+    """Words said in 16 kHz mono samples, with times in seconds from the first sample."""
+
+    name: str
+
+    def transcribe(self, samples: NDArray[np.float32]) -> list[tuple[float, float, str]]: ...

@@ -1,0 +1,79 @@
+"""One frozen `Settings`, made at the entry and passed down. No room reads the environment."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import SecretStr
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+Approval = Literal["ask", "show", "auto"]
+
+
+class Settings(BaseSettings):
+    """What a creator can set: environment (`ROUGHCUT_...`) first, then `roughcut.toml`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="ROUGHCUT_", frozen=True, extra="ignore", toml_file="roughcut.toml"
+    )
+
+    # the brain
+    brain: str = "embedded"  # "embedded", or a LangChain name such as "openai:gpt-5-mini"
+    base_url: str = ""  # an OpenAI-compatible server (Ollama, vLLM, llama.cpp, LM Studio)
+    api_key: SecretStr = SecretStr("")
+    model_timeout_s: float = 60.0
+    max_turns: int = 40
+    max_tool_calls: int = 80
+    max_tokens: int = 200_000
+    max_money_usd: float = 1.0
+    approve_edit: Approval = "ask"
+
+    # knowing the footage
+    embedder: str = "minilm"  # or a sentence-transformers name or folder
+    workers: int = max(1, (os.cpu_count() or 2))
+    read_text: bool = True  # on-screen text by OCR
+
+    # the generator
+    generator: str = "auto"
+    diffusers_model: str = ""  # a hub id or a local folder
+    video_api_url: str = ""
+    video_api_key: SecretStr = SecretStr("")
+    video_api_model: str = ""
+    max_generated_s: float = 60.0
+
+    # downloads happen only when this is switched on by the creator
+    allow_downloads: bool = False
+    max_disk_gb: float = 20.0
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - signature is pydantic's
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings(project_dir: Path | None = None) -> Settings:
+    """Settings from the environment, then `roughcut.toml` in the project folder or here."""
+    for folder in (project_dir, Path.cwd()):
+        if folder is not None and (folder / "roughcut.toml").is_file():
+            path = folder / "roughcut.toml"
+
+            class Local(Settings):
+                model_config = SettingsConfigDict(
+                    env_prefix="ROUGHCUT_", frozen=True, extra="ignore", toml_file=path
+                )
+
+            return Local()
+    return Settings()

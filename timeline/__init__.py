@@ -1,0 +1,1 @@
+"""The edit: pure values and operations on them, and the formats it leaves in."""

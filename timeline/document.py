@@ -1,0 +1,116 @@
+"""A timeline as a JSON document and back; the same edit always gives the same bytes."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from fractions import Fraction
+from typing import Any
+
+from timeline.errors import ExchangeError
+from timeline.model import (
+    Clip,
+    Gap,
+    Item,
+    Marker,
+    Origin,
+    Reframe,
+    Timeline,
+    Title,
+    Track,
+    Transition,
+)
+from timeline.time import TimeRange
+
+_KINDS: dict[str, type[Item]] = {"clip": Clip, "gap": Gap, "transition": Transition}
+_FRACTIONS = {"duration", "speed", "in_offset", "out_offset", "rate"}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Fraction):
+        return str(value)
+    if isinstance(value, TimeRange):
+        return [str(value.start), str(value.end)]
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        body = {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        for kind, cls in _KINDS.items():
+            if isinstance(value, cls):
+                body["item"] = kind
+        return body
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    return value
+
+
+def to_document(timeline: Timeline) -> dict[str, Any]:
+    """The timeline as plain JSON values: rationals as text, ranges as [start, end]."""
+    document: dict[str, Any] = _plain(timeline)
+    return document
+
+
+def dumps(timeline: Timeline) -> str:
+    """The timeline as canonical JSON text: sorted keys, no spaces."""
+    return json.dumps(
+        to_document(timeline), sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    )
+
+
+def digest(timeline: Timeline) -> str:
+    """SHA-256 of the canonical JSON, as hex."""
+    return hashlib.sha256(dumps(timeline).encode()).hexdigest()
+
+
+def _range(value: list[str]) -> TimeRange:
+    return TimeRange(Fraction(value[0]), Fraction(value[1]))
+
+
+def _fields(body: dict[str, Any]) -> dict[str, Any]:
+    read: dict[str, Any] = {}
+    for key, value in body.items():
+        if key == "item":
+            continue
+        if key in _FRACTIONS:
+            value = Fraction(value)
+        elif key in ("source", "available", "span"):
+            value = _range(value)
+        elif key == "reasons":
+            value = tuple(value)
+        elif key == "origin" and value is not None:
+            value = Origin(**value)
+        elif key == "reframe" and value is not None:
+            value = Reframe(**value)
+        read[key] = value
+    return read
+
+
+def from_document(document: dict[str, Any]) -> Timeline:
+    """The timeline a document holds. Raises ExchangeError when it is not one."""
+    try:
+        tracks = tuple(
+            Track(
+                t["name"],
+                t["kind"],
+                tuple(_KINDS[i["item"]](**_fields(i)) for i in t["items"]),
+            )
+            for t in document["tracks"]
+        )
+        return Timeline(
+            name=document["name"],
+            rate=Fraction(document["rate"]),
+            width=document["width"],
+            height=document["height"],
+            tracks=tracks,
+            titles=tuple(Title(**_fields(t)) for t in document["titles"]),
+            markers=tuple(Marker(**_fields(m)) for m in document["markers"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise ExchangeError(f"this is not a timeline document: {error!r}") from error
+
+
+def loads(text: str) -> Timeline:
+    """The timeline in canonical JSON text. Raises ExchangeError."""
+    try:
+        return from_document(json.loads(text))
+    except json.JSONDecodeError as error:
+        raise ExchangeError(f"this timeline document is not JSON: {error}") from error
