@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -109,12 +110,17 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A finished shot. frames: (F, H, W, 3) uint8 RGB at `rate`."""
+    """A finished shot. frames: (F, H, W, 3) uint8 RGB at `rate`.
+
+    With `path` set the shot is a finished video file there and `frames` is (0, H, W, 3): the
+    media room decodes it. Whoever takes the shot owns the file.
+    """
 
     frames: Frames
     rate: Fraction
     provenance: Provenance
     notes: tuple[str, ...] = ()  # what was snapped or left out, in words
+    path: Path | None = None
 
 
 class Generator(Protocol):
