@@ -12,6 +12,7 @@ from tools.proposal import Proposal
 
 DecisionWord = Literal["approve", "change", "skip", "replan", "stop"]
 StepStatus = Literal["waiting", "proposed", "working", "applied", "skipped", "failed", "stopped"]
+PlanStatus = Literal["open", "done", "stopped", "replaced"]
 
 
 class Goal(BaseModel):
@@ -89,7 +90,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A proposal waiting for a decision. Deciding must name nonce, hash and revision."""
+    """A proposal waiting for a decision. Deciding must name nonce, hash and revision.
+
+    When `step.status` is "failed" no proposal could be made: its answer says why, and the
+    creator may change, skip, replan or stop, but not approve.
+    """
 
     id: int
     step: Step
@@ -109,3 +114,25 @@ class PlanView:
     steps: tuple[Step, ...]
     shown: Shown | None
     question: str = ""
+    status: PlanStatus = "open"
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing is left to do or decide: `advance` would change nothing."""
+        return self.status != "open"
+
+    @property
+    def running(self) -> Step | None:
+        """The step whose slow work was approved and is not applied yet."""
+        return next((step for step in self.steps if step.status == "working"), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A line of the conversation as the store keeps it; `data` says what it belongs to."""
+
+    id: int
+    role: Literal["creator", "assistant", "tool"]
+    text: str
+    data: dict[str, Any]
+    created_at: str

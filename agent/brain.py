@@ -1,0 +1,31 @@
+"""The brain a project's settings ask for, and the tools it may use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from agent.undo import Undo
+from agent.values import Brain
+from project.settings import Settings
+from tools.shape import Tool
+
+
+def all_tools() -> dict[str, Tool]:
+    """The closed set of actions a plan may use, by name."""
+    from tools import registry
+
+    return {**registry.tools(), Undo.name: Undo()}
+
+
+def make_brain(settings: Settings, tools: Mapping[str, Tool] | None = None) -> Brain:
+    """The embedded brain, or a LangChain chat model named as "openai:MODEL".
+
+    Raises CreatorError where the name is not one Roughcut knows.
+    """
+    if settings.brain == "embedded":
+        from agent.embedded import EmbeddedBrain
+
+        return EmbeddedBrain(settings)
+    from agent.llm import LLMBrain
+
+    return LLMBrain(settings, tools if tools is not None else all_tools())

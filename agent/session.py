@@ -1,0 +1,357 @@
+"""The loop: a goal becomes a plan, and its steps become approved edits, one at a time.
+
+A session keeps nothing of its own: goal, steps, proposals and decisions are rows in the store.
+Make one per request or per process; kill it anywhere, make another, and the plan stands where
+it stood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from agent import approval, caps, replan, state
+from agent.brain import all_tools, make_brain
+from agent.proposing import Outcome, propose, propose_step
+from agent.values import Brain, DecisionWord, Goal, Plan, PlanView, Step
+from project.errors import (
+    BadArguments,
+    BrainError,
+    CapReached,
+    CreatorError,
+    NothingToDo,
+    StaleProposal,
+)
+from project.store import Project
+from tools.shape import Cancel, Progress, Tool
+
+
+def _quiet(share: float, what: str) -> None:
+    """Progress nobody watches."""
+
+
+def _never() -> bool:
+    return False
+
+
+class Session:
+    """An agent at work on one project."""
+
+    def __init__(
+        self,
+        project: Project,
+        brain: Brain | None = None,
+        tools: Mapping[str, Tool] | None = None,
+    ) -> None:
+        self.project = project
+        self.tools = dict(tools) if tools is not None else all_tools()
+        self.brain = brain or make_brain(project.settings, self.tools)
+
+    # --- saying and seeing
+
+    def ask(self, words: str) -> PlanView:
+        """A plan for what the creator typed, or a question; an open plan is replaced by a plan.
+
+        Raises CreatorError when the brain cannot be reached, CapReached.
+        """
+        words = words.strip()
+        caps.reset(self.project)
+        state.say(self.project, "creator", words)
+        try:
+            plan = self.brain.plan(words, self.project)
+        except CapReached:
+            raise
+        except BrainError as error:
+            plan = Plan(goal=Goal(text=words), question=f"I could not make a plan: {error}")
+        if plan.question or not plan.steps:
+            return self._question(plan)
+        return self._open(words, plan)
+
+    def _question(self, plan: Plan) -> PlanView:
+        question = plan.question or "I found nothing to do in that. What should the film be?"
+        state.say(self.project, "assistant", question, {"kind": "question"})
+        return PlanView(0, plan.goal, self.brain.name, (), None, question, status="done")
+
+    def _open(self, words: str, plan: Plan) -> PlanView:
+        with self.project.transaction():
+            plan_id = state.open_plan(self.project, words, plan.goal, self.brain.name, plan.steps)
+            lines = [f"{n}. {step.intent}" for n, step in enumerate(plan.steps, start=1)]
+            state.say(
+                self.project,
+                "assistant",
+                "My plan:\n" + "\n".join(lines),
+                {"kind": "plan", "plan": plan_id},
+            )
+        return state.view(self.project, plan_id)
+
+    def view(self) -> PlanView | None:
+        """The open plan, else the last one, else None."""
+        plan_id = state.newest_plan(self.project)
+        return state.view(self.project, plan_id) if plan_id is not None else None
+
+    def _require(self) -> PlanView:
+        view = self.view()
+        if view is None:
+            raise NothingToDo("there is no plan yet; say what the film should be")
+        return view
+
+    # --- going on
+
+    def advance(self, progress: Progress | None = None, cancel: Cancel | None = None) -> PlanView:
+        """The next step proposed. `read` steps run by themselves; the plan may end here.
+
+        Goes on where a killed process stopped: approved slow work is finished first, a proposal
+        the project has moved away from is made again. Raises CapReached, CreatorError.
+        """
+        progress, cancel = progress or _quiet, cancel or _never
+        while True:
+            view = self._require()
+            if view.finished or cancel():
+                return view
+            working = view.running
+            if working is not None:
+                approval.finish(
+                    self.project, self.tools, view.id, working.id, progress=progress, cancel=cancel
+                )
+                if state.step(self.project, working.id).status == "working":
+                    return self._require()  # another thread is at it
+                continue
+            if view.shown is not None:
+                if view.shown.revision == self.project.revision or view.shown.step.status == (
+                    "failed"
+                ):
+                    return view
+                self._stale(view.shown.id, view.shown.step)
+                continue
+            step = next((s for s in view.steps if s.status == "waiting"), None)
+            if step is None:
+                state.close_if_done(self.project, view.id)
+                return self._require()
+            if self._take(view, step, progress, cancel):
+                return self._require()
+
+    def _take(self, view: PlanView, step: Step, progress: Progress, cancel: Cancel) -> bool:
+        """One waiting step proposed, or run if it may run by itself. True: show it now."""
+        outcome = propose_step(self.project, self.brain, self.tools, view.goal, step)
+        if self._runs_by_itself(step, outcome):
+            self._answer(view, step, outcome)
+            return False
+        stored = self._show(step, outcome)
+        if stored is None or outcome.failed:
+            return True
+        way = self.project.settings.approve_edit
+        tool = self.tools[step.tool]
+        if way == "ask" or {tool.effect, outcome.proposal.effect} != {"edit"}:
+            return True
+        approval.accept(
+            self.project,
+            self.tools,
+            view.id,
+            stored,
+            note=f"by the setting approve_edit={way}",
+            progress=progress,
+            cancel=cancel,
+        )
+        return way == "show"
+
+    def _runs_by_itself(self, step: Step, outcome: Outcome) -> bool:
+        return (
+            not outcome.failed
+            and outcome.proposal.effect == self.tools[step.tool].effect == "read"
+            and outcome.proposal.timeline is None
+        )
+
+    def _answer(self, view: PlanView, step: Step, outcome: Outcome) -> None:
+        proposal = outcome.proposal
+        text = self._written(step, outcome)
+        with self.project.transaction():
+            if state.step(self.project, step.id).status != "waiting":
+                return
+            stored = state.add_proposal(
+                self.project, step.id, proposal, outcome.revision, status="applied"
+            )
+            state.set_step(
+                self.project, step.id, "applied", answer=text, arguments=proposal.arguments
+            )
+            state.say(
+                self.project,
+                "tool",
+                text,
+                {"kind": "answer", "plan": view.id, "step": step.id, "proposal": stored.id},
+            )
+            state.close_if_done(self.project, view.id)
+
+    def _written(self, step: Step, outcome: Outcome) -> str:
+        """The answer in the brain's words; the tool's own where the brain has none."""
+        proposal = outcome.proposal
+        facts = {"tool": step.tool, "answer": proposal.answer, **proposal.data}
+        try:
+            return self.brain.write(step.intent, facts) or proposal.answer
+        except (BrainError, CreatorError):
+            return proposal.answer
+
+    def _show(self, step: Step, outcome: Outcome) -> state.Stored | None:
+        """The proposal stored and shown; None when another thread was quicker."""
+        with self.project.transaction():
+            if state.step(self.project, step.id).status != "waiting":
+                return None
+            work = self._kept_work(step, outcome)
+            stored = state.add_proposal(
+                self.project, step.id, outcome.proposal, outcome.revision, work=work
+            )
+            if outcome.failed:
+                state.set_step(self.project, step.id, "failed", answer=outcome.proposal.answer)
+            else:
+                state.set_step(
+                    self.project,
+                    step.id,
+                    "proposed",
+                    answer="",
+                    arguments=outcome.proposal.arguments,
+                )
+            return stored
+
+    def _kept_work(self, step: Step, outcome: Outcome) -> dict[str, Any] | None:
+        """What was made for a proposal that went stale, when the same thing is to be made."""
+        last = state.last_proposal(self.project, step.id)
+        if last is None or last.status != "stale" or "made" not in (last.work or {}):
+            return None
+        same = (last.proposal.arguments, last.proposal.data) == (
+            outcome.proposal.arguments,
+            outcome.proposal.data,
+        )
+        return last.work if same else None
+
+    def _stale(self, proposal_id: int, step: Step) -> None:
+        """The shown proposal is withdrawn; its step waits with the arguments it had."""
+        with self.project.transaction():
+            state.set_proposal(self.project, proposal_id, "stale")
+            state.set_step(self.project, step.id, "waiting")
+
+    # --- deciding
+
+    def decide(
+        self,
+        decision: DecisionWord,
+        *,
+        nonce: str,
+        action_hash: str,
+        revision: int,
+        arguments: Mapping[str, Any] | None = None,
+        note: str = "",
+        progress: Progress | None = None,
+        cancel: Cancel | None = None,
+    ) -> PlanView:
+        """The creator's word on what is shown, which nonce, hash and revision must name.
+
+        approve runs the stored proposal, once. change proposes it anew with `arguments` over
+        those it has, or as `note` says. replan plans again with `note`. Raises StaleProposal
+        (and shows the step again), BadArguments, NothingToDo, CapReached.
+        """
+        view = self._require()
+        if view.shown is None:
+            raise NothingToDo("nothing is waiting for a decision")
+        stored = state.proposal_at(self.project, view.shown.id)
+        approval.check(stored, nonce, action_hash, revision)
+        if decision == "approve":
+            self._approve(view, stored, note, progress or _quiet, cancel or _never)
+        elif decision == "change":
+            self._change(view, stored, arguments, note)
+        elif decision == "skip":
+            self._skip(view, stored, note)
+        elif decision == "replan":
+            self._replan(view, stored, note)
+        else:
+            self._stop(view, stored, note)
+        return self._require()
+
+    def _approve(
+        self,
+        view: PlanView,
+        stored: state.Stored,
+        note: str,
+        progress: Progress,
+        cancel: Cancel,
+    ) -> None:
+        step = state.step(self.project, stored.step_id)
+        if step.status == "failed":
+            raise CreatorError(f"{step.answer} Change its arguments, skip it, or plan again.")
+        if stored.revision != self.project.revision:
+            self._stale(stored.id, step)
+            self.advance()
+            raise StaleProposal(
+                f"the project changed since this was shown (revision {stored.revision}, now"
+                f" {self.project.revision}); it is shown again, nothing was changed"
+            )
+        approval.accept(
+            self.project,
+            self.tools,
+            view.id,
+            stored,
+            note=note,
+            progress=progress,
+            cancel=cancel,
+        )
+
+    def _change(
+        self,
+        view: PlanView,
+        stored: state.Stored,
+        arguments: Mapping[str, Any] | None,
+        note: str,
+    ) -> None:
+        step = state.step(self.project, stored.step_id)
+        if arguments:
+            tool = self.tools.get(step.tool)
+            if tool is None:
+                raise BadArguments(f"there is no tool {step.tool!r}; skip this step or plan again")
+            outcome = propose(self.project, tool, {**stored.proposal.arguments, **arguments})
+        elif note.strip():
+            wanted = f"{step.intent}; {note.strip()}"
+            reworded = Step(step.id, step.ordinal, step.tool, wanted, "waiting", None, "")
+            outcome = propose_step(self.project, self.brain, self.tools, view.goal, reworded)
+            if outcome.failed:
+                raise BadArguments(outcome.proposal.answer)
+            step = reworded
+        else:
+            raise BadArguments("to change a step, give new arguments or say what should differ")
+        with self.project.transaction():
+            approval.still_shown(self.project, stored)
+            state.set_proposal(self.project, stored.id, "changed")
+            state.add_decision(self.project, stored.id, "change", note=note)
+            state.reword_step(self.project, step.id, step.intent)
+            state.set_step(self.project, step.id, "waiting")
+            self._show(step, outcome)
+
+    def _skip(self, view: PlanView, stored: state.Stored, note: str) -> None:
+        with self.project.transaction():
+            approval.still_shown(self.project, stored)
+            state.set_proposal(self.project, stored.id, "skipped")
+            state.add_decision(self.project, stored.id, "skip", note=note)
+            state.set_step(self.project, stored.step_id, "skipped")
+            state.close_if_done(self.project, view.id)
+
+    def _replan(self, view: PlanView, stored: state.Stored, note: str) -> None:
+        done = [f"{s.tool}: {s.intent}" for s in view.steps if s.status == "applied"]
+        words = state.plan_words(self.project, view.id)
+        plan = self.brain.plan(replan.compose(words, note, done), self.project)
+        if plan.question or not plan.steps:
+            raise CreatorError(plan.question or "there is nothing left to plan for that")
+        with self.project.transaction():
+            approval.still_shown(self.project, stored)
+            state.add_decision(self.project, stored.id, "replan", note=note)
+            if note.strip():
+                state.say(self.project, "creator", note.strip())
+            self._open(f"{words}. {note.strip()}" if note.strip() else words, plan)
+
+    def _stop(self, view: PlanView, stored: state.Stored, note: str) -> None:
+        with self.project.transaction():
+            approval.still_shown(self.project, stored)
+            state.add_decision(self.project, stored.id, "stop", note=note)
+            state.close_plan(self.project, view.id, "stopped")
+
+    def stop(self) -> None:
+        """The open plan ends here; what was applied stays. Slow work that runs is dropped."""
+        view = self.view()
+        if view is not None and view.status == "open":
+            state.close_plan(self.project, view.id, "stopped")

@@ -1,0 +1,334 @@
+"""The agent's pending state in the store: plans, steps, proposals, decisions, messages.
+
+Every function that writes joins the caller's transaction, so a state and the edit it goes with
+are committed together or not at all.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from agent.values import (
+    DecisionWord,
+    Goal,
+    Message,
+    PlannedStep,
+    PlanStatus,
+    PlanView,
+    Shown,
+    Step,
+    StepStatus,
+)
+from project.store import Project, now
+from tools.proposal import Proposal
+
+ProposalStatus = Literal[
+    "shown", "approved", "changed", "skipped", "stale", "stopped", "applied", "failed"
+]
+Role = Literal["creator", "assistant", "tool"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A proposal row. `work` is what slow work left: see `agent.approval`."""
+
+    id: int
+    step_id: int
+    nonce: str
+    revision: int
+    action_hash: str
+    proposal: Proposal
+    work: dict[str, Any] | None
+    status: ProposalStatus
+
+
+# --- plans
+
+
+def open_plan(
+    project: Project, words: str, goal: Goal, brain: str, steps: Sequence[PlannedStep]
+) -> int:
+    """A new open plan with its steps; a plan that was open is replaced. Returns its id."""
+    with project.transaction() as db:
+        for row in db.execute("SELECT id FROM plan WHERE status = 'open'").fetchall():
+            close_plan(project, row["id"], "replaced")
+        found = db.execute(
+            "INSERT INTO plan (goal_text, goal, brain, status, created_at)"
+            " VALUES (?, ?, ?, 'open', ?) RETURNING id",
+            (words, goal.model_dump_json(), brain, now()),
+        ).fetchone()
+        plan_id = int(found["id"])
+        for ordinal, step in enumerate(steps, start=1):
+            _insert_step(db, plan_id, ordinal, step)
+        return plan_id
+
+
+def close_plan(project: Project, plan_id: int, status: PlanStatus) -> None:
+    """The plan ended: what still waits in it is stopped."""
+    with project.transaction() as db:
+        db.execute("UPDATE plan SET status = ? WHERE id = ?", (status, plan_id))
+        db.execute(
+            "UPDATE proposal SET status = 'stopped' WHERE status IN ('shown', 'approved')"
+            " AND step_id IN (SELECT id FROM step WHERE plan_id = ?)",
+            (plan_id,),
+        )
+        db.execute(
+            "UPDATE step SET status = 'stopped' WHERE plan_id = ?"
+            " AND status IN ('waiting', 'proposed', 'working')",
+            (plan_id,),
+        )
+
+
+def newest_plan(project: Project) -> int | None:
+    """The id of the open plan, else of the last one there was, else None."""
+    row = project.row("SELECT id FROM plan ORDER BY status = 'open' DESC, id DESC LIMIT 1")
+    return int(row["id"]) if row else None
+
+
+def plan_words(project: Project, plan_id: int) -> str:
+    """What the creator typed for this plan."""
+    row = project.row("SELECT goal_text FROM plan WHERE id = ?", plan_id)
+    return str(row["goal_text"]) if row else ""
+
+
+def view(project: Project, plan_id: int) -> PlanView:
+    """The plan as it stands, with the proposal that waits for a decision, if any."""
+    row = project.row("SELECT * FROM plan WHERE id = ?", plan_id)
+    if row is None:
+        raise LookupError(f"plan {plan_id} is not in the store")
+    found = steps(project, plan_id)
+    return PlanView(
+        id=plan_id,
+        goal=Goal.model_validate_json(row["goal"]),
+        brain=row["brain"],
+        steps=found,
+        shown=_shown(project, found) if row["status"] == "open" else None,
+        status=row["status"],
+    )
+
+
+def _shown(project: Project, found: Sequence[Step]) -> Shown | None:
+    for step in found:
+        if step.status in ("proposed", "failed"):
+            stored = last_proposal(project, step.id)
+            if stored is not None and stored.status == "shown":
+                return Shown(
+                    stored.id,
+                    step,
+                    stored.proposal,
+                    stored.nonce,
+                    stored.action_hash,
+                    stored.revision,
+                )
+    return None
+
+
+def close_if_done(project: Project, plan_id: int) -> bool:
+    """Marks the plan done when no step waits for anything. Returns whether it is."""
+    found = steps(project, plan_id)
+    if _shown(project, found) or any(s.status in ("waiting", "proposed", "working") for s in found):
+        return False
+    with project.transaction() as db:
+        db.execute("UPDATE plan SET status = 'done' WHERE id = ? AND status = 'open'", (plan_id,))
+    return True
+
+
+# --- steps
+
+
+def _insert_step(db: sqlite3.Connection, plan_id: int, ordinal: int, step: PlannedStep) -> None:
+    db.execute(
+        "INSERT INTO step (plan_id, ordinal, tool, intent, status) VALUES (?, ?, ?, ?, 'waiting')",
+        (plan_id, ordinal, step.tool, step.intent),
+    )
+
+
+def _step(row: sqlite3.Row) -> Step:
+    return Step(
+        id=row["id"],
+        ordinal=row["ordinal"],
+        tool=row["tool"],
+        intent=row["intent"],
+        status=row["status"],
+        arguments=json.loads(row["arguments"]) if row["arguments"] else None,
+        answer=row["answer"],
+    )
+
+
+def steps(project: Project, plan_id: int) -> tuple[Step, ...]:
+    """The plan's steps in order."""
+    rows = project.rows("SELECT * FROM step WHERE plan_id = ? ORDER BY ordinal", plan_id)
+    return tuple(_step(row) for row in rows)
+
+
+def step(project: Project, step_id: int) -> Step:
+    """One step as the store has it now."""
+    row = project.row("SELECT * FROM step WHERE id = ?", step_id)
+    if row is None:
+        raise LookupError(f"step {step_id} is not in the store")
+    return _step(row)
+
+
+def insert_after(
+    project: Project, plan_id: int, ordinal: int, planned: Sequence[PlannedStep]
+) -> None:
+    """More steps behind the one at `ordinal`; later ones move back."""
+    count = len(planned)
+    with project.transaction() as db:
+        db.execute(  # through negative numbers, since (plan_id, ordinal) is unique row by row
+            "UPDATE step SET ordinal = -(ordinal + ?) WHERE plan_id = ? AND ordinal > ?",
+            (count, plan_id, ordinal),
+        )
+        db.execute(
+            "UPDATE step SET ordinal = -ordinal WHERE plan_id = ? AND ordinal < 0", (plan_id,)
+        )
+        for place, one in enumerate(planned, start=ordinal + 1):
+            _insert_step(db, plan_id, place, one)
+
+
+def set_step(
+    project: Project,
+    step_id: int,
+    status: StepStatus,
+    *,
+    answer: str | None = None,
+    arguments: dict[str, Any] | None = None,
+) -> None:
+    """A step's new status; answer and arguments stay where they are not given."""
+    with project.transaction() as db:
+        db.execute(
+            "UPDATE step SET status = ?, answer = coalesce(?, answer),"
+            " arguments = coalesce(?, arguments) WHERE id = ?",
+            (status, answer, json.dumps(arguments) if arguments is not None else None, step_id),
+        )
+
+
+def reword_step(project: Project, step_id: int, intent: str) -> None:
+    """A step's new intent; its arguments are forgotten, so that it is bound anew."""
+    with project.transaction() as db:
+        db.execute("UPDATE step SET intent = ?, arguments = NULL WHERE id = ?", (intent, step_id))
+
+
+# --- proposals and decisions
+
+
+def _stored(row: sqlite3.Row) -> Stored:
+    return Stored(
+        id=row["id"],
+        step_id=row["step_id"],
+        nonce=row["nonce"],
+        revision=row["revision"],
+        action_hash=row["action_hash"],
+        proposal=Proposal.model_validate_json(row["document"]),
+        work=json.loads(row["work"]) if row["work"] else None,
+        status=row["status"],
+    )
+
+
+def add_proposal(
+    project: Project,
+    step_id: int,
+    proposal: Proposal,
+    revision: int,
+    *,
+    status: ProposalStatus = "shown",
+    work: dict[str, Any] | None = None,
+) -> Stored:
+    """A proposal kept with a fresh nonce and its action hash."""
+    with project.transaction() as db:
+        row = db.execute(
+            "INSERT INTO proposal (step_id, nonce, revision, action_hash, document, work, status,"
+            " created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING *",
+            (
+                step_id,
+                secrets.token_urlsafe(18),
+                revision,
+                proposal.action_hash(),
+                proposal.model_dump_json(),
+                json.dumps(work) if work is not None else None,
+                status,
+                now(),
+            ),
+        ).fetchone()
+        return _stored(row)
+
+
+def last_proposal(project: Project, step_id: int) -> Stored | None:
+    """The newest proposal for a step, or None."""
+    row = project.row("SELECT * FROM proposal WHERE step_id = ? ORDER BY id DESC LIMIT 1", step_id)
+    return _stored(row) if row else None
+
+
+def proposal_at(project: Project, proposal_id: int) -> Stored:
+    """A proposal as the store has it now."""
+    row = project.row("SELECT * FROM proposal WHERE id = ?", proposal_id)
+    if row is None:
+        raise LookupError(f"proposal {proposal_id} is not in the store")
+    return _stored(row)
+
+
+def set_proposal(
+    project: Project,
+    proposal_id: int,
+    status: ProposalStatus,
+    *,
+    work: dict[str, Any] | None = None,
+) -> None:
+    """A proposal's new status; its work stays where none is given."""
+    with project.transaction() as db:
+        db.execute(
+            "UPDATE proposal SET status = ?, work = coalesce(?, work) WHERE id = ?",
+            (status, json.dumps(work) if work is not None else None, proposal_id),
+        )
+
+
+def count_proposals(project: Project, plan_id: int) -> int:
+    """How often tools were asked to propose for this plan."""
+    row = project.row(
+        "SELECT count(*) AS n FROM proposal JOIN step ON step.id = proposal.step_id"
+        " WHERE step.plan_id = ?",
+        plan_id,
+    )
+    return int(row["n"]) if row else 0
+
+
+def add_decision(
+    project: Project,
+    proposal_id: int,
+    decision: DecisionWord,
+    *,
+    note: str = "",
+    edit_id: int | None = None,
+) -> None:
+    """What was decided about a proposal, and the edit it led to."""
+    with project.transaction() as db:
+        db.execute(
+            "INSERT INTO decision (proposal_id, decision, note, edit_id, created_at)"
+            " VALUES (?, ?, ?, ?, ?)",
+            (proposal_id, decision, note, edit_id, now()),
+        )
+
+
+# --- the conversation
+
+
+def say(project: Project, role: Role, text: str, data: dict[str, Any] | None = None) -> None:
+    """One line of the conversation."""
+    with project.transaction() as db:
+        db.execute(
+            "INSERT INTO message (role, text, data, created_at) VALUES (?, ?, ?, ?)",
+            (role, text, json.dumps(data or {}, ensure_ascii=False), now()),
+        )
+
+
+def messages(project: Project, *, after: int = 0) -> list[Message]:
+    """The conversation behind message `after`, oldest first."""
+    rows = project.rows("SELECT * FROM message WHERE id > ? ORDER BY id", after)
+    return [
+        Message(r["id"], r["role"], r["text"], json.loads(r["data"]), r["created_at"]) for r in rows
+    ]
