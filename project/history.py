@@ -107,7 +107,10 @@ def undo(project: Project, *, key: str | None = None) -> Edit:
 
 
 def redo(project: Project, *, key: str | None = None) -> Edit:
-    """The head moved forward to the newest edit made from here. Raises NothingToDo."""
+    """The head moved forward to the edit made from here that it last stood at.
+
+    Raises NothingToDo.
+    """
     with project.transaction() as db:
         here = head(project)
         if key and db.execute("SELECT 1 FROM head WHERE key = ?", (key,)).fetchone() and here:
@@ -115,7 +118,9 @@ def redo(project: Project, *, key: str | None = None) -> Edit:
         child = (
             here
             and db.execute(
-                "SELECT * FROM edit WHERE parent_id = ? ORDER BY id DESC LIMIT 1", (here.id,)
+                "SELECT edit.* FROM edit JOIN head ON head.edit_id = edit.id"
+                " WHERE edit.parent_id = ? ORDER BY head.id DESC LIMIT 1",
+                (here.id,),
             ).fetchone()
         )
         if not child:

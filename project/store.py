@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import logging
 import os
 import sqlite3
 import threading
@@ -12,12 +13,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-from project.errors import CreatorError, NotAProject, ProjectBusy, StoreError
+from project.errors import CreatorError, NotAProject, ProjectBusy, RoughcutError, StoreError
 from project.schema import MIGRATIONS
 from project.settings import Settings, load_settings
 
 DATABASE = "roughcut.db"
 LOCK = "roughcut.lock"
+log = logging.getLogger(__name__)
 
 
 def now() -> str:
@@ -62,9 +64,28 @@ class Project:
         return cls(folder, settings or load_settings(folder), write=write)
 
     def close(self) -> None:
+        """The store closed, a backup made first when one is due."""
         with self._mutex:
+            if self._lock_file is not None:
+                self._back_up_if_due()
             self._db.close()
             self._release()
+
+    def back_up(self) -> Path:
+        """Where a fresh, checked copy of the store lies. Raises StoreError, CreatorError."""
+        from project import backup  # it opens stores itself
+
+        return backup.back_up(self).path
+
+    def _back_up_if_due(self) -> None:
+        from project import backup
+
+        try:
+            if backup.due(self):
+                backup.back_up(self)
+        except (RoughcutError, OSError, sqlite3.Error) as error:
+            # the work itself is committed; closing must not fail for the want of a copy
+            log.warning("no backup of %s was made: %s", self.folder, error)
 
     def __enter__(self) -> Project:
         return self
@@ -151,6 +172,13 @@ class Project:
     @property
     def backups(self) -> Path:
         return self._sub("backups")
+
+
+@contextlib.contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """The right to write in a project folder while its store is closed. Raises ProjectBusy."""
+    with _take_lock(folder):
+        yield
 
 
 def _take_lock(folder: Path) -> IO[str]:
