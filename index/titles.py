@@ -1,0 +1,148 @@
+"""Titles, summaries and shot captions by rule, out of what the index knows of one footage."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from pathlib import PurePath
+
+from index.words import content_words, stem, stems, tokens
+from project.footage import Footage, Moment, Speech
+from timeline.time import clock
+
+EMBEDDED = "embedded"  # the caption source of captions made from senses only
+TITLE_LONGEST = 64
+SHOWN = 4  # captions in a summary
+CAMERA_WORDS = frozenset(
+    {
+        "archive", "audio", "cam", "camera", "capture", "clip", "dji", "dsc", "dscf", "dscn",
+        "feed", "file", "final", "footage", "gh", "gopr", "gopro", "gx", "img", "input", "memo",
+        "mov", "movie", "mvi", "new", "output", "pxl", "rec", "record", "recording", "reel",
+        "render", "roll", "scene", "sample", "screen", "screencast", "screenrecording", "seq",
+        "shot", "take", "test", "untitled", "vid", "video", "webcam", "wp",
+    }
+)  # fmt: skip
+
+
+def title(footage: Footage, moments: Sequence[Moment], speech: Sequence[Speech]) -> str:
+    """A title a person would give: from a brought caption, the name, or honestly the senses."""
+    told = [m for m in moments if m.caption and m.caption_source != EMBEDDED]
+    if told:
+        return _headline(_telling(told))
+    named = name_words(footage.name)
+    if named:
+        return _headline(" ".join(named))
+    if footage.origin is not None and footage.origin.prompt:
+        return _headline(footage.origin.prompt)
+    looks = look(moments)
+    if speech and not footage.technical.has_picture:
+        return _headline(f"Sound: {speech[0].text}")
+    if looks:
+        return _headline(looks)
+    if not footage.technical.has_picture and footage.technical.has_sound:
+        return "Sound without picture"
+    return footage.name
+
+
+def name_words(name: str) -> list[str]:
+    """The words of a file name that say something; none for one that a camera counted."""
+    parts = re.findall(r"[^\W\d_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", PurePath(name).stem))
+    return [p for p in parts if len(p) >= 3 and p.lower() not in CAMERA_WORDS]
+
+
+def look(moments: Sequence[Moment]) -> str:
+    """What most of the moments look and move like, in the words of their senses."""
+    counted: Counter[str] = Counter()
+    for moment in moments:
+        counted.update(dict.fromkeys(moment.senses.words, 1))
+    least = max(1, len(moments) // 3)
+    order = {word: n for m in reversed(moments) for n, word in enumerate(m.senses.words)}
+    common = [word for word, n in counted.most_common(5) if n >= least][:4]
+    return ", ".join(sorted(common, key=lambda word: order.get(word, 0)))
+
+
+def runs(moments: Iterable[Moment]) -> list[tuple[str, list[Moment]]]:
+    """Neighbouring moments with the same caption, together."""
+    return [(caption, list(group)) for caption, group in groupby(moments, lambda m: m.caption)]
+
+
+def _telling(moments: Sequence[Moment]) -> str:
+    """The caption that stands best for all: long on screen, and sharing words with the rest."""
+    length: Counter[str] = Counter()
+    for caption, group in runs(moments):
+        length[caption] += len(group)
+    shared: Counter[str] = Counter()
+    for caption in length:
+        shared.update(stems(caption))
+
+    def weight(caption: str) -> tuple[float, int]:
+        own = stems(caption)
+        common = sum(shared[s] - 1 for s in own) / (len(own) or 1)
+        return (length[caption] ** 0.5 * (1 + common) * min(len(own), 6), -len(caption))
+
+    return max(length, key=weight)
+
+
+def _headline(text: str) -> str:
+    """`text` cut at a joint to headline length, with a capital and no full stop."""
+    text = " ".join(text.split()).strip(" .;,:")
+    if len(text) > TITLE_LONGEST:
+        head = re.split(r"[;:.]\s|,\s", text)[0]
+        text = head if 12 <= len(head) <= TITLE_LONGEST else text[:TITLE_LONGEST].rsplit(" ", 1)[0]
+        words = text.split()
+        while words and words[-1].lower() in {"a", "an", "and", "at", "in", "of", "on", "the",
+                                              "then", "to", "while", "with"}:  # fmt: skip
+            words.pop()
+        text = " ".join(words).rstrip(" ,;:")
+    return text[:1].upper() + text[1:]
+
+
+def summary(footage: Footage, moments: Sequence[Moment], speech: Sequence[Speech]) -> str:
+    """Two or three sentences: length and format, what is shown in order, what is said."""
+    facts, tech = [clock(footage.duration_s)], footage.technical
+    if tech.has_picture:
+        facts.append(f"{tech.orientation} {tech.width}x{tech.height}")
+    facts.append("with sound" if tech.has_sound else "without sound")
+    lines = [", ".join(facts).capitalize() + "."]
+    shown = list(dict.fromkeys(caption for caption, _ in runs(moments) if caption))
+    if shown:
+        lines.append("Shows " + "; ".join(_spread(shown, SHOWN)) + ".")
+    if speech:
+        said = " ".join(line.text.strip() for line in speech)
+        lines.append(f"Says “{said[:160].rstrip()}{'…' if len(said) > 160 else ''}”")
+    return " ".join(lines)
+
+
+def _spread(items: Sequence[str], most: int) -> list[str]:
+    """At most `most` of `items`, spread evenly and in order."""
+    if len(items) <= most:
+        return list(items)
+    return [items[round(n * (len(items) - 1) / (most - 1))] for n in range(most)]
+
+
+def shot_caption(moments: Sequence[Moment]) -> str:
+    """One line for a shot: its captions in order, without those that add no new word."""
+    known: set[str] = set()
+    said = []
+    for caption, _ in runs(moments):
+        fresh = stems(caption) - known
+        if caption and (not said or len(fresh) >= 2):
+            said.append(caption)
+        known |= fresh
+    return "; ".join(_spread(said, SHOWN))
+
+
+def surface(texts: Iterable[str]) -> dict[str, str]:
+    """For each stem in `texts` the word it appears as most often."""
+    seen: dict[str, Counter[str]] = {}
+    for text in texts:
+        for word in tokens(text):
+            seen.setdefault(stem(word), Counter())[word] += 1
+    return {key: words.most_common(1)[0][0] for key, words in seen.items()}
+
+
+def label_words(text: str) -> list[str]:
+    """The words of `text` that can label a topic: no numbers, no one-letter words."""
+    return [w for w in content_words(text) if len(w) > 2 and not w.isdigit()]

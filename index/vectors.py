@@ -1,0 +1,330 @@
+"""Vectors: SQLite holds the truth; Chroma is a cache of it that can always be rebuilt.
+
+Only the process that may write the project opens Chroma. Whoever cannot, or finds the cache
+missing, damaged or behind, compares with every vector in memory: exact, and fast enough.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import shutil
+import threading
+import uuid
+import weakref
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from project.footage import Level
+from project.store import Project
+
+LEVELS: tuple[Level, ...] = get_args(Level)
+GENERATION = "vectors"  # the meta key that counts changes
+CACHE_FROM = 20_000  # vectors at one level; below, comparing with all is as fast as Chroma
+SELF_QUERIES = 50
+BATCH = 2_000
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One vector to keep, and the hash of the text it stands for."""
+
+    level: Level
+    ordinal: int
+    text_hash: str
+    vector: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """All vectors of one level. vectors: (N, width) float32 of length 1, one row a key."""
+
+    keys: tuple[tuple[str, int], ...]  # (footage id, ordinal)
+    rows: Mapping[str, range]  # where each piece of footage lies
+    vectors: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """One neighbour of a question: whose it is, and the cosine between the two."""
+
+    footage_id: str
+    ordinal: int
+    cosine: float
+
+
+_matrices: weakref.WeakKeyDictionary[Project, dict[tuple[str, str], tuple[str, Matrix]]] = (
+    weakref.WeakKeyDictionary()
+)
+_caches: weakref.WeakKeyDictionary[Project, Cache] = weakref.WeakKeyDictionary()
+
+
+def generation(project: Project) -> str:
+    """Changes whenever a vector does; what was computed under another one is stale."""
+    found = project.row("SELECT value FROM meta WHERE key = ?", GENERATION)
+    return found["value"] if found else "0"
+
+
+def hashes(project: Project, footage_id: str, model: str) -> dict[tuple[Level, int], str]:
+    """The hash of the text behind each vector of one piece of footage."""
+    rows = project.rows(
+        "SELECT level, ordinal, text_hash FROM vector WHERE footage_id = ? AND model = ?",
+        footage_id, model,
+    )  # fmt: skip
+    return {(r["level"], r["ordinal"]): r["text_hash"] for r in rows}
+
+
+def replace(
+    project: Project,
+    footage_id: str,
+    model: str,
+    *,
+    keep: set[tuple[Level, int]],
+    new: Sequence[Stored],
+) -> None:
+    """Vectors of one piece of footage: those in `keep` stay, `new` are written, others go."""
+    known = set(hashes(project, footage_id, model))
+    gone = known - keep
+    with project.transaction() as db:
+        db.execute("DELETE FROM vector WHERE footage_id = ? AND model != ?", (footage_id, model))
+        db.executemany(
+            "DELETE FROM vector WHERE level = ? AND footage_id = ? AND ordinal = ? AND model = ?",
+            [(level, footage_id, ordinal, model) for level, ordinal in gone],
+        )
+        db.executemany(
+            "INSERT INTO vector (level, footage_id, ordinal, model, text_hash, vector)"
+            " VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (level, footage_id, ordinal, model) DO UPDATE SET"
+            " text_hash = excluded.text_hash, vector = excluded.vector",
+            [
+                (s.level, footage_id, s.ordinal, model, s.text_hash,
+                 s.vector.astype("<f4").tobytes())
+                for s in new
+            ],
+        )  # fmt: skip
+        if gone or new:
+            touch(project)
+
+
+def touch(project: Project) -> None:
+    """Say that what is searched changed, inside the caller's transaction."""
+    with project.transaction() as db:
+        db.execute(
+            "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            (GENERATION, uuid.uuid4().hex),
+        )
+
+
+def matrix(project: Project, level: Level, model: str) -> Matrix:
+    """All vectors of one level, kept in memory until one of them changes."""
+    now, held = generation(project), _matrices.setdefault(project, {})
+    known = held.get((level, model))
+    if known is None or known[0] != now:
+        known = held[(level, model)] = (now, _read(project, level, model))
+    return known[1]
+
+
+def _read(project: Project, level: Level, model: str) -> Matrix:
+    rows = project.rows(
+        "SELECT footage_id, ordinal, vector FROM vector WHERE level = ? AND model = ?"
+        " ORDER BY footage_id, ordinal",
+        level, model,
+    )  # fmt: skip
+    keys = tuple((r["footage_id"], int(r["ordinal"])) for r in rows)
+    width = len(rows[0]["vector"]) // 4 if rows else 0
+    flat = np.frombuffer(b"".join(r["vector"] for r in rows), "<f4")
+    spans: dict[str, range] = {}
+    for place, (footage_id, _) in enumerate(keys):
+        first = spans[footage_id].start if footage_id in spans else place
+        spans[footage_id] = range(first, place + 1)
+    return Matrix(keys, spans, flat.reshape(len(keys), width).astype(np.float32))
+
+
+def nearest(
+    project: Project,
+    question: NDArray[np.float32],
+    level: Level,
+    *,
+    model: str,
+    limit: int = 200,
+    footage_ids: Sequence[str] | None = None,
+) -> list[Near]:
+    """The vectors nearest to `question`, best first; exact where `footage_ids` are given."""
+    if footage_ids is None:
+        held = cache(project, model)
+        if held is not None:
+            found = held.nearest(question, level, limit)
+            if found is not None:
+                return found
+    return brute_force(matrix(project, level, model), question, limit, footage_ids)
+
+
+def brute_force(
+    held: Matrix,
+    question: NDArray[np.float32],
+    limit: int,
+    footage_ids: Sequence[str] | None = None,
+) -> list[Near]:
+    """The exact neighbours of `question` among all vectors, or those of `footage_ids`."""
+    if not held.keys:
+        return []
+    if footage_ids is None:
+        places = np.arange(len(held.keys))
+    else:
+        spans = [held.rows[each] for each in footage_ids if each in held.rows]
+        places = np.concatenate([np.arange(s.start, s.stop) for s in spans] or [np.arange(0)])
+    cosines = held.vectors[places] @ question
+    order = np.argsort(-cosines, kind="stable")[:limit]
+    return [Near(*held.keys[places[at]], float(cosines[at])) for at in order]
+
+
+def cache(project: Project, model: str, *, cache_from: int = CACHE_FROM) -> Cache | None:
+    """The project's Chroma cache if there should be one and this process may hold it."""
+    if not project.write:
+        return None
+    found = project.row(
+        "SELECT max(n) AS n FROM (SELECT count(*) AS n FROM vector WHERE model = ? GROUP BY level)",
+        model,
+    )
+    if not found or (found["n"] or 0) < max(1, cache_from):
+        return None
+    held = _caches.get(project)
+    if held is None or held.model != model:
+        held = _caches[project] = Cache(project, model)
+    return held
+
+
+class Cache:
+    """Chroma's collections for one project: opened and checked on first use, else rebuilt.
+
+    Each rebuild goes into a new folder, because Chroma keeps open what it once opened.
+    """
+
+    def __init__(self, project: Project, model: str) -> None:
+        self.model = model
+        self._project = weakref.ref(project)
+        self._lock = threading.Lock()
+        self._client: Any = None
+        self._generation = ""  # the one the collections were last seen to match
+
+    def nearest(self, question: NDArray[np.float32], level: Level, limit: int) -> list[Near] | None:
+        """Neighbours by Chroma, or None while the cache cannot be trusted."""
+        with self._lock:
+            if not self._ready():
+                return None
+            with _mishap("search"):
+                found = self._collection(level).query(
+                    query_embeddings=[question.tolist()], n_results=limit, include=["distances"]
+                )
+                return [
+                    Near(*_key(each), 1.0 - float(distance))
+                    for each, distance in zip(found["ids"][0], found["distances"][0], strict=True)
+                ]
+            self._client = None
+            return None
+
+    def _collection(self, level: Level) -> Any:
+        return self._client.get_or_create_collection(
+            level, metadata={"hnsw:space": "cosine"}, embedding_function=None
+        )
+
+    def _ready(self) -> bool:
+        project = self._project()
+        if project is None:
+            return False
+        now = generation(project)
+        if self._client is not None and now == self._generation:
+            return True
+        if self._client is None:
+            self._open(project)
+        if not self._matches(project):
+            self._rebuild(project)
+        self._generation = now
+        return self._client is not None
+
+    def _open(self, project: Project) -> None:
+        for folder in sorted(project.vectors.glob("chroma-*")):
+            with _mishap("open"):
+                self._client = _client(folder)
+                return
+
+    def _matches(self, project: Project) -> bool:
+        """Whether counts agree and 50 vectors spread over each level find themselves."""
+        if self._client is None:
+            return False
+        with _mishap("check"):
+            return all(self._level_matches(project, level) for level in LEVELS)
+        return False
+
+    def _level_matches(self, project: Project, level: Level) -> bool:
+        held, collection = matrix(project, level, self.model), self._collection(level)
+        if collection.count() != len(held.keys):
+            return False
+        if not held.keys:
+            return True
+        step = max(1, len(held.keys) // SELF_QUERIES)
+        sample = list(range(0, len(held.keys), step))[:SELF_QUERIES]
+        ids = [_id(held.keys[at]) for at in sample]
+        back = collection.get(ids=ids, include=["embeddings"])
+        place = {each: n for n, each in enumerate(back["ids"])}
+        if set(ids) != set(place):
+            return False
+        theirs = np.asarray(back["embeddings"], np.float32)[[place[each] for each in ids]]
+        near = collection.query(
+            query_embeddings=held.vectors[sample].tolist(), n_results=1, include=["distances"]
+        )
+        first = np.array([d[0] if d else 1.0 for d in near["distances"]])
+        return bool(np.abs(theirs - held.vectors[sample]).max() < 1e-3 and first.max() < 1e-2)
+
+    def _rebuild(self, project: Project) -> None:
+        self._client = None
+        for folder in project.vectors.iterdir():
+            shutil.rmtree(folder, ignore_errors=True) if folder.is_dir() else folder.unlink()
+        with _mishap("rebuild"):
+            self._client = _client(project.vectors / f"chroma-{uuid.uuid4().hex[:12]}")
+            for level in LEVELS:
+                held, collection = matrix(project, level, self.model), self._collection(level)
+                for at in range(0, len(held.keys), BATCH):
+                    collection.add(
+                        ids=[_id(key) for key in held.keys[at : at + BATCH]],
+                        embeddings=held.vectors[at : at + BATCH],
+                    )
+            return
+        self._client = None
+
+
+def _client(folder: Path) -> Any:
+    import chromadb
+    from chromadb.config import Settings
+
+    return chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))
+
+
+@contextlib.contextmanager
+def _mishap(doing: str) -> Iterator[None]:
+    """Whatever goes wrong inside Chroma is logged and leads to brute force, never further.
+
+    Chroma's core is Rust: its panics are BaseExceptions of a class that cannot be imported.
+    """
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit, GeneratorExit, MemoryError):
+        raise
+    except BaseException as error:
+        log.warning("the vector cache could not %s (%s); comparing with all", doing, error)
+
+
+def _id(key: tuple[str, int]) -> str:
+    return f"{key[0]}/{key[1]}"
+
+
+def _key(text: str) -> tuple[str, int]:
+    footage_id, _, ordinal = text.rpartition("/")
+    return footage_id, int(ordinal)
