@@ -8,6 +8,7 @@ it stood.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from agent import approval, caps, replan, state
@@ -85,12 +86,22 @@ class Session:
         return state.view(self.project, plan_id)
 
     def view(self) -> PlanView | None:
-        """The open plan, else the last one, else None."""
+        """The open plan, else the last one, else None; with the question asked since, if any."""
+        view, question = self._newest(), state.open_question(self.project)
+        if view is not None and (view.status == "open" or not question):
+            return replace(view, question=question)
+        if question:
+            return PlanView(
+                0, Goal(text=""), self.brain.name, (), None, question, status="done"
+            )
+        return None
+
+    def _newest(self) -> PlanView | None:
         plan_id = state.newest_plan(self.project)
         return state.view(self.project, plan_id) if plan_id is not None else None
 
     def _require(self) -> PlanView:
-        view = self.view()
+        view = self._newest()
         if view is None:
             raise NothingToDo("there is no plan yet; say what the film should be")
         return view
@@ -244,7 +255,7 @@ class Session:
     ) -> PlanView:
         """The creator's word on what is shown, which nonce, hash and revision must name.
 
-        approve runs the stored proposal, once. change proposes it anew with `arguments` over
+        approve runs the stored proposal, once; of a failed step it only says "seen, go on". change proposes it anew with `arguments` over
         those it has, or as `note` says. replan plans again with `note`. Raises StaleProposal
         (and shows the step again), BadArguments, NothingToDo, CapReached.
         """
@@ -275,7 +286,8 @@ class Session:
     ) -> None:
         step = state.step(self.project, stored.step_id)
         if step.status == "failed":
-            raise CreatorError(f"{step.answer} Change its arguments, skip it, or plan again.")
+            self._accept_failure(view, stored, note)
+            return
         if stored.revision != self.project.revision:
             self._stale(stored.id, step)
             self.advance()
@@ -292,6 +304,14 @@ class Session:
             progress=progress,
             cancel=cancel,
         )
+
+    def _accept_failure(self, view: PlanView, stored: state.Stored, note: str) -> None:
+        """The creator has seen that this step failed: nothing runs, the plan goes on."""
+        with self.project.transaction():
+            approval.still_shown(self.project, stored)
+            state.set_proposal(self.project, stored.id, "failed")
+            state.add_decision(self.project, stored.id, "skip", note=note)
+            state.close_if_done(self.project, view.id)
 
     def _change(
         self,
@@ -352,6 +372,6 @@ class Session:
 
     def stop(self) -> None:
         """The open plan ends here; what was applied stays. Slow work that runs is dropped."""
-        view = self.view()
+        view = self._newest()
         if view is not None and view.status == "open":
             state.close_plan(self.project, view.id, "stopped")

@@ -63,7 +63,7 @@ def open_plan(
             (words, goal.model_dump_json(), brain, now()),
         ).fetchone()
         plan_id = int(found["id"])
-        for ordinal, step in enumerate(steps, start=1):
+        for ordinal, step in enumerate(steps):
             _insert_step(db, plan_id, ordinal, step)
         return plan_id
 
@@ -332,3 +332,10 @@ def messages(project: Project, *, after: int = 0) -> list[Message]:
     return [
         Message(r["id"], r["role"], r["text"], json.loads(r["data"]), r["created_at"]) for r in rows
     ]
+
+
+def open_question(project: Project) -> str:
+    """The question the assistant asked last, "" once the conversation went on."""
+    row = project.row("SELECT text, data FROM message ORDER BY id DESC LIMIT 1")
+    asked = row is not None and json.loads(row["data"]).get("kind") == "question"
+    return str(row["text"]) if row is not None and asked else ""

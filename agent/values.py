@@ -93,7 +93,7 @@ class Shown:
     """A proposal waiting for a decision. Deciding must name nonce, hash and revision.
 
     When `step.status` is "failed" no proposal could be made: its answer says why, and the
-    creator may change, skip, replan or stop, but not approve.
+    creator may change, skip, replan or stop. Approving it means "seen, go on"; nothing runs.
     """
 
     id: int

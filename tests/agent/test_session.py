@@ -12,7 +12,7 @@ from agent import state
 from agent.session import Session
 from agent.values import PlanView, Shown
 from project import history
-from project.errors import BadArguments, CapReached, CreatorError, NothingToDo, StaleProposal
+from project.errors import BadArguments, CapReached, NothingToDo, StaleProposal
 from project.settings import Settings
 from project.store import Project
 from tests.fakes import Add, Fill, Look, ScriptedBrain
@@ -165,8 +165,6 @@ def test_after_three_invalid_answers_the_step_fails_with_the_reason_and_can_be_c
     assert len(brain.asked) == 3
     assert shown(view).step.status == "failed"
     assert "footage_id" in shown(view).proposal.answer
-    with pytest.raises(CreatorError):
-        say(session, "approve", view)
     assert session.advance() == view  # it waits for the creator
     view = say(session, "change", view, arguments={"footage_id": "f1", "length_s": 4})
     assert shown(view).step.status == "proposed"
@@ -183,6 +181,17 @@ def test_a_failed_step_can_be_skipped_and_the_plan_goes_on(session_with: Build) 
     say(session, "skip", view)
     view = session.advance()
     assert [s.status for s in view.steps] == ["skipped", "applied"] and view.finished
+
+
+def test_approving_a_failed_step_runs_nothing_and_goes_on(
+    session_with: Build, project: Project
+) -> None:
+    session = session_with(ScriptedBrain([("dance", "dance"), ("look", "look")]))
+    session.ask("a film")
+    say(session, "approve", session.advance())
+    view = session.advance()
+    assert [s.status for s in view.steps] == ["failed", "applied"] and view.finished
+    assert history.head(project) is None
 
 
 def test_changed_arguments_are_proposed_anew_and_bad_ones_leave_what_was_shown(
@@ -237,7 +246,8 @@ def test_a_question_opens_no_plan(session_with: Build) -> None:
     session = session_with(ScriptedBrain(question="What should it show?"))
     view = session.ask("hm")
     assert view.question == "What should it show?" and view.finished
-    assert session.view() is None
+    kept = session.view()
+    assert kept is not None and kept.question == view.question and kept.shown is None
     with pytest.raises(NothingToDo):
         session.advance()
 
