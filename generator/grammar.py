@@ -1,0 +1,155 @@
+"""One caption grammar: writes captions from scene parameters and reads prompts back.
+
+    "A calm golden sunset over the sea with scattered clouds, slow pan left"
+       pace   palette noun             density                camera
+
+Training captions are written by `describe`; what a creator types is read by `read_prompt`, with
+synonyms by table. Words in no table are reported, never dropped in silence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from generator.scenes.params import CAMERA_MOVES, LEVELS, CameraMove, SceneParams
+from generator.scenes.registry import SCENES
+from generator.words import (
+    BEYOND,
+    CAMERA_SPEED_WORDS,
+    CAMERA_WORDS,
+    DENSITY_WORDS,
+    PACE_WORDS,
+    PALETTE_WORDS,
+    SCENE_WORDS,
+    SILENT_WORDS,
+)
+
+T = TypeVar("T")
+
+_PACE = {"low": "calm ", "medium": "", "high": "lively "}
+_SPEED = {"low": "slow ", "medium": "", "high": "fast "}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a prompt says. params None: no scene was named.
+
+    unknown: words in no table. beyond: words for what no scene can draw (people, animals).
+    known: how many words or phrases were placed.
+    """
+
+    params: SceneParams | None
+    unknown: tuple[str, ...] = ()
+    beyond: tuple[str, ...] = ()
+    known: int = 0
+    scenes: tuple[str, ...] = ()  # every scene named, strongest first
+
+
+def describe(params: SceneParams) -> str:
+    """The caption of a scene's parameters; `read_prompt` reads it back to the same ones."""
+    scene = SCENES[params.scene]
+    density = scene.density[LEVELS.index(params.density)]
+    camera = "" if params.camera == "still" else f", {_SPEED[params.camera_speed]}{params.camera}"
+    still = ", locked camera" if params.camera == "still" else ""
+    palette = params.palette or scene.palettes[0]
+    words = f"{_PACE[params.pace]}{palette} {scene.noun} {density}{camera}{still}"
+    article = "An" if words[0] in "aeiou" else "A"
+    return f"{article} {words}"
+
+
+def read_prompt(prompt: str) -> Reading:
+    """What `prompt` asks for, and the words of it that could not be placed."""
+    words = re.findall(r"[a-z]+(?:'[a-z]+)?", prompt.lower())
+    left = list(words)
+    scenes, left = _take_scenes(left)
+    pace_words, camera_words = dict(PACE_WORDS), dict(CAMERA_WORDS)
+    density, left = _take(left, _density_table(scenes[0] if scenes else ""))
+    camera, left = _take_camera(left, camera_words)
+    pace, left = _take(left, pace_words)
+    palette, left = _take_palette(left, scenes[0] if scenes else "")
+    beyond = tuple(dict.fromkeys(word for word in left if _stem(word) in BEYOND or word in BEYOND))
+    rest = (w for w in left if w and w not in SILENT_WORDS and w not in beyond)
+    unknown = tuple(dict.fromkeys(rest))
+    placed = sum(1 for word in left if not word)
+    if not scenes:
+        return Reading(None, unknown, beyond, placed)
+    params = SceneParams(scenes[0], palette or SCENES[scenes[0]].palettes[0])
+    params = replace(params, density=density or "medium", pace=pace or "medium", **camera)
+    return Reading(params, unknown, beyond, placed, scenes)
+
+
+def _take_scenes(words: list[str]) -> tuple[tuple[str, ...], list[str]]:
+    """Scenes named in `words`, most votes first; their words become ""."""
+    votes: dict[str, float] = {}
+    left = list(words)
+    for at, length, (name, weight) in _matches(words, SCENE_WORDS):
+        votes[name] = votes.get(name, 0) + weight
+        left[at : at + length] = [""] * length
+    return tuple(sorted(votes, key=lambda name: -votes[name])), left
+
+
+def _take(words: list[str], table: dict[str, str]) -> tuple[str | None, list[str]]:
+    """The last value that `table` gives for words of the prompt; those words become ""."""
+    left, value = list(words), None
+    for at, length, found in _matches(words, table):
+        value = found
+        left[at : at + length] = [""] * length
+    return value, left
+
+
+def _take_camera(
+    words: list[str], table: dict[str, str]
+) -> tuple[dict[str, CameraMove | str], list[str]]:
+    """The camera's move and speed. Speed words count only beside a move."""
+    left, found = list(words), {}
+    for at, length, move in _matches(words, table):
+        found["camera"] = move
+        left[at : at + length] = [""] * length
+        for beside in (at - 1, at + length):
+            if 0 <= beside < len(left) and left[beside] in CAMERA_SPEED_WORDS:
+                found["camera_speed"] = CAMERA_SPEED_WORDS[left[beside]]
+                left[beside] = ""
+    if found and found["camera"] not in CAMERA_MOVES:
+        raise ValueError(f"the camera table names no move {found['camera']!r}")
+    return found, left
+
+
+def _take_palette(words: list[str], scene: str) -> tuple[str, list[str]]:
+    """The palette of `scene` nearest to the colour words; colours it lacks stay unplaced."""
+    left, palette = list(words), ""
+    for at, length, choices in _matches(words, PALETTE_WORDS):
+        fitting = [name for name in choices if scene and name in SCENES[scene].palettes]
+        if fitting:
+            palette = fitting[0]
+            left[at : at + length] = [""] * length
+    return palette, left
+
+
+def _density_table(scene: str) -> dict[str, str]:
+    own = zip(SCENES[scene].density, LEVELS, strict=True) if scene else ()
+    return {**DENSITY_WORDS, **dict(own)}
+
+
+def _matches(words: list[str], table: Mapping[str, T]) -> list[tuple[int, int, T]]:
+    """Where phrases of `table` stand in `words`: (start, length, value), longest phrase first."""
+    found, at = [], 0
+    longest = max(len(phrase.split()) for phrase in table)
+    while at < len(words):
+        for length in range(min(longest, len(words) - at), 0, -1):
+            phrase = " ".join(words[at : at + length])
+            key = phrase if phrase in table else _stem(phrase)
+            if key in table:
+                found.append((at, length, table[key]))
+                at += length
+                break
+        else:
+            at += 1
+    return found
+
+
+def _stem(phrase: str) -> str:
+    """The phrase without a plural s."""
+    return phrase[:-1] if phrase.endswith("s") and not phrase.endswith("ss") else phrase

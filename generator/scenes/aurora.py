@@ -1,0 +1,77 @@
+"""Northern lights in curtains over mountains and their mirror in a lake."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from generator.scenes.plates import read, read_line, smooth
+from generator.scenes.stage import Stage, mix, ramp
+from generator.scenes.stars import Stars
+
+SHORE = -0.52
+
+
+def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
+    """Curtains are columns with a sharp foot and a long fading height."""
+    foot, head, low, top = stage.pick(
+        green=("5cf0a0", "8a4ad0", "16364a", "050b1c"),
+        violet=("b070ff", "ff5aa8", "2a1f4c", "080618"),
+        teal=("48e8e0", "3f6cf0", "12384e", "040c1e"),
+    )
+    fold, ray, ridge = (
+        stage.plate(1, slope=2.2, highest=24), stage.plate(2, slope=1.0, lowest=3, highest=90),
+        stage.plate(3, slope=1.45),
+    )  # fmt: skip
+    strength = stage.level(0.55, 0.95, 1.5)
+    stars = Stars(stage, 700)
+
+    def curtains(x: Tensor, y: Tensor, t: Tensor) -> Tensor:
+        light = torch.zeros(*y.shape, 3, device=y.device)
+        for number in range(3):
+            row = 0.17 + 0.31 * number
+            sway = read(fold, 0.11 * x + 0.010 * t + row, torch.zeros_like(x) + row + 0.012 * t)
+            base = -0.12 + 0.22 * number + 0.16 * sway + 0.05 * x * (number - 1)
+            rays = read(ray, 0.16 * x + 0.05 * sway + 0.013 * t, row + 0.03 * t + 0.02 * y)
+            rise = y - base
+            tall = (0.26 + 0.07 * number + 0.09 * rays).clamp(min=0.08)
+            shape = smooth(-0.05, 0.04, rise) * torch.exp(-rise.clamp(min=0) / tall)
+            patch = smooth(-1.1, 0.9, read(fold, 0.07 * x - 0.012 * t, 0.5 + row - 0.02 * t))
+            power = shape * patch * (0.62 + 0.38 * rays).clamp(min=0.06) * strength
+            light = light + ramp(rise, ((-0.05, foot), (0.28, foot * 0.8), (0.75, head))) * (
+                power * (1.0 - 0.22 * number)
+            )[..., None]
+        return light
+
+    def paint(times: Tensor) -> Tensor:
+        x, y = stage.grid(times, depth=0.5)
+        t = times[:, None, None] * stage.pace
+        below = (SHORE - y).clamp(min=0)
+        ripple = read(ray, 0.2 * x, 0.5 / (below + 0.08) + 0.08 * t) * (0.01 + 0.10 * below)
+        mirrored = torch.where(below > 0, SHORE + below * 1.15 + ripple, y)
+        sky = ramp(mirrored - SHORE, ((0.0, low), (1.5, top))) + curtains(x, mirrored, t)
+        light = sky * torch.where(below > 0, 0.52, 1.0)[..., None]
+        light = stage.enlarge(light)
+        for picture, at in zip(light, times, strict=True):
+            shown = int((1 - SHORE) / 2 * stage.height)
+            stars.draw(picture[:shown], at[None])
+        return _peaks(stage, light, ridge, times, low)
+
+    return paint
+
+
+def _peaks(stage: Stage, light: Tensor, ridge: Tensor, times: Tensor, haze: Tensor) -> Tensor:
+    """Two ranges of mountains and their darker mirror."""
+    x, y = stage.grid(times, size=(stage.height, stage.width))
+    line = x[:, 0]
+    away = (y - SHORE).abs()
+    for far, (height, row, tone) in enumerate(((0.20, 0.2, 0.30), (0.10, 0.6, 0.10))):
+        shape = 1.0 - read_line(ridge, line * (0.14 + 0.05 * far) + row, row).abs() * 0.8
+        jag = 0.10 * read_line(ridge, line * 0.9 + row, row + 0.1)
+        top = (height * (shape + jag)).clamp(min=0.004)
+        light = mix(light, haze * tone, smooth(-0.004, 0.004, top[:, None, :] - away))
+    return light
+
+

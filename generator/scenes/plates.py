@@ -1,0 +1,50 @@
+"""Tileable noise plates: made once by FFT, then read anywhere with one texture look-up.
+
+A plate is (P, P) float32, mean 0 and deviation 1, and repeats every 1.0 in both directions.
+Its amplitude falls with frequency as k^-slope: 1.8 is soft cloud, 1.2 is rough.
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+
+def make_plate(
+    seed: int, *, pixels: int = 512, slope: float = 1.8, lowest: int = 2, highest: int = 0
+) -> Tensor:
+    """A plate for `read`: (1, 1, P + 1, P + 1), its first row and column repeated at the end.
+
+    lowest, highest: cycles per tile let through (0: no upper limit).
+    """
+    random = torch.Generator().manual_seed(seed & 0x7FFFFFFF)
+    k = torch.fft.fftfreq(pixels) * pixels
+    radius = torch.sqrt(k[:, None] ** 2 + k[None, :] ** 2)
+    gain = radius.clamp(min=1.0) ** -slope * (radius >= lowest)
+    if highest:
+        gain = gain * torch.exp(-((radius / highest) ** 4))
+    white = torch.randn(pixels, pixels, generator=random)
+    plate = torch.fft.ifft2(torch.fft.fft2(white) * gain).real
+    plate = (plate - plate.mean()) / plate.std()
+    return F.pad(plate[None, None], (0, 1, 0, 1), mode="circular").contiguous()
+
+
+def read(plate: Tensor, u: Tensor, v: Tensor) -> Tensor:
+    """The plate's value at (u, v), any shape (F, h, w); one tile is 1.0 wide."""
+    u, v = torch.broadcast_tensors(u, v)
+    grid = torch.stack((u - u.floor(), v - v.floor()), -1) * 2 - 1
+    out = F.grid_sample(plate.expand(u.shape[0], -1, -1, -1), grid, align_corners=True)
+    return out[:, 0]
+
+
+def read_line(plate: Tensor, u: Tensor, row: float) -> Tensor:
+    """The plate read along one row. u: (F, w) -> (F, w)."""
+    line = u[:, None, :]
+    return read(plate, line, torch.full_like(line, row))[:, 0]
+
+
+def smooth(low: float, high: float, value: Tensor) -> Tensor:
+    """0 below `low`, 1 above `high`, and a soft S between."""
+    s = ((value - low) / (high - low)).clamp(0, 1)
+    return s * s * (3 - 2 * s)

@@ -1,0 +1,64 @@
+"""Small bright things drawn into a frame: stars, flakes, embers, drops, out-of-focus lights."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+Shape = Literal["glow", "disc", "soft disc"]
+
+
+def _profile(shape: Shape, distance: Tensor) -> Tensor:
+    """Brightness at `distance` in radii from the middle."""
+    if shape == "glow":
+        return torch.exp(-2.5 * distance * distance)
+    edge = ((1.0 - distance) * 6).clamp(0, 1)
+    if shape == "soft disc":
+        return ((1.0 - distance) * 2.2).clamp(0, 1) ** 1.5
+    return edge * (0.72 + 0.28 * distance.clamp(max=1) ** 4)  # a lens leaves the rim brighter
+
+
+def splat(
+    canvas: Tensor, x: Tensor, y: Tensor, radius: Tensor, light: Tensor, *,
+    shape: Shape = "glow", stretch: tuple[Tensor, Tensor] | None = None,
+) -> None:  # fmt: skip
+    """Add N sprites to canvas (H, W, 3) in place.
+
+    x, y, radius: (N,) pixels. light: (N, 3). stretch: a vector (N,), (N,) in pixels along which
+    each sprite is smeared, as by its motion while the shutter is open.
+    """
+    height, width = canvas.shape[:2]
+    for low, high in ((0.0, 2.5), (2.5, 7.0), (7.0, 18.0), (18.0, 48.0), (48.0, 400.0)):
+        reach = radius + (stretch[0].abs().maximum(stretch[1].abs()) if stretch else 0)
+        seen = (x > -reach) & (x < width + reach) & (y > -reach) & (y < height + reach)
+        group = torch.nonzero(seen & (reach > low) & (reach <= high))[:, 0]
+        if len(group):
+            smear = (stretch[0][group], stretch[1][group]) if stretch else None
+            _splat_group(canvas, (x[group], y[group], radius[group]), light[group], shape, smear)
+
+
+def _splat_group(
+    canvas: Tensor, where: tuple[Tensor, Tensor, Tensor], light: Tensor, shape: Shape,
+    smear: tuple[Tensor, Tensor] | None,
+) -> None:  # fmt: skip
+    height, width = canvas.shape[:2]
+    x, y, radius = (value[:, None, None] for value in where)
+    wide = tall = float(where[2].max()) * (1.6 if shape == "glow" else 1.05)
+    if smear is not None:
+        wide, tall = wide + float(smear[0].abs().max()), tall + float(smear[1].abs().max())
+    across = torch.arange(-int(wide) - 1, int(wide) + 2, device=canvas.device)[None, None, :]
+    down = torch.arange(-int(tall) - 1, int(tall) + 2, device=canvas.device)[None, :, None]
+    column, row = x.floor().long() + across, y.floor().long() + down
+    dx, dy = column - x, row - y
+    if smear is not None:
+        sx, sy = smear[0][:, None, None], smear[1][:, None, None]
+        along = ((dx * sx + dy * sy) / (sx * sx + sy * sy).clamp(min=1e-6)).clamp(-1, 1)
+        dx, dy = dx - along * sx, dy - along * sy
+    value = _profile(shape, torch.sqrt(dx * dx + dy * dy) / radius)
+    inside = (column >= 0) & (column < width) & (row >= 0) & (row < height)
+    inside = inside & (value > 1e-3)
+    index = (row * width + column)[inside]
+    source = torch.nonzero(inside)[:, 0]
+    canvas.view(-1, 3).index_add_(0, index, value[inside][:, None] * light[source])

@@ -1,0 +1,208 @@
+"""The stage a scene is painted on: coordinates, camera, colour, grain, and the finished bytes.
+
+Painting is in linear light, float32. x runs over [-aspect, aspect] and y over [-1, 1] with y up,
+before the camera moves. Soft layers are painted small and enlarged.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from generator.scenes.params import SceneParams, scale
+from generator.scenes.plates import make_plate
+from generator.values import Frames
+
+if TYPE_CHECKING:
+    from generator.scenes.registry import Scene
+
+SOFT_ROWS = 360  # height of a soft layer at 720p and above; 4K doubles it
+PAN_SPEED = 0.07  # picture half-heights per second
+ZOOM_SPEED = 0.035  # natural log of the scale per second
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One scene at one size. No slots: plates are cached on it."""
+
+    scene: Scene
+    params: SceneParams
+    width: int
+    height: int
+    rate: float
+    frames: int
+    seed: int
+    device: torch.device
+
+    @staticmethod
+    def make(
+        scene: Scene, params: SceneParams, size: tuple[int, int],
+        time: tuple[Fraction, int], seed: int, device: str,
+    ) -> Stage:  # fmt: skip
+        """A stage. size: (width, height); time: (rate, frames)."""
+        return Stage(
+            scene, params, size[0], size[1], float(time[0]), time[1], seed, torch.device(device)
+        )
+
+    @cached_property
+    def soft_size(self) -> tuple[int, int]:
+        """(h, w) of soft layers."""
+        rows = min(self.height, SOFT_ROWS if self.height < 1440 else 2 * SOFT_ROWS)
+        return rows, max(2, round(rows * self.width / self.height))
+
+    @property
+    def pace(self) -> float:
+        return scale(self.params.pace, 0.55, 1.0, 1.8)
+
+    def level(self, low: float, medium: float, high: float) -> float:
+        """The number for the density asked for."""
+        return scale(self.params.density, low, medium, high)
+
+    def pick(self, **palettes: tuple[str, ...]) -> tuple[Tensor, ...]:
+        """The asked palette's colours in linear light, each (3,)."""
+        return tuple(colour(text).to(self.device) for text in palettes[self.params.palette])
+
+    def plate(self, number: int, **shape: float) -> Tensor:
+        """Noise plate `number` of this seed, on the device."""
+        fixed = {name: int(v) if name != "slope" else v for name, v in shape.items()}
+        return make_plate(self.seed * 7919 + number, **fixed).to(self.device)  # type: ignore[arg-type]
+
+    def random(self, number: int, *shape: int) -> Tensor:
+        """Uniform numbers 0 to 1 that belong to this seed."""
+        source = torch.Generator().manual_seed((self.seed * 104729 + number) & 0x7FFFFFFF)
+        return torch.rand(*shape, generator=source).to(self.device)
+
+    def camera(self, times: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Offset x, offset y and scale of the camera at each time, each (F,)."""
+        speed = scale(self.params.camera_speed, 0.5, 1.0, 2.2)
+        middle = self.frames / self.rate / 2
+        run = (times - middle) * speed
+        zero = torch.zeros_like(run)
+        move = self.params.camera
+        if move == "drift":
+            return 0.05 * speed * torch.sin(times * 0.31), 0.02 * torch.cos(times * 0.23), zero + 1
+        sign = -1.0 if move in ("pan left", "tilt down", "zoom in") else 1.0
+        if move.startswith("pan"):
+            return run * PAN_SPEED * sign, zero, zero + 1
+        if move.startswith("tilt"):
+            # past a limit the horizon would leave the picture: ease towards it
+            return zero, 0.5 * torch.tanh(run * PAN_SPEED * sign / 0.5), zero + 1
+        if move.startswith("zoom"):
+            return zero, zero, torch.exp(run * ZOOM_SPEED * sign)
+        return zero, zero, zero + 1
+
+    def grid(
+        self, times: Tensor, *, depth: float = 1.0, size: tuple[int, int] | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """x and y seen at each pixel of a soft layer, each (F, h, w). depth scales the camera."""
+        h, w = size or self.soft_size
+        aspect = self.width / self.height
+        x = torch.linspace(-aspect, aspect, w, device=self.device)
+        y = torch.linspace(1, -1, h, device=self.device)
+        dx, dy, zoom = self.camera(times)
+        seen_x = x[None, None, :] * zoom[:, None, None] + depth * dx[:, None, None]
+        seen_y = y[None, :, None] * zoom[:, None, None] + depth * dy[:, None, None]
+        return (
+            seen_x.expand(len(times), h, w).contiguous(),
+            seen_y.expand(len(times), h, w).contiguous(),
+        )
+
+    def columns(self, times: Tensor, *, depth: float = 1.0) -> Tensor:
+        """x seen at each column, (F, w): for what does not change with y."""
+        return self.grid(times, depth=depth, size=(2, self.soft_size[1]))[0][:, 0]
+
+    def pixels(
+        self, times: Tensor, x: Tensor, y: Tensor, *, depth: float = 1.0
+    ) -> tuple[Tensor, Tensor]:
+        """Pixel positions of points. x, y: (N,) or (F, N) -> each (F, N)."""
+        dx, dy, zoom = (value[:, None] for value in self.camera(times))
+        half = self.height / 2
+        return (
+            (x - depth * dx) / zoom * half + self.width / 2,
+            half - (y - depth * dy) / zoom * half,
+        )
+
+    def enlarge(self, soft: Tensor) -> Tensor:
+        """(F, h, w, 3) to (F, H, W, 3)."""
+        if soft.shape[1:3] == (self.height, self.width):
+            return soft
+        # the view keeps channels last in memory, which this kernel is fast on
+        big = F.interpolate(
+            soft.permute(0, 3, 1, 2), size=(self.height, self.width), mode="bilinear"
+        )
+        return big.permute(0, 2, 3, 1)
+
+    @cached_property
+    def _grain(self) -> Tensor:
+        source = torch.Generator().manual_seed(self.seed & 0x7FFFFFFF)
+        noise = torch.randn(1, 1, self.height + 64, self.width + 64, generator=source)
+        noise = 0.5 * noise + 0.5 * F.avg_pool2d(noise, 3, 1, 1) * 3
+        return (noise[0, 0, ..., None] * self.scene.grain).to(self.device)
+
+    @cached_property
+    def _vignette(self) -> Tensor:
+        y = torch.linspace(-1, 1, self.height, device=self.device)[:, None]
+        x = torch.linspace(-1, 1, self.width, device=self.device)[None]
+        return (1 - 0.16 * (x * x + y * y) ** 1.3 / 2)[..., None]
+
+    def develop(self, light: Tensor, first: int) -> Frames:
+        """Linear light of frames numbered from `first` as film: shoulder, gamma, grain, bytes."""
+        film = tone(light)
+        for row, picture in enumerate(film):
+            # the offset depends on the frame's number only, so runs of any length agree
+            top, left = (first + row) * 37 % 64, (first + row) * 23 % 64
+            picture.mul_(self._vignette)
+            picture.add_(self._grain[top : top + self.height, left : left + self.width])
+        pixels = film.mul_(255).add_(0.5).clamp_(0, 255).to(torch.uint8)
+        result: Frames = pixels.cpu().numpy()
+        return result
+
+    def film(self, paint: Callable[[Tensor], Tensor]) -> Iterator[Frames]:
+        """All frames in short runs, so that memory stays small at any length."""
+        run = max(1, min(8, 4_000_000 // (self.width * self.height)))
+        for first in range(0, self.frames, run):
+            numbers = torch.arange(first, min(first + run, self.frames), device=self.device)
+            with torch.no_grad():
+                yield self.develop(paint(numbers / self.rate), first)
+
+
+def tone(light: Tensor) -> Tensor:
+    """Linear light to display 0 to 1: a film shoulder, then gamma 2."""
+    return torch.sqrt(-torch.expm1(light.clamp(min=0) * -1.25))
+
+
+def colour(text: str) -> Tensor:
+    """"rrggbb" as shown -> (3,) linear light that `tone` brings back to it."""
+    shown = torch.tensor([int(text[i : i + 2], 16) / 255 for i in (0, 2, 4)])
+    return -torch.log1p(-(shown**2).clamp(max=0.985)) / 1.25
+
+
+def ramp(position: Tensor, stops: tuple[tuple[float, Tensor], ...]) -> Tensor:
+    """Colours along a gradient: position (F, h, w) -> (F, h, w, 3), held beyond the ends."""
+    first, last = stops[0][0], stops[-1][0]
+    along = torch.linspace(first, last, 256, device=position.device)
+    table = stops[0][1].expand(256, 3).clone()
+    for (left, a), (right, b) in zip(stops, stops[1:], strict=False):
+        share = ((along - left) / max(right - left, 1e-6)).clamp(0, 1)
+        share = (share * share * (3 - 2 * share))[:, None]
+        table = torch.where((along >= left)[:, None], a + (b - a) * share, table)
+    index = ((position - first) * (255 / (last - first))).clamp(0, 255).long()
+    return table[index]
+
+
+def mix(a: Tensor, b: Tensor, share: Tensor) -> Tensor:
+    """a where share is 0, b where it is 1. share: (F, h, w); colours (3,) or (F, h, w, 3)."""
+    return a + (b - a) * share[..., None]
+
+
+def tau(turns: float) -> float:
+    """Turns to radians."""
+    return turns * 2 * math.pi
