@@ -41,15 +41,15 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         floor = smooth(0.0, 0.5, down)
         spots = net(0.17 * x * z, 0.30 * z, t)
         light = mix(light, mid * 0.42 + deep * 0.5, floor * 0.75)
-        light = light + glint * (0.62 * power * floor * spots * torch.exp(-0.12 * z * z))[..., None]
+        light = light + glint * (0.62 * power * floor * spots * torch.exp(-0.12 * z * z))[:, None]
         up = (y + 0.02).clamp(min=0)
         zs = 1.0 / (1.25 - y).clamp(min=0.12)
         surface = net(0.10 * x * zs + 0.3, 0.20 * zs, t) * smooth(0.35, 1.0, y)
-        light = light + glint * (0.34 * power * surface)[..., None]
+        light = light + glint * (0.34 * power * surface)[:, None]
         angle = (x - 0.35) / (2.3 - y)
         shaft = read(soft, angle * 0.55 + 0.006 * t, torch.zeros_like(angle) + 0.3 + 0.01 * t)
         shaft = smooth(0.1, 1.9, shaft + 0.3) * smooth(-1.0, 0.8, y)
-        light = light + (0.5 * glint + 0.5 * top) * (0.38 * power * shaft * (0.4 + up))[..., None]
+        light = light + (0.5 * glint + 0.5 * top) * (0.38 * power * shaft * (0.4 + up))[:, None]
         light = stage.enlarge(light)
         for picture, at in zip(light, times, strict=True):
             _motes(stage, picture, at[None], motes, glint)
@@ -66,4 +66,4 @@ def _motes(stage: Stage, picture: Tensor, time: Tensor, place: Tensor, light: Te
     y = (place[1] * 2 + 0.03 * t * (0.3 + place[2])) % 2.2 - 1.1
     px, py = stage.pixels(time, x, y, depth=0.6 + 0.6 * float(place[3].mean()))
     radius = (0.8 + 3.5 * place[3] ** 3) * stage.height / 720
-    splat(picture, px[0], py[0], radius, light * (0.05 + 0.16 * place[2][:, None]))
+    splat(picture, px[0], py[0], radius, light[:, 0, 0] * (0.03 + 0.10 * place[2][:, None]))

@@ -41,8 +41,8 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         shade = torch.exp(-0.95 * (lit - cover).clamp(min=0)) * (1 - 0.35 * thick)
         sky = ramp(y, ((-1.0, low), (1.1, top)))
         far = torch.sqrt((x - 0.75 * aspect) ** 2 + (y - 0.85) ** 2)
-        sky = sky + sun * (0.55 * torch.exp(-far * 2.2))[..., None]
-        lined = sun * (0.30 * torch.exp(-far * 1.6) * (1 - thick))[..., None]
+        sky = sky + sun * (0.55 * torch.exp(-far * 2.2))[:, None]
+        lined = sun * (0.30 * torch.exp(-far * 1.6) * (1 - thick))[:, None]
         cloud = mix(dark, bright * 1.15, shade.clamp(0, 1)) + lined
         haze = smooth(0.0, -1.1, y) * 0.55
         return stage.enlarge(mix(mix(sky, cloud, body), low, haze))

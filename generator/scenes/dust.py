@@ -39,8 +39,8 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         haze = 0.75 + 0.25 * read(air, 0.16 * x + 0.008 * t, 0.2 * y - 0.005 * t)
         haze = haze + 0.12 * read(air, 0.45 * x - 0.012 * t, 0.5 * y)
         corner = torch.exp(-1.1 * torch.sqrt((x + aspect) ** 2 + (y - 1) ** 2))
-        room = dark + wall * (0.30 + 0.10 * read(air, 0.3 * x, 0.3 * y + 0.5))[..., None]
-        room = room + beam * (0.62 * light * haze + 0.45 * corner)[..., None]
+        room = dark + wall * (0.30 + 0.10 * read(air, 0.3 * x, 0.3 * y + 0.5))[:, None]
+        room = room + beam * (0.62 * light * haze + 0.45 * corner)[:, None]
         room = stage.enlarge(room)
         for picture, at in zip(room, times, strict=True):
             _motes(stage, picture, at[None], motes, (shine, beam))
@@ -65,5 +65,5 @@ def _motes(
     lit = shine(x[None, None], y[None, None], t[:, None, None])[0, 0]
     px, py = stage.pixels(time, x, y, depth=1.0)
     radius = (0.9 + 1.2 * place[5] + 12 * near) * stage.height / 720
-    bright = (0.04 + 1.35 * lit) * twinkle * (0.35 + 0.65 * place[1]) / (1 + 6 * near)
-    splat(picture, px[0], py[0], radius, beam * bright[:, None], shape="glow")
+    bright = (0.05 + 2.2 * lit) * twinkle * (0.35 + 0.65 * place[1]) / (1 + 6 * near)
+    splat(picture, px[0], py[0], radius, beam[:, 0, 0] * bright[:, None])

@@ -35,7 +35,7 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         light = mix(light, c, smooth(0.1, 1.7, three) * 0.85)
         fold = torch.sin(5.5 * two + 3.0 * three + 0.25 * t)
         silk = smooth(0.35, 1.0, fold) * smooth(-0.8, 1.2, one)
-        light = light * (0.86 + 0.16 * fold)[..., None] + sheen * (0.16 * silk)[..., None]
+        light = light * (0.86 + 0.16 * fold)[:, None] + sheen * (0.16 * silk)[:, None]
         return stage.enlarge(light)
 
     return paint

@@ -21,7 +21,8 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         green=("dfe8d0", "8fb4b8", "16301f", "fff6d8"),
         grey=("cdd2d6", "97a2aa", "23292e", "f0f2f4"),
     )
-    shape, fog = stage.plate(1, slope=1.45, lowest=2), stage.plate(2, slope=1.9)
+    shape, fog = stage.plate(1, slope=2.3, highest=40), stage.plate(2, slope=1.9)
+    wood = stage.plate(4, slope=1.1, lowest=8)
     thick = stage.level(0.35, 0.7, 1.15)
     where = (stage.random(3, 1).item() - 0.5) * 1.4
 
@@ -30,19 +31,19 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         t = times[:, None, None] * stage.pace
         light = ramp(y, ((-0.1, mist), (1.15, top)))
         far = torch.sqrt((x - where) ** 2 + (y - 0.42) ** 2)
-        light = light + sun * (0.75 * torch.exp(-far * 3.2) + smooth(0.10, 0.085, far))[..., None]
+        light = light + sun * (0.75 * torch.exp(-far * 3.2) + smooth(0.10, 0.085, far))[:, None]
         for ridge in range(RIDGES):
             share = ridge / (RIDGES - 1)
             depth = 0.25 + 1.15 * share
             x, y = stage.grid(times, depth=depth)
             line, row = x[:, 0], 0.07 + 0.13 * ridge
             rise = read_line(shape, line * (0.10 + 0.03 * share) + row * 3, row)
-            trees = read_line(shape, line * (1.1 + 0.9 * share) + row, row + 0.45)
-            top_line = 0.22 - 0.22 * ridge + (0.13 + 0.05 * share) * rise
-            top_line = top_line + 0.012 * share * (trees + trees.abs())
+            trees = read_line(wood, line * (0.35 + 0.25 * share) + row, row + 0.45)
+            top_line = 0.24 - 0.22 * ridge + (0.10 + 0.05 * share) * rise
+            top_line = top_line + 0.010 * (0.25 + share) * trees
             below = top_line[:, None, :] - y
             body = mix(mist, near, torch.full_like(y, 0.10 + 0.86 * share**1.25))
-            body = body + sun * (0.06 * torch.exp(-below.abs() * 16) * (1 - share))[..., None]
+            body = body + sun * (0.06 * torch.exp(-below.abs() * 16) * (1 - share))[:, None]
             drift = read(fog, 0.13 * x - (0.006 + 0.006 * share) * t + row, 0.30 * y + row)
             veil = smooth(0.0, 0.42, below) * thick * (0.62 + 0.30 * drift) * (1.05 - 0.80 * share)
             body = mix(body, mist * (1.0 - 0.18 * share), veil.clamp(0, 0.96))

@@ -24,9 +24,9 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         dye, fold, hue = plume.at(x, y, times)
         tint = mix(main, other, smooth(-0.6, 1.2, hue))
         depth = dye * (0.55 + 1.15 * smooth(-0.8, 1.2, fold)) * 2.3
-        absorbed = torch.exp(-depth[..., None] * (1.15 - tint.clamp(0, 1.1)))
+        absorbed = torch.exp(-depth[:, None] * (1.15 - tint.clamp(0, 1.1)))
         shade = 1.0 - 0.10 * (x * x * 0.3 + y * y)
-        return stage.enlarge(paper * absorbed * shade[..., None])
+        return stage.enlarge(paper * absorbed * shade[:, None])
 
     return paint
 
@@ -37,18 +37,18 @@ class Plume:
     def __init__(self, stage: Stage, cover: float, *, rise: float = -1.0) -> None:
         self.stage, self.cover, self.rise = stage, cover, rise
         self.slow = stage.plate(1, slope=2.1, highest=40)
-        self.fine = stage.plate(2, slope=1.75, lowest=3)
+        self.fine = stage.plate(2, slope=1.75, lowest=4)
 
     def at(self, x: Tensor, y: Tensor, times: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Amount 0 to 1, fold and hue about -1 to 1, each (F, h, w)."""
         t = times[:, None, None] * self.stage.pace
-        u, v = 0.105 * x, 0.115 * y - self.rise * 0.012 * t
+        u, v = 0.085 * x, 0.095 * y - self.rise * 0.012 * t
         a = read(self.slow, u + 0.2, v + 0.006 * t)
         b = read(self.slow, u * 0.9 + 0.6, v * 0.9 - 0.007 * t + 0.1)
-        wu, wv = u + 0.050 * a, v + 0.050 * b
+        wu, wv = u + 0.030 * a, v + 0.030 * b
         c = read(self.slow, wu * 1.8 + 0.31 - 0.004 * t, wv * 1.8 + 0.004 * t)
         d = read(self.slow, wu * 1.7 + 0.77, wv * 1.7 - 0.005 * t)
-        fu, fv = wu + 0.026 * c, wv + 0.026 * d
+        fu, fv = wu + 0.016 * c, wv + 0.016 * d
         body = read(self.fine, fu, fv)
         vein = read(self.fine, fu * 2.1 + 0.4, fv * 2.1 + 0.003 * t)
         grow = 0.25 * torch.tanh(t * 0.16)

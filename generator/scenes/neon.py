@@ -46,9 +46,9 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         hue = 0.5 + 0.5 * torch.sin(0.55 * z + turn)
         tint = mix(one, two, hue)
         panel = smooth(0.2, 1.6, read(texture, turn / (2 * math.pi) * 3, z * 0.21))
-        light = dark + tint * ((1.5 * ring * lit + 0.9 * edge) * fade)[..., None]
-        light = light + tint * (0.10 * panel * fade)[..., None]
+        light = dark + tint * ((1.5 * ring * lit + 0.9 * edge) * fade)[:, None]
+        light = light + tint * (0.10 * panel * fade)[:, None]
         end = torch.exp(-((wall / 0.10) ** 2)) + 0.30 * torch.exp(-wall * 5)
-        return stage.enlarge(light + far * (0.9 * end)[..., None] + one * (0.25 * end)[..., None])
+        return stage.enlarge(light + far * (0.9 * end)[:, None] + one * (0.25 * end)[:, None])
 
     return paint

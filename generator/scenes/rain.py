@@ -11,7 +11,7 @@ from torch import Tensor
 from generator.scenes.bokeh import Lights
 from generator.scenes.plates import read
 from generator.scenes.sprites import splat
-from generator.scenes.stage import Stage, ramp
+from generator.scenes.stage import Stage, ramp, tone
 
 
 def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
@@ -21,7 +21,7 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         blue=("040a14", "1c3a58", "a8d8ff", "e8f4ff", "58a8ff", "ffca80", "70e0e0"),
         grey=("20262b", "78848c", "ffffff", "d8e0e6", "ffe0b0", "c0ccd6", "e8eef2"),
     )
-    street = Lights(stage, int(stage.level(30, 42, 55)), torch.stack(lamps), blur=1.7)
+    street = Lights(stage, int(stage.level(30, 42, 55)), torch.stack(lamps)[..., 0, 0], blur=1.7)
     haze = stage.plate(1, slope=1.9)
     glass = Glass(stage)
 
@@ -29,10 +29,8 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         x, y = stage.grid(times)
         t = times[:, None, None]
         light = ramp(y, ((-1.0, dark), (-0.1, glow * 0.6), (1.0, dark + glow * 0.12)))
-        light = light + glow * (0.10 * read(haze, 0.1 * x + 0.003 * t, 0.14 * y))[..., None]
-        for picture, at in zip(light, times, strict=True):
-            street.draw(picture, at[None])
-        return glass.look_through(light.clamp(min=0), times)
+        light = light + glow * (0.10 * read(haze, 0.1 * x + 0.003 * t, 0.14 * y))[:, None]
+        return glass.look_through(street.over(light, times), times)
 
     return paint
 
@@ -55,7 +53,7 @@ class Glass:
         layer = torch.zeros(self.stage.height, self.stage.width, 3, device=self.stage.device)
         light = (radius / radius.max().clamp(min=1))[:, None].expand(-1, 3).contiguous()
         splat(layer, x, y, radius, light, shape="soft disc", stretch=(tail * 0, tail))
-        return layer[..., 0] * radius.max().clamp(min=1)
+        return layer[..., 0] * (radius.max().clamp(min=1) / 255)
 
     def _running(self, time: float) -> Tensor:
         """Drops that stick and slip on their way down, each with a thin tail."""
@@ -71,8 +69,9 @@ class Glass:
         return lens + tail
 
     def look_through(self, street: Tensor, times: Tensor) -> Tensor:
-        """The street (F, h, w, 3) seen through the pane, (F, H, W, 3)."""
+        """The street (F, 3, h, w) seen through the pane, (F, H, W, 3)."""
         out = self.stage.enlarge(street)
+        shown = tone(street) * 255
         for number, time in enumerate(times.tolist()):
             height = self.resting + self._running(time)
             dy = torch.zeros_like(height)
@@ -86,10 +85,10 @@ class Glass:
             u = columns / w * 2 - 1 - bend_x * 0.13
             v = rows / h * 2 - 1 - bend_y * 0.20
             seen = F.grid_sample(
-                street[number].permute(2, 0, 1)[None], torch.stack((u, v), -1)[None, None],
+                shown[number][None], torch.stack((u, v), -1)[None, None],
                 padding_mode="reflection", align_corners=False,
             )[0, :, 0].T  # fmt: skip
             shade = 0.92 + 0.10 * bend_y.clamp(-4, 4)
             glint = ((-bend_y - 0.4 * bend_x - 2.2) * 0.10).clamp(0, 0.35)
-            out[number][rows, columns] = seen * shade[:, None] * 1.12 + glint[:, None] * 0.5
+            out[number][rows, columns] = seen * shade[:, None] * 1.06 + glint[:, None] * 110
         return out

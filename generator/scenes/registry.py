@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from generator.scenes.stage import Stage
 
-    Painter = Callable[[Tensor], Tensor]  # (F,) seconds -> (F, H, W, 3) linear light
+    Painter = Callable[[Tensor], Tensor]  # (F,) seconds -> (F, H, W, 3) shown, 0-255
 
 
 @dataclass(frozen=True, slots=True)

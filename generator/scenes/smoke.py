@@ -27,9 +27,9 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         body = mix(cold, lit, (0.45 * side + 0.30 * smooth(-0.6, 1.3, fold)).clamp(0, 1))
         light = mix(dark, body, (amount**1.2 * (0.30 + 0.70 * side)).clamp(0, 1))
         edge = amount * (1 - amount) * 4
-        light = light + lit * (0.18 * edge * side * smooth(-1.2, 1.2, hue))[..., None]
+        light = light + lit * (0.18 * edge * side * smooth(-1.2, 1.2, hue))[:, None]
         beam = torch.exp(-((x - 1.3) ** 2) * 0.6 - (y - 0.3) ** 2 * 0.5)
-        return stage.enlarge(light + cold * (0.10 * beam)[..., None])
+        return stage.enlarge(light + cold * (0.10 * beam)[:, None])
 
     return paint
 

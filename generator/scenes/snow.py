@@ -77,6 +77,6 @@ def _flakes(stage: Stage, picture: Tensor, time: Tensor, place: Tensor, light: T
     px, py = stage.pixels(time, x, y, depth=1.0)
     unit = stage.height / 720
     radius = (1.1 + 1.6 * place[1] + 13 * near**2) * unit
-    bright = (0.85 / (1 + 3.6 * near)).unsqueeze(1) * (0.35 + 0.65 * place[2][:, None])
+    bright = (0.55 / (1 + 3.6 * near)).unsqueeze(1) * (0.35 + 0.65 * place[2][:, None])
     down = fall * stage.height / 2 * 0.010
-    splat(picture, px[0], py[0], radius, light * bright, stretch=(down * 0.3, down))
+    splat(picture, px[0], py[0], radius, light[:, 0, 0] * bright, stretch=(down * 0.3, down))

@@ -1,4 +1,4 @@
-"""Small bright things drawn into a frame: stars, flakes, embers, drops, out-of-focus lights."""
+"""Small bright things drawn over a shown frame: stars, flakes, embers, drops, out-of-focus lights."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def splat(
 ) -> None:  # fmt: skip
     """Add N sprites to canvas (H, W, 3) in place.
 
-    x, y, radius: (N,) pixels. light: (N, 3). stretch: a vector (N,), (N,) in pixels along which
+    x, y, radius: (N,) pixels. light: (N, 3), white is 1. stretch: a vector (N,), (N,) in pixels along which
     each sprite is smeared, as by its motion while the shutter is open.
     """
     height, width = canvas.shape[:2]
@@ -61,4 +61,4 @@ def _splat_group(
     inside = inside & (value > 1e-3)
     index = (row * width + column)[inside]
     source = torch.nonzero(inside)[:, 0]
-    canvas.view(-1, 3).index_add_(0, index, value[inside][:, None] * light[source])
+    canvas.view(-1, 3).index_add_(0, index, value[inside][:, None] * light[source] * 255)

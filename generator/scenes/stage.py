@@ -1,12 +1,12 @@
 """The stage a scene is painted on: coordinates, camera, colour, grain, and the finished bytes.
 
-Painting is in linear light, float32. x runs over [-aspect, aspect] and y over [-1, 1] with y up,
-before the camera moves. Soft layers are painted small and enlarged.
+Soft layers are painted small in linear light, planes first, (F, 3, h, w) float32; `enlarge` turns
+them into what is shown, (F, H, W, 3) from 0 to 255, and sharp things are drawn over that. x runs
+over [-aspect, aspect] and y over [-1, 1] with y up, before the camera moves.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -67,7 +67,7 @@ class Stage:
         return scale(self.params.density, low, medium, high)
 
     def pick(self, **palettes: tuple[str, ...]) -> tuple[Tensor, ...]:
-        """The asked palette's colours in linear light, each (3,)."""
+        """The asked palette's colours in linear light, each (3, 1, 1)."""
         return tuple(colour(text).to(self.device) for text in palettes[self.params.palette])
 
     def plate(self, number: int, **shape: float) -> Tensor:
@@ -130,44 +130,57 @@ class Stage:
             half - (y - depth * dy) / zoom * half,
         )
 
+    def edges(
+        self, times: Tensor, span: tuple[float, float], *, depth: float = 1.0
+    ) -> tuple[Tensor, Tensor, int]:
+        """Full-size coordinates between two heights: x (F, W), y (F, R, 1), and the first row.
+
+        For sharp outlines that lie in one band of the picture; span: (upper y, lower y).
+        """
+        aspect, half = self.width / self.height, self.height / 2
+        dx, dy, zoom = (value[:, None] for value in self.camera(times))
+        top = half - float(((span[0] - depth * dy) / zoom).max()) * half
+        bottom = half - float(((span[1] - depth * dy) / zoom).min()) * half
+        first, last = max(0, int(top)), min(self.height, int(bottom) + 2)
+        x = torch.linspace(-aspect, aspect, self.width, device=self.device)
+        y = torch.linspace(1, -1, self.height, device=self.device)[first : max(first, last)]
+        return x * zoom + depth * dx, (y * zoom + depth * dy)[..., None], first
+
     def enlarge(self, soft: Tensor) -> Tensor:
-        """(F, h, w, 3) to (F, H, W, 3)."""
-        if soft.shape[1:3] == (self.height, self.width):
-            return soft
-        # the view keeps channels last in memory, which this kernel is fast on
-        big = F.interpolate(
-            soft.permute(0, 3, 1, 2), size=(self.height, self.width), mode="bilinear"
-        )
-        return big.permute(0, 2, 3, 1)
+        """Linear light (F, 3, h, w) to what is shown, (F, H, W, 3) from 0 to 255."""
+        shown = tone(soft).mul_(self._vignette(soft.shape[2], soft.shape[3]))
+        # this kernel is several times faster with channels last in memory
+        shown = shown.contiguous(memory_format=torch.channels_last)
+        if soft.shape[2:] != (self.height, self.width):
+            shown = F.interpolate(shown, size=(self.height, self.width), mode="bilinear")
+        return shown.permute(0, 2, 3, 1).contiguous()
 
     @cached_property
     def _grain(self) -> Tensor:
         source = torch.Generator().manual_seed(self.seed & 0x7FFFFFFF)
         noise = torch.randn(1, 1, self.height + 64, self.width + 64, generator=source)
         noise = 0.5 * noise + 0.5 * F.avg_pool2d(noise, 3, 1, 1) * 3
-        return (noise[0, 0, ..., None] * self.scene.grain).to(self.device)
+        return (noise[0, 0, ..., None] * (255 * self.scene.grain)).to(self.device)
 
-    @cached_property
-    def _vignette(self) -> Tensor:
-        y = torch.linspace(-1, 1, self.height, device=self.device)[:, None]
-        x = torch.linspace(-1, 1, self.width, device=self.device)[None]
-        return (1 - 0.16 * (x * x + y * y) ** 1.3 / 2)[..., None]
+    def _vignette(self, h: int, w: int) -> Tensor:
+        y = torch.linspace(-1, 1, h, device=self.device)[:, None]
+        x = torch.linspace(-1, 1, w, device=self.device)[None]
+        return (1 - 0.16 * (x * x + y * y) ** 1.3 / 2) * 255
 
-    def develop(self, light: Tensor, first: int) -> Frames:
-        """Linear light of frames numbered from `first` as film: shoulder, gamma, grain, bytes."""
-        film = tone(light)
+    def develop(self, film: Tensor, first: int) -> Frames:
+        """Shown frames (F, H, W, 3) numbered from `first` with grain, as bytes. In place."""
         for row, picture in enumerate(film):
             # the offset depends on the frame's number only, so runs of any length agree
             top, left = (first + row) * 37 % 64, (first + row) * 23 % 64
-            picture.mul_(self._vignette)
             picture.add_(self._grain[top : top + self.height, left : left + self.width])
-        pixels = film.mul_(255).add_(0.5).clamp_(0, 255).to(torch.uint8)
+        pixels = film.clamp_(0, 255).to(torch.uint8)
         result: Frames = pixels.cpu().numpy()
         return result
 
     def film(self, paint: Callable[[Tensor], Tensor]) -> Iterator[Frames]:
         """All frames in short runs, so that memory stays small at any length."""
-        run = max(1, min(8, 4_000_000 // (self.width * self.height)))
+        # few enough pixels at once to stay in the processor's cache
+        run = max(1, min(16, 250_000 // (self.soft_size[0] * self.soft_size[1])))
         for first in range(0, self.frames, run):
             numbers = torch.arange(first, min(first + run, self.frames), device=self.device)
             with torch.no_grad():
@@ -182,27 +195,29 @@ def tone(light: Tensor) -> Tensor:
 def colour(text: str) -> Tensor:
     """"rrggbb" as shown -> (3,) linear light that `tone` brings back to it."""
     shown = torch.tensor([int(text[i : i + 2], 16) / 255 for i in (0, 2, 4)])
-    return -torch.log1p(-(shown**2).clamp(max=0.985)) / 1.25
+    return (-torch.log1p(-(shown**2).clamp(max=0.985)) / 1.25)[:, None, None]
 
 
 def ramp(position: Tensor, stops: tuple[tuple[float, Tensor], ...]) -> Tensor:
-    """Colours along a gradient: position (F, h, w) -> (F, h, w, 3), held beyond the ends."""
+    """Colours along a gradient: position (F, h, w) -> (F, 3, h, w), held beyond the ends."""
     first, last = stops[0][0], stops[-1][0]
     along = torch.linspace(first, last, 256, device=position.device)
-    table = stops[0][1].expand(256, 3).clone()
+    table = stops[0][1].reshape(3, 1).expand(3, 256)
     for (left, a), (right, b) in zip(stops, stops[1:], strict=False):
         share = ((along - left) / max(right - left, 1e-6)).clamp(0, 1)
-        share = (share * share * (3 - 2 * share))[:, None]
-        table = torch.where((along >= left)[:, None], a + (b - a) * share, table)
+        share = share * share * (3 - 2 * share)
+        start, end = a.reshape(3, 1), b.reshape(3, 1)
+        table = torch.where(along >= left, start + (end - start) * share, table)
     index = ((position - first) * (255 / (last - first))).clamp(0, 255).long()
-    return table[index]
+    return torch.stack([plane[index] for plane in table], 1)
 
 
 def mix(a: Tensor, b: Tensor, share: Tensor) -> Tensor:
-    """a where share is 0, b where it is 1. share: (F, h, w); colours (3,) or (F, h, w, 3)."""
-    return a + (b - a) * share[..., None]
+    """a where share is 0, b where it is 1. share: (F, h, w); colours (3, 1, 1) or (F, 3, h, w)."""
+    return torch.lerp(a, b, share[:, None])
 
 
-def tau(turns: float) -> float:
-    """Turns to radians."""
-    return turns * 2 * math.pi
+def cover(film: Tensor, shade: Tensor, mask: Tensor, first_row: int) -> None:
+    """Paint a shown colour over rows of film (F, H, W, 3) in place; mask: (F, R, W)."""
+    rows = film[:, first_row : first_row + mask.shape[1]]
+    rows.lerp_(shade.expand_as(rows), mask[..., None].expand_as(rows))

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from generator.scenes.plates import read, read_line, smooth
 from generator.scenes.sprites import splat
-from generator.scenes.stage import Stage, mix, ramp
+from generator.scenes.stage import Stage, cover, ramp, tone
 
 GROUND = -0.78
 
@@ -21,9 +21,9 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         violet=("4a3358", "1d1638", "070614", "c9a6e0"),
         teal=("1f5258", "0c2633", "040c14", "9fe0d8"),
     )
-    band, dust = stage.plate(1, slope=1.7), stage.plate(2, slope=1.5, lowest=3)
-    ridge = stage.plate(3, slope=1.5)
-    stars = Stars(stage, int(stage.level(500, 1100, 2200)))
+    band, dust = stage.plate(1, slope=1.7), stage.plate(2, slope=1.75, lowest=3)
+    ridges = stage.plate(3, slope=2.3, highest=30), stage.plate(4, slope=1.2, lowest=6)
+    stars = Stars(stage, int(stage.level(700, 1600, 3200)))
 
     def paint(times: Tensor) -> Tensor:
         x, y = stage.grid(times, depth=0.6)
@@ -31,13 +31,14 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         sky = ramp(up, ((0.0, low), (0.5, mid), (1.6, top)))
         across = (y - 0.15) * 0.80 - x * 0.60 + 0.10 * read(band, x * 0.2, y * 0.2)
         cloud = read(band, x * 0.28 + 0.2, y * 0.28) * 0.5 + 0.9
-        lane = smooth(0.1, 1.4, read(dust, x * 0.33, y * 0.33) + 0.9 * torch.exp(-((across * 9) ** 2)))
+        murk = read(dust, x * 0.21 + 0.02 * cloud, y * 0.21) + 0.9 * torch.exp(-((across * 8) ** 2))
+        lane = smooth(-0.5, 2.2, murk)
         river = torch.exp(-((across * 2.6) ** 2)) * cloud.clamp(0.1, 2) * (1 - 0.72 * lane)
-        light = sky + glow * (0.16 * river)[..., None]
+        light = sky + glow * (0.20 * river)[:, None]
         light = stage.enlarge(light)
         for picture, at in zip(light, times, strict=True):
             stars.draw(picture, at[None])
-        return _land(stage, light, ridge, times, low * 0.10)
+        return _land(stage, light, ridges, times)
 
     return paint
 
@@ -62,7 +63,7 @@ class Stars:
         """Add the stars of one time (1,) to picture (H, W, 3)."""
         px, py = self.stage.pixels(time, self.x, self.y, depth=0.6)
         twinkle = 0.8 + 0.2 * torch.sin(self.phase + time * (2 + self.phase) * self.stage.pace)
-        splat(picture, px[0], py[0], self.radius, self.light * twinkle[:, None])
+        splat(picture, px[0], py[0], self.radius, tone(self.light) * twinkle[:, None])
         self._meteor(picture, float(time[0]))
 
     def _meteor(self, picture: Tensor, time: float) -> None:
@@ -80,11 +81,12 @@ class Stars:
               light, stretch=(tail[:, 0], tail[:, 1]))  # fmt: skip
 
 
-def _land(stage: Stage, light: Tensor, ridge: Tensor, times: Tensor, dark: Tensor) -> Tensor:
+def _land(stage: Stage, film: Tensor, ridges: tuple[Tensor, Tensor], times: Tensor) -> Tensor:
     """Hills in front of the sky, drawn at full size so that their edge is sharp."""
-    size = (stage.height, stage.width)
-    x, y = stage.grid(times, depth=1.0, size=size)
-    line = x[:, 0]
-    height = GROUND + 0.10 * read_line(ridge, line * 0.16, 0.3) + 0.012 * read_line(ridge, line * 1.9, 0.7)
-    mask = smooth(-0.004, 0.004, height[:, None, :] - y)
-    return mix(light, dark, mask)
+    x, y, first = stage.edges(times, (GROUND + 0.42, -4.0))
+    for far, (dark, rise) in enumerate(((17.0, 0.06), (7.0, -0.06))):
+        height = GROUND + rise + 0.085 * read_line(ridges[0], x * 0.11 + 0.3 * far, 0.3 + 0.3 * far)
+        height = height + 0.007 * read_line(ridges[1], x * 0.9, 0.7 - 0.3 * far).abs()
+        tint = torch.tensor([0.55, 0.75, 1.0], device=film.device) * dark
+        cover(film, tint, smooth(-0.004, 0.004, height[:, None, :] - y), first)
+    return film

@@ -30,7 +30,7 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         sun_y = 0.16 - 0.006 * t
         base = ramp(up, ((0.0, low), (0.22, mid), (0.62, high), (1.25, top)))
         far = torch.sqrt((x - where) ** 2 + (up - sun_y) ** 2)
-        base = base + sun * (0.9 * torch.exp(-far * 5.5) + 0.35 * torch.exp(-far * 1.7))[..., None]
+        base = base + sun * (0.9 * torch.exp(-far * 5.5) + 0.35 * torch.exp(-far * 1.7))[:, None]
         # clouds lie on a plane overhead, so they flatten towards the horizon
         z = 1.0 / (up + 0.22)
         u, v = 0.16 * x * z + 0.008 * t, 0.34 * z + 0.004 * t
@@ -42,7 +42,7 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         lit = (0.3 + 0.75 * rim) * torch.exp(-far * 0.9)
         base = mix(base, mix(shade, 1.25 * low + 0.2 * sun, lit), body * 0.85)
         disc = smooth(0.082, 0.068, far) * (1 - 0.75 * body)
-        return base + sun * (disc * 6.0)[..., None]
+        return base + sun * (disc * 6.0)[:, None]
 
     def paint(times: Tensor) -> Tensor:
         x, y = stage.grid(times)
@@ -59,10 +59,10 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         reach = 0.045 + 0.32 * depth
         path = torch.exp(-(((x - where) / reach) ** 2))
         glitter = smooth(0.35, 1.5, slope + 0.5 * path) * path * torch.exp(-depth * 1.1)
-        sea = light * (0.58 - 0.22 * depth)[..., None] * (0.86 + 0.14 * slope)[..., None].clamp(0.3)
-        sea = sea + (sun * 0.6 + low * 0.9) * (2.4 * glitter)[..., None]
+        sea = light * (0.58 - 0.22 * depth)[:, None] * (0.86 + 0.14 * slope)[:, None].clamp(0.3)
+        sea = sea + (sun * 0.6 + low * 0.9) * (2.4 * glitter)[:, None]
         haze = torch.exp(-(y - HORIZON).abs() * 22)
         light = mix(light, sea, water)
-        return stage.enlarge(light + low * (0.22 * haze)[..., None])
+        return stage.enlarge(light + low * (0.22 * haze)[:, None])
 
     return paint

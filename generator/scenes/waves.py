@@ -48,14 +48,14 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         own = mix(deep, body, (0.42 + 0.30 * rough * here * (0.4 + near) - 0.25 * tilt).clamp(0, 1.3))
         sea = mix(own, mirrored, fresnel)
         path = torch.exp(-(((x - where + 0.22 * side) / (0.16 + 0.55 * depth)) ** 2))
-        spark = smooth(0.55, 1.5, tilt + 0.6 * path + 0.25 * here) * path
-        sea = sea + sun * (1.9 * spark * torch.exp(-depth * 0.9))[..., None]
-        foam = smooth(1.5, 2.6, here * rough + 0.7 * read(chop, u * 0.9, v * 0.9 + 0.02 * t)) * near
-        sea = mix(sea, sky_low * 0.9, foam * 0.55)
+        spark = smooth(0.75, 1.9, tilt + 0.55 * path + 0.15 * here) * path
+        sea = sea + sun * (1.9 * spark * torch.exp(-depth * 0.9))[:, None]
+        foam = smooth(2.2, 3.6, here * rough + 0.9 * read(chop, u * 1.3, v * 1.3 + 0.02 * t)) * near
+        sea = mix(sea, sky_low * 0.9, foam * 0.35)
         up = (y - HORIZON).clamp(min=0)
         sky = ramp(up, ((0.0, sky_low), (0.9, sky_top)))
         far = torch.sqrt((x - where) ** 2 + (up - 0.30) ** 2)
-        sky = sky + sun * (0.55 * torch.exp(-far * 2.8))[..., None]
+        sky = sky + sun * (0.55 * torch.exp(-far * 2.8))[:, None]
         light = mix(sky, sea, smooth(-0.003, 0.003, HORIZON - y))
         haze = torch.exp(-(y - HORIZON).abs() * 16) * 0.55
         return stage.enlarge(mix(light, sky_low, haze))
