@@ -8,8 +8,6 @@ colours brought from BT.2020 to BT.709 and encoded with the BT.709 curve.
 from __future__ import annotations
 
 import functools
-from pathlib import Path
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -34,7 +32,8 @@ def _linear(code: Floats, transfer: int) -> Floats:
         return (nits / WHITE_NITS).astype(np.float32)
     a, b, c = 0.17883277, 0.28466892, 0.55991073  # ARIB STD-B67, then the 1000 nit system gamma
     scene = np.where(code <= 0.5, code**2 / 3, (np.exp((code - c) / a) + b) / 12)
-    return (1000.0 * scene**1.2 / WHITE_NITS).astype(np.float32)
+    light: Floats = (1000.0 * scene**1.2 / WHITE_NITS).astype(np.float32)
+    return light
 
 
 @functools.cache
@@ -48,7 +47,8 @@ def _roll_off(light: Floats) -> Floats:
 
 def _encode(light: Floats) -> Floats:
     """Linear light to BT.709 code values, both 0..1."""
-    return np.where(light < 0.018, 4.5 * light, 1.099 * np.maximum(light, 0) ** 0.45 - 0.099)
+    curve = 1.099 * np.maximum(light, 0) ** 0.45 - 0.099
+    return np.where(light < 0.018, 4.5 * light, curve).astype(np.float32)
 
 
 def _sdr(light: Floats) -> Floats:
@@ -63,11 +63,11 @@ def to_sdr(rgb: NDArray[np.uint16], transfer: int) -> NDArray[np.uint8]:
     return out
 
 
-def write_cube(out: Path, transfer: int) -> None:
-    """The same mapping as a .cube table, for ffmpeg's `lut3d`."""
+def cube(transfer: int) -> str:
+    """The same mapping as the text of a .cube table, for ffmpeg's `lut3d`."""
     grid = np.linspace(0, 1, LUT_SIZE, dtype=np.float32)
     blue, green, red = np.meshgrid(grid, grid, grid, indexing="ij")
     codes = np.stack([red, green, blue], axis=-1).reshape(-1, 3)  # red changes fastest
     table = _sdr(_linear(codes, transfer))
     lines = [f"LUT_3D_SIZE {LUT_SIZE}", *(f"{r:.6f} {g:.6f} {b:.6f}" for r, g, b in table)]
-    out.write_text("\n".join(lines) + "\n")
+    return "\n".join(lines) + "\n"

@@ -17,7 +17,7 @@ from media.opening import (
     shown_size,
     stream_end,
 )
-from media.walking import Tally, packets
+from media.walking import Tally, matrix_of, packets
 
 FIRST_PACKETS = 600  # how far to look for a first picture that decodes
 MISSING_S = Fraction(1, 2)  # shorter than promised by less than this is no news
@@ -77,6 +77,8 @@ def _picture(opened: Opened, notes: list[str]) -> dict[str, Any] | None:
         "pixel_format": frame.format.name,
         "bits": _bits(frame),
         "hdr": is_hdr(frame),
+        "transfer": int(frame.color_trc or 0),
+        "matrix": {1: "bt709", 9: "bt2020"}.get(matrix_of(frame) or 0, "auto"),
     }
 
 

@@ -18,6 +18,7 @@ DESCRIPTORS = 256
 
 
 def main(arguments: list[str]) -> None:
+    """Limit this process, then become the command in `arguments[3:]`."""
     memory, cpu, size = (int(text) for text in arguments[:3])
     if resource is not None:
         limits = (

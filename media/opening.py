@@ -210,9 +210,9 @@ def _choose(container: Any) -> tuple[Any | None, Any | None, tuple[str, ...]]:
     sounds = [s for s in container.streams.audio if s.codec_context is not None]
     flagged = [s for s in sounds if s.disposition & Disposition.default]
     audio = next(iter(flagged or sounds), None)
-    if len(pictures) > 1:
+    if len(pictures) > 1 and video is not None:
         notes.append(f"{len(pictures)} picture streams; stream {video.index} is used")
-    if len(sounds) > 1:
+    if len(sounds) > 1 and audio is not None:
         notes.append(f"{len(sounds)} audio streams; stream {audio.index} is used")
     if covers:
         notes.append("an attached cover picture was ignored")

@@ -20,7 +20,7 @@ import tempfile
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -82,12 +82,15 @@ class Child:
         self,
         command: Sequence[str],
         *,
-        limits: Limits = Limits(),  # noqa: B008 - frozen
+        limits: Limits = Limits(),
         cancel: Cancel | None = None,
         feed: bool = False,
+        files: Mapping[str, str] | None = None,
     ) -> None:
         self.command, self.limits, self.cancel = list(command), limits, cancel
         self.scratch = Path(tempfile.mkdtemp(prefix="roughcut-"))
+        for name, text in (files or {}).items():
+            (self.scratch / name).write_text(text)  # found by bare name: the child starts there
         self._tail: deque[str] = deque(maxlen=30)
         self._begun = time.monotonic()
         numbers = [str(n) for n in (limits.memory, limits.cpu_s, limits.file_size)]
@@ -159,6 +162,46 @@ class Child:
         del out[have:]
         return out
 
+    def write(self, data: memoryview | bytes) -> None:
+        """Feed the child's standard input. Raises WorkerFailed when it stops reading."""
+        pipe = self.process.stdin
+        if pipe is None:
+            raise WorkerFailed("the child takes no input", command=self.command)
+        view, waiting_since = memoryview(data).cast("B"), time.monotonic()
+        os.set_blocking(pipe.fileno(), False)
+        while view:
+            self._check(waiting_since)
+            _, ready, _ = select.select([], [pipe], [], TICK_S)
+            if not ready:
+                continue
+            try:
+                view, waiting_since = view[os.write(pipe.fileno(), view) :], time.monotonic()
+            except BrokenPipeError as error:
+                raise self.failure("stopped reading") from error
+
+    def close_input(self) -> None:
+        """Tell the child that nothing more comes."""
+        if self.process.stdin is not None:
+            self.process.stdin.close()
+
+    def run(self, told: Callable[[str], None] | None = None) -> None:
+        """Let it work to its end; `told` hears every line it prints. Raises as `finish` does."""
+        rest = b""
+        while block := self._some():
+            *lines, rest = (rest + block).split(b"\n")
+            for line in lines:
+                if told is not None:
+                    told(line.decode(errors="replace").strip())
+        self.finish()
+
+    def _some(self) -> bytes:
+        handle, waiting_since = self._output(), time.monotonic()
+        while True:
+            self._check(waiting_since)
+            ready, _, _ = select.select([handle], [], [], TICK_S)
+            if ready:
+                return os.read(handle, 1 << 16)
+
     def messages(self) -> Iterator[wire.Message]:
         """What the worker sends, one by one, until it closes the wire."""
         while header := self.read(wire.HEADER.size):
@@ -229,3 +272,10 @@ def worker(job: dict[str, object], *, limits: Limits, cancel: Cancel | None = No
 
     command = [sys.executable, "-P", "-m", "media.worker", json.dumps(job)]
     return Child(command, limits=limits, cancel=cancel)
+
+
+def describe() -> str:
+    """In words: which limits children get on this system."""
+    network = "no network" if no_network() else "network not cut off (unshare is not allowed here)"
+    limits = "memory, CPU and file limits" if hasattr(os, "fork") else "a wall clock only"
+    return f"own process group, {network}, {limits}"

@@ -33,6 +33,8 @@ class VideoStream:
     pixel_format: str
     bits: int
     hdr: bool
+    transfer: int = 0  # H.273 transfer code; 16 is PQ, 18 is HLG
+    matrix: str = "auto"  # colour matrix to read it with; "auto": what the frames say
 
 
 @dataclass(frozen=True, slots=True)

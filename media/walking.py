@@ -25,18 +25,19 @@ HALF = Fraction(1, 2)
 
 
 class Scaler:
-    """Frames to upright RGB at a longest edge; one scaler keeps its tables between frames."""
+    """Frames to upright RGB at a longest edge or a height, never enlarged; 0 means as it is."""
 
-    def __init__(self, longest_px: int) -> None:
-        self.longest_px = longest_px
+    def __init__(self, longest_px: int = 0, *, height_px: int = 0) -> None:
+        self.longest_px, self.height_px = longest_px, height_px
         self._reformatter = VideoReformatter()
 
     def size(self, frame: Any, stream: Any) -> tuple[int, int]:
         """Width and height to scale the stored frame to, before it is turned upright."""
         width, height = shown_size(frame, stream)
+        share = min(1.0, self.longest_px / max(width, height)) if self.longest_px else 1.0
+        share = min(share, self.height_px / height) if self.height_px else share
         if clockwise(frame) in (90, 270):
             width, height = height, width
-        share = min(1.0, self.longest_px / max(width, height)) if self.longest_px else 1.0
         return max(1, round(width * share)), max(1, round(height * share))
 
     def rgb(self, frame: Any, stream: Any) -> NDArray[np.uint8]:
@@ -45,17 +46,15 @@ class Scaler:
         hdr = is_hdr(frame)
         small = self._reformatter.reformat(
             frame, width, height, "rgb48le" if hdr else "rgb24",
-            src_colorspace=_matrix(frame), interpolation=Interpolation.AREA, threads=1,
+            src_colorspace=matrix_of(frame), interpolation=Interpolation.AREA, threads=1,
         )  # fmt: skip
-        pixels = small.to_ndarray()
-        if hdr:
-            pixels = colour.to_sdr(pixels, int(frame.color_trc))
+        raw: Any = small.to_ndarray()
+        pixels: NDArray[np.uint8] = colour.to_sdr(raw, int(frame.color_trc)) if hdr else raw
         turns = clockwise(frame) // 90
-        out: NDArray[np.uint8] = np.rot90(pixels, -turns) if turns else pixels
-        return out
+        return np.rot90(pixels, -turns) if turns else pixels
 
 
-def _matrix(frame: Any) -> int | None:
+def matrix_of(frame: Any) -> int | None:
     """The matrix to read the frame with: what it says, else by its size as players do."""
     told = int(frame.colorspace or 0)
     if told not in (0, 2):  # 0 is RGB, 2 unspecified
@@ -85,8 +84,9 @@ class Pictures:
         self.last_s: Fraction | None = None
         self.last_frame: Any = None
         self.still_second = -1
-        rate = opened.video.average_rate or opened.video.guessed_rate or Fraction(25)
-        self.step_s = 1 / Fraction(rate) if rate and rate > 0 else Fraction(1, 25)
+        self.stream: Any = opened.video
+        rate = Fraction(self.stream.average_rate or self.stream.guessed_rate or 25)
+        self.step_s = 1 / rate if rate > 0 else Fraction(1, 25)
         claim = claimed_end(opened)
         bytes_s = Fraction(opened.container.size, 100)
         self.latest_s = (claim * 2 if claim else bytes_s) + 60
@@ -102,7 +102,7 @@ class Pictures:
         self._stills(frame, time_s)
         if self.small is not None:
             note = {"t": str(time_s), "n": self.tally.frames, "key": bool(frame.key_frame)}
-            self.send("picture", note, self.small.rgb(frame, self.opened.video))
+            self.send("picture", note, self.small.rgb(frame, self.stream))
         self.tally.frames += 1
         self.last_s, self.last_frame = time_s, frame
         length = self._length(frame)
@@ -116,7 +116,7 @@ class Pictures:
     def _time(self, frame: Any) -> Fraction | None:
         """The frame's time; None for one that repeats or runs back."""
         stamp = frame.pts if frame.pts is not None else frame.dts
-        base = frame.time_base or self.opened.video.time_base
+        base = frame.time_base or self.stream.time_base
         if stamp is None or not base:
             return Fraction(0) if self.last_s is None else self.last_s + self.step_s
         time_s = self.opened.seconds(stamp, base)
@@ -126,9 +126,9 @@ class Pictures:
 
     def _length(self, frame: Any) -> Fraction:
         """How long the frame stands: what it says where that is believable, else one step."""
-        base = frame.time_base or self.opened.video.time_base
-        told = frame.duration * base if frame.duration and base else Fraction(0)
-        return told if 0 < told <= max(2, self.step_s) else self.step_s
+        base = frame.time_base or self.stream.time_base
+        told = Fraction(frame.duration * base if frame.duration and base else 0)
+        return told if 0 < told <= max(Fraction(2), self.step_s) else self.step_s
 
     def _stills(self, frame: Any, time_s: Fraction) -> None:
         if self.large is None:
@@ -149,7 +149,7 @@ class Pictures:
         if self.large is not None:
             self.still_second = second
             note = {"t": str(time_s), "second": second}
-            self.send("still", note, self.large.rgb(frame, self.opened.video))
+            self.send("still", note, self.large.rgb(frame, self.stream))
 
 
 class Samples:

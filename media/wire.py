@@ -45,7 +45,7 @@ def write(
     body: Any = b""
     if array is not None:
         array = np.ascontiguousarray(array)
-        body = memoryview(array).cast("B") if array.size else b""
+        body = array.reshape(-1).view(np.uint8).data if array.size else b""
         note = {**note, "dtype": array.dtype.str, "shape": list(array.shape)}
     head = json.dumps({"kind": kind, **note}).encode()
     pipe.write(HEADER.pack(len(head), len(body)) + head)

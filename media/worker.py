@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -44,7 +45,41 @@ def _decode(job: Job, send: Any) -> None:
     send("ending", ending(opened, tally), None)
 
 
-JOBS: dict[str, Callable[[Job, Any], None]] = {"probe": _probe, "decode": _decode}
+def _frames(job: Job, send: Any) -> None:
+    from media.jumping import send_frames
+
+    times = [Fraction(text) for text in job["times"]]
+    height_px, sound = job["height_px"], job["sound"]
+    send_frames(path_of(job), times, send, height_px=height_px, sound=sound)
+
+
+def _jumps(job: Job, send: Any) -> None:
+    from media.jumping import jumps_are_sound
+
+    send("jumps", {"sound": jumps_are_sound(path_of(job))}, None)
+
+
+def _samples(job: Job, send: Any) -> None:
+    from media.listening import send_samples
+
+    start_s, end_s = Fraction(job["start"]), Fraction(job["end"])
+    send_samples(path_of(job), send, start_s=start_s, end_s=end_s, rate_hz=job["rate_hz"])
+
+
+def _peaks(job: Job, send: Any) -> None:
+    from media.listening import send_peaks
+
+    send_peaks(path_of(job), send, per_second=job["per_second"])
+
+
+JOBS: dict[str, Callable[[Job, Any], None]] = {
+    "probe": _probe,
+    "decode": _decode,
+    "frames": _frames,
+    "jumps": _jumps,
+    "samples": _samples,
+    "peaks": _peaks,
+}
 
 
 def main(text: str, pipe: BinaryIO) -> None:
