@@ -25,6 +25,7 @@ from timeline.time import TimeRange
 
 _KINDS: dict[str, type[Item]] = {"clip": Clip, "gap": Gap, "transition": Transition}
 _FRACTIONS = {"duration", "speed", "in_offset", "out_offset", "rate"}
+_WRONG = (KeyError, TypeError, ValueError, ZeroDivisionError, IndexError, AttributeError)
 
 
 def _plain(value: Any) -> Any:
@@ -59,6 +60,36 @@ def dumps(timeline: Timeline) -> str:
 def digest(timeline: Timeline) -> str:
     """SHA-256 of the canonical JSON, as hex."""
     return hashlib.sha256(dumps(timeline).encode()).hexdigest()
+
+
+def part_document(part: Item | Title | Marker) -> dict[str, Any]:
+    """One item, title or marker as plain JSON values, as it stands in a timeline document."""
+    document: dict[str, Any] = _plain(part)
+    return document
+
+
+def item_from(document: dict[str, Any]) -> Item:
+    """The clip, gap or transition a part of a document holds. Raises ExchangeError."""
+    try:
+        return _KINDS[document["item"]](**_fields(document))
+    except _WRONG as error:
+        raise ExchangeError(f"this is no item of a timeline document: {error!r}") from error
+
+
+def title_from(document: dict[str, Any]) -> Title:
+    """The title a part of a document holds. Raises ExchangeError."""
+    try:
+        return Title(**_fields(document))
+    except _WRONG as error:
+        raise ExchangeError(f"this is no title of a timeline document: {error!r}") from error
+
+
+def marker_from(document: dict[str, Any]) -> Marker:
+    """The marker a part of a document holds. Raises ExchangeError."""
+    try:
+        return Marker(**_fields(document))
+    except _WRONG as error:
+        raise ExchangeError(f"this is no marker of a timeline document: {error!r}") from error
 
 
 def _range(value: list[str]) -> TimeRange:
@@ -104,7 +135,7 @@ def from_document(document: dict[str, Any]) -> Timeline:
             titles=tuple(Title(**_fields(t)) for t in document["titles"]),
             markers=tuple(Marker(**_fields(m)) for m in document["markers"]),
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except _WRONG as error:
         raise ExchangeError(f"this is not a timeline document: {error!r}") from error
 
 
