@@ -20,10 +20,10 @@ from index.words import content_words, stem, stems
 class Weights:
     """How much each layer counts. The parts of meaning sum to 1; the rest is added to it."""
 
-    moment: float = 0.6
-    shot: float = 0.15
-    footage: float = 0.25
-    words: float = 0.25
+    moment: float = 0.5
+    shot: float = 0.1
+    footage: float = 0.4
+    words: float = 0.2
     elsewhere: float = 0.5  # a word found in the footage but not in the run
     senses: float = 0.15
     technical: float = 1.0
@@ -48,7 +48,10 @@ class Scored:
     score: float
     meaning: float  # cosine, levels weighed
     covered: float  # share of the question's words found, rare words counting more
-    asked: float  # 0 to 1: how well wishes about file and senses are met; 1 where none
+    nearest: float  # the greatest cosine of any level
+    asked_of_file: float | None  # 0 to 1: how well wishes about the file are met; None: none
+    asked_of_senses: float  # the same of wishes about the senses; file facts where none
+    listened: bool  # whether anything is said or written here
     heard: float  # share of the words to be heard or read that are
     why: tuple[Why, ...]
 
@@ -68,7 +71,6 @@ def fuse(
         covered, c_why = _covered(question, seen, run, rare, weights)
         senses, s_why = _senses(question.asked, seen, run)
         heard, h_why = _heard(question, run, rare)
-        wished = [each for each in (technical, senses) if each is not None]
         base = meaning + weights.words * covered
         if question.only_asked:
             base *= 0.3
@@ -80,7 +82,22 @@ def fuse(
         if question.excluded and _shows(run, question.excluded):
             score *= 0.6
         why = (*h_why, *c_why, *s_why, *t_why)
-        out.append(Scored(seen, run, score, meaning, covered, min(wished, default=1.0), heard, why))
+        here = near.get(number, Nearness())
+        out.append(
+            Scored(
+                seen,
+                run,
+                score,
+                meaning,
+                covered,
+                nearest=max(here.moment, here.shot, here.footage),
+                asked_of_file=technical,
+                asked_of_senses=(technical or 0.0) if senses is None else senses,
+                listened=bool(run.said or run.written),
+                heard=heard,
+                why=why,
+            )
+        )
     return out
 
 

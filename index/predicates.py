@@ -124,13 +124,14 @@ def sense(moment: Moment, asked: Asked) -> tuple[float, str]:
         return 0.0, ""
     judge = _JUDGES.get(asked.name)
     if judge is None:
-        place = senses.colours.index(asked.name) if asked.name in senses.colours else -1
-        degree = 0.0 if place < 0 else 1 / (1 + place)
+        wanted = asked.name.split(" or ")
+        place = next((n for n, colour in enumerate(senses.colours) if colour in wanted), None)
+        degree = 0.0 if place is None else 1 / (1 + place)
     else:
         degree = judge(senses)
     if asked.negated:
         return 1 - degree, ""
-    telling = _TELLING.get(asked.name, (asked.name,))
+    telling = _TELLING.get(asked.name, tuple(asked.name.split(" or ")))
     quote = next((w for w in senses.words if any(t in w.lower() for t in telling)), "")
     return degree, quote
 

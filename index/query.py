@@ -30,6 +30,7 @@ class Question:
     plain: str
     content: tuple[str, ...]  # words that only captions, speech, text or names can answer
     asked: tuple[Asked, ...] = ()
+    open: tuple[str, ...] = ()  # content that nothing asked of file or senses stands for
     spoken: str = ""
     written: str = ""
     excluded: tuple[str, ...] = ()
@@ -37,7 +38,7 @@ class Question:
     @property
     def only_asked(self) -> bool:
         """Whether file facts and senses answer all of it."""
-        return bool(self.asked) and not self.content and not self.spoken and not self.written
+        return bool(self.asked) and not self.open and not self.spoken and not self.written
 
 
 _VIDEO = r"(?:video|clip|footage|shot|format|orientation|frame|recording|movie|take)s?"
@@ -138,9 +139,9 @@ _NEGATED = re.compile(rf"^{_NO} |^(?:a |any )?faces? (?:is |are )?not|not visibl
 COLOURS = {
     "red": "red", "crimson": "red", "scarlet": "red", "orange": "orange", "amber": "orange",
     "yellow": "yellow", "golden": "yellow", "gold": "yellow", "green": "green", "lime": "green",
-    "teal": "teal", "turquoise": "teal", "cyan": "teal", "aqua": "teal", "blue": "blue",
+    "teal": "green or blue", "turquoise": "green or blue", "cyan": "blue", "aqua": "blue", "blue": "blue",
     "navy": "blue", "purple": "purple", "violet": "purple", "magenta": "pink", "pink": "pink",
-    "brown": "brown", "beige": "brown", "white": "white", "grey": "grey", "gray": "grey",
+    "brown": "brown", "white": "white", "grey": "grey", "gray": "grey",
     "black": "black", "silver": "grey",
 }  # fmt: skip
 
@@ -218,8 +219,16 @@ def understand(text: str) -> Question:
         excluded += content_words(match["words"])[:2]
         left = left.replace(match[0], " ")
     content = tuple(w for w in content_words(left) if w not in _FILLER)
+    meant = {word for each in asked for word in content_words(each.said)}
     return Question(
-        text, plain, content, tuple(asked), spoken=spoken, written=written, excluded=excluded
+        text,
+        plain,
+        content,
+        tuple(asked),
+        open=tuple(w for w in content if w not in meant),
+        spoken=spoken,
+        written=written,
+        excluded=excluded,
     )
 
 

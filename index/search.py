@@ -8,6 +8,7 @@ import numpy as np
 
 from index import vectors, words
 from index.embed import embedder, question_vector
+from index.floor import answers, floor
 from index.fuse import Nearness, Scored, Weights, fuse
 from index.predicates import UNKNOWN
 from index.query import Question, understand
@@ -34,9 +35,9 @@ def search(
     project: Project,
     query: str,
     *,
-    filters: Filters = Filters(),
+    filters: Filters | None = None,
     limit: int = 10,
-    weights: Weights = Weights(),
+    weights: Weights | None = None,
 ) -> Found:
     """The spans of footage that answer `query`, best first, at most `limit`.
 
@@ -46,15 +47,31 @@ def search(
     text = " ".join(query.split())[:LONGEST_QUESTION]
     if not text:
         raise CreatorError("a search needs words; say what you look for")
+    filters = filters or Filters()
     allowed = _allowed(project, filters)
     if not allowed:
         return Found(query, False, (), "no footage passes the filters")
     question = understand(text)
     model = embedder(project.settings)
-    scored = score(project, question, allowed, model=model, weights=weights)
+    scored = score(project, question, allowed, model=model, weights=weights or Weights())
     scored = [s for s in scored if _passes(s.run, filters)]
+    least = floor(project, model)
+    confident = any(answers(question, s, least) for s in scored)
     hits = _hits(sorted(scored, key=lambda s: -s.score), limit)
-    return Found(query, bool(hits), tuple(hits))
+    return Found(query, confident, tuple(hits), _reason(question, confident))
+
+
+def _reason(question: Question, confident: bool) -> str:
+    """What was understood beyond the plain words; or that nothing comes near."""
+    if not confident:
+        if any(each.layer == "technical" for each in question.asked) and question.only_asked:
+            return "no footage is like that"
+        return "nothing like that; these are the nearest there are"
+    parts = [each.name for each in question.asked]
+    parts += [f"hears “{question.spoken}”"] if question.spoken else []
+    parts += [f"reads “{question.written}”"] if question.written else []
+    parts += [f"without {word}" for word in question.excluded]
+    return "understood as: " + ", ".join(parts) if parts else ""
 
 
 def score(
