@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Protocol
 from pydantic import BaseModel, ConfigDict
 
 from project.store import Project
+from timeline import document
 from timeline.model import Timeline
 from tools.proposal import Effect, Proposal
 
@@ -46,3 +47,30 @@ class Tool(Protocol):
     def apply(self, proposal: Proposal, work: dict[str, Any], project: Project) -> Timeline | None:
         """The timeline to commit as one undo step, or None for none; may write other rows."""
         ...
+
+
+class Reads:
+    """The way of a tool that only tells: nothing slow, nothing to apply."""
+
+    def work(
+        self,
+        proposal: Proposal,  # noqa: ARG002 - the signatures are the protocol's
+        project: Project,  # noqa: ARG002
+        progress: Progress,  # noqa: ARG002
+        cancel: Cancel,  # noqa: ARG002
+    ) -> dict[str, Any]:
+        """Nothing to make."""
+        return {}
+
+    def apply(
+        self,
+        proposal: Proposal,
+        work: dict[str, Any],  # noqa: ARG002
+        project: Project,  # noqa: ARG002
+    ) -> Timeline | None:
+        """The proposed timeline if there is one; a read tool proposes none."""
+        return document.from_document(proposal.timeline) if proposal.timeline else None
+
+
+class Edits(Reads):
+    """The way of a tool whose whole effect is the timeline it proposed."""

@@ -1,0 +1,248 @@
+"""Coverage: for each beat the footage that could show it, best first, with why."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from index.search import search
+from index.values import Filters, Hit, Why
+from project.footage import Footage, Moment
+from project.store import Project
+from timeline.time import TimeRange
+from tools.beats import Beat
+from tools.dailies import Dailies
+from tools.moods import suits
+from tools.ranges import SHORTEST_S, Room, around, free, quality, rooms
+
+HITS = 40  # looked at per beat
+PEOPLE = frozenset(["people", "person", "persons", "faces", "face", "humans", "anyone", "someone"])
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A span that could show a beat: cut around `core`, anywhere inside `room`."""
+
+    footage: Footage
+    shot: int
+    room: TimeRange
+    core: TimeRange
+    score: float  # how well it answers the beat, 0 to 1
+    quality: float  # how good it looks, 0 to 1
+    why: tuple[Why, ...] = ()
+    framing: str = ""
+    light: float = 0.5
+    mood: float = 0.0  # -1 to 1
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """A beat with its candidates; without any it is a hole, and these came nearest."""
+
+    beat: Beat
+    candidates: tuple[Candidate, ...]
+    near_misses: tuple[str, ...] = ()
+    reason: str = ""  # what the search said when it was not confident
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What holds for every beat: where to look, what to leave out, which moods to favour."""
+
+    footage_ids: tuple[str, ...] | None = None
+    exclude: tuple[str, ...] = ()
+    moods: tuple[str, ...] = ()
+
+
+def cover(beats: Sequence[Beat], brief: Brief, project: Project) -> tuple[Covered, ...]:
+    """Each beat with what could show it."""
+    dailies = Dailies(project)
+    usable = {f.id: f for f in dailies.pictures()}
+    allowed = _allowed(usable, brief, dailies)
+    return tuple(_covered(beat, brief, allowed, dailies) for beat in beats)
+
+
+Allowed = dict[str, list[TimeRange]]  # footage id -> spans that were excluded
+
+
+def _allowed(usable: dict[str, Footage], brief: Brief, dailies: Dailies) -> Allowed:
+    """The footage that may be used, with the spans of it that may not."""
+    named = [i for i in brief.footage_ids if i in usable] if brief.footage_ids else list(usable)
+    out: Allowed = {}
+    for footage_id in named:
+        footage = usable[footage_id]
+        if not any(says(word, f"{footage.name} {footage.title}") for word in brief.exclude):
+            moments = dailies.moments(footage_id) if brief.exclude else []
+            out[footage_id] = [m.range for m in moments if _excluded(m, brief.exclude)]
+    return out
+
+
+def says(word: str, text: str) -> bool:
+    """Whether text has the word, in the singular or a regular plural."""
+    stem = re.escape(word.strip().casefold().removesuffix("s"))
+    return bool(stem) and bool(re.search(rf"\b{stem}(?:s|es)?\b", text.casefold()))
+
+
+def _excluded(moment: Moment, words: Iterable[str]) -> bool:
+    told = " ".join((moment.caption, moment.screen_text, *moment.senses.words))
+    for word in words:
+        if says(word, told):
+            return True
+        if moment.senses.faces and PEOPLE & set(word.casefold().split()):
+            return True
+    return False
+
+
+def _covered(beat: Beat, brief: Brief, allowed: Allowed, dailies: Dailies) -> Covered:
+    ids = [i for i in allowed if beat.footage_ids is None or i in beat.footage_ids]
+    if not ids:
+        return Covered(beat, (), reason="no footage is left to look in")
+    if beat.by_senses or not beat.words:
+        pool = [c for i in ids for c in _from_rooms(dailies.footage(i), brief, allowed, dailies)]
+        return Covered(beat, tuple(sorted(pool, key=lambda c: -merit(c))))
+    limited = beat.footage_ids is not None or brief.footage_ids is not None or brief.exclude
+    filters = Filters(has_picture=True, footage_ids=tuple(ids) if limited else None)
+    found = search(dailies.project, beat.words, filters=filters, limit=HITS)
+    if not found.confident:
+        near = tuple(near_miss(hit) for hit in found.hits[:3])
+        return Covered(beat, (), near, found.reason)
+    best = max((hit.score for hit in found.hits), default=0.0)
+    hits = [h for h in found.hits if h.footage_id in allowed and h.score >= best / 3]
+    pool = [c for hit in hits for c in _from_hit(hit, brief, allowed, dailies)]
+    near = () if pool else tuple(near_miss(hit) for hit in found.hits[:3])
+    return Covered(beat, tuple(sorted(pool, key=lambda c: -merit(c))), near)
+
+
+def near_miss(hit: Hit) -> str:
+    """A hit that was not good enough, in words."""
+    about = f" ({hit.title})" if hit.title and hit.title != hit.name else ""
+    return f"{hit.name} {hit.range}{about}"
+
+
+def merit(candidate: Candidate) -> float:
+    """What a candidate is worth by itself, before diversity and continuity."""
+    return candidate.score + 0.15 * candidate.quality + 0.2 * candidate.mood
+
+
+def _from_hit(hit: Hit, brief: Brief, allowed: Allowed, dailies: Dailies) -> Iterable[Candidate]:
+    """The rooms a hit lies in; where its seconds are flawed, its shot at a low quality."""
+    footage = dailies.footage(hit.footage_id)
+    for room in _open_rooms(footage, allowed, dailies):
+        core = room.range.clamp(hit.range)
+        if core.duration >= min(SHORTEST_S / 2, room.range.duration):
+            yield _candidate(footage, room, core, hit.score, hit.why, brief, dailies)
+
+
+def _open_rooms(footage: Footage, allowed: Allowed, dailies: Dailies) -> list[Room]:
+    return [
+        replace(room, range=piece)
+        for room in rooms(dailies, footage)
+        for piece in free(room.range, allowed.get(footage.id, []))
+        if piece.duration > 0
+    ]
+
+
+def _from_rooms(
+    footage: Footage, brief: Brief, allowed: Allowed, dailies: Dailies
+) -> Iterable[Candidate]:
+    """Every room of the footage, its best second as the core."""
+    for room in _open_rooms(footage, allowed, dailies):
+        inside = dailies.within(footage.id, room.range)
+        best = max(inside, key=lambda m: quality([m]) + suits([m], brief.moods), default=None)
+        core = room.range.clamp(best.range) if best else room.range
+        score = 0.4 + 0.3 * room.quality
+        yield _candidate(footage, room, core, score, (), brief, dailies)
+
+
+def _candidate(
+    footage: Footage,
+    room: Room,
+    core: TimeRange,
+    score: float,
+    why: tuple[Why, ...],
+    brief: Brief,
+    dailies: Dailies,
+) -> Candidate:
+    inside = dailies.within(footage.id, core)
+    sizes = Counter(m.senses.shot_size for m in inside if m.senses.shot_size)
+    light = [m.senses.light for m in inside]
+    return Candidate(
+        footage=footage,
+        shot=room.shot,
+        room=room.range,
+        core=core,
+        score=score,
+        quality=room.quality,
+        why=why,
+        framing=sizes.most_common(1)[0][0] if sizes else "",
+        light=sum(light) / len(light) if light else 0.5,
+        mood=suits(inside, brief.moods),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """A candidate taken for a beat, with the window no other clip may touch."""
+
+    candidate: Candidate
+    beat: int
+    window: TimeRange
+
+
+def cast(covered: Sequence[Covered], slots: Sequence[int], window_s: Fraction) -> list[list[Cast]]:
+    """For each beat up to its number of slots, best and most diverse first.
+
+    Beats with the fewest candidates choose first. No footage is used twice while there is
+    other footage for the beat, and no two windows ever share source time.
+    """
+    chosen: list[list[Cast]] = [[] for _ in covered]
+    taken: dict[str, list[TimeRange]] = {}
+    for turn in range(max(slots, default=0)):
+        order = [n for n in range(len(covered)) if slots[n] > turn]
+        for n in sorted(order, key=lambda n: (_breadth(covered[n]), n)):
+            pick = _pick(covered[n], n, taken, window_s, chosen[n])
+            if pick is not None:
+                chosen[n].append(pick)
+                taken.setdefault(pick.candidate.footage.id, []).append(pick.window)
+    return chosen
+
+
+def _breadth(covered: Covered) -> int:
+    return len({c.footage.id for c in covered.candidates})
+
+
+def _pick(
+    covered: Covered,
+    beat: int,
+    taken: dict[str, list[TimeRange]],
+    window_s: Fraction,
+    mates: Sequence[Cast],
+) -> Cast | None:
+    best: tuple[float, Cast] | None = None
+    for candidate in covered.candidates:
+        used = taken.get(candidate.footage.id, [])
+        window = _window(candidate, used, window_s)
+        if window is None:
+            continue
+        worth = merit(candidate) - 0.8 * min(len(used), 2)
+        worth -= 0.1 * any(m.candidate.framing == candidate.framing != "" for m in mates[-1:])
+        worth -= 0.3 * (window.duration < min(window_s, Fraction(3, 2)))
+        if best is None or worth > best[0]:
+            best = (worth, Cast(candidate, beat, window))
+    return best[1] if best else None
+
+
+def _window(
+    candidate: Candidate, taken: Iterable[TimeRange], window_s: Fraction
+) -> TimeRange | None:
+    """The part of the room to reserve: `window_s` around the core, clear of what is taken."""
+    pieces = [p for p in free(candidate.room, taken) if p.duration >= SHORTEST_S / 2]
+    if not pieces:
+        return None
+    piece = max(pieces, key=lambda p: (p.overlap(candidate.core), p.duration))
+    if candidate.why and piece.overlap(candidate.core) <= 0:
+        return None  # what matched is used up; the rest of the room may show something else
+    return around(piece.clamp(candidate.core), window_s, piece)

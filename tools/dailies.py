@@ -1,0 +1,93 @@
+"""What a proposal needs to know of the footage, each row of the store read once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import TypeVar
+
+from project import footage as store
+from project.errors import CreatorError
+from project.footage import Footage, Moment, Shot, Speech
+from project.store import Project
+from timeline.time import TimeRange
+
+T = TypeVar("T")
+
+
+class Dailies:
+    """The footage of a project as one proposal sees it: read on demand, then remembered."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._footage: dict[str, Footage] = {}
+        self._moments: dict[str, list[Moment]] = {}
+        self._shots: dict[str, list[Shot]] = {}
+        self._speech: dict[str, list[Speech]] = {}
+
+    def footage(self, footage_id: str) -> Footage:
+        """The footage called `footage_id`. Raises CreatorError."""
+        return self._once(self._footage, footage_id, store.find)
+
+    def moments(self, footage_id: str) -> list[Moment]:
+        return self._once(self._moments, footage_id, store.moments)
+
+    def shots(self, footage_id: str) -> list[Shot]:
+        """The shots of one piece of footage; all of it is one shot where none are known."""
+        found = self._once(self._shots, footage_id, store.shots)
+        whole = self.footage(footage_id).picture_range
+        return found or ([Shot(footage_id, 0, whole)] if whole.duration > 0 else [])
+
+    def speech(self, footage_id: str) -> list[Speech]:
+        return self._once(self._speech, footage_id, store.speech)
+
+    def _once(self, kept: dict[str, T], footage_id: str, read: Callable[[Project, str], T]) -> T:
+        if footage_id not in kept:
+            kept[footage_id] = read(self.project, footage_id)
+        return kept[footage_id]
+
+    def within(self, footage_id: str, span: TimeRange) -> list[Moment]:
+        """The moments that share time with `span`."""
+        return [m for m in self.moments(footage_id) if m.range.overlap(span) > 0]
+
+    def pictures(self) -> list[Footage]:
+        """All footage a picture can be cut from, by folder and name."""
+        found = store.all_footage(self.project, usable=True)
+        return [f for f in found if f.technical.has_picture and f.picture_range.duration > 0]
+
+    def has(self, footage_id: str) -> bool:
+        try:
+            self.footage(footage_id)
+        except CreatorError:
+            return False
+        return True
+
+
+def said(footage: Footage) -> str:
+    """Footage as people read it: its name, and its title where that says more."""
+    title = footage.title.strip()
+    stem = footage.name.rsplit(".", 1)[0]
+    if not title or title.lower() in (footage.name.lower(), stem.lower()):
+        return footage.name
+    return f"{footage.name} ({title})"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: "1 clip", "3 clips"."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def listed(words: list[str], *, limit: int = 6) -> str:
+    """Words as a list in a sentence: "a, b and c"."""
+    shown, more = words[:limit], len(words) - limit
+    if more > 0:
+        return f"{', '.join(shown)} and {more} more"
+    if len(shown) < 2:
+        return "".join(shown)
+    return f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def made_id(prefix: str, *made_from: object) -> str:
+    """An id such as "c-3f9a1c20" made from what it stands for: the same again, the same id."""
+    text = "\x1f".join(str(part) for part in made_from)
+    return f"{prefix}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"

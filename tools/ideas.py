@@ -1,0 +1,197 @@
+"""The tool that proposes films: each with a title, a logline, beats and the footage for them."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, ClassVar
+
+from pydantic import Field
+
+from index.search import search
+from index.topics import Topic, topics
+from index.values import Filters
+from project.footage import Footage
+from project.store import Project
+from timeline.time import clock
+from tools.beats import subject_words
+from tools.dailies import Dailies, count, listed, said
+from tools.moods import MOODS, found_in, suits
+from tools.proposal import Effect, Evidence, Proposal, Reason
+from tools.ranges import rooms
+from tools.reasons import check_all
+from tools.shape import Arguments, Reads
+
+TRIED = ("calm", "lively", "bright", "dark", "warm", "cold")
+
+
+class IdeasArguments(Arguments):
+    """What the ideas should be about."""
+
+    guidance: str = Field("", description="what the creator has in mind; empty: anything")
+    count: int = Field(3, ge=1, le=10, description="how many ideas")
+
+
+@dataclass(frozen=True, slots=True)
+class Idea:
+    """A film that the footage could make."""
+
+    title: str
+    logline: str
+    mood: str
+    beats: tuple[tuple[str, tuple[str, ...]], ...]  # words, footage ids
+    usable_s: Fraction  # footage without flaws that it could be cut from
+
+    @property
+    def footage_ids(self) -> tuple[str, ...]:
+        """All footage of the idea, each once."""
+        return tuple(dict.fromkeys(i for _, ids in self.beats for i in ids))
+
+
+class Ideas(Reads):
+    """Proposes films by rule from topics and moods; changes nothing."""
+
+    name: ClassVar[str] = "ideas"
+    summary: ClassVar[str] = "Propose films this footage could make, with beats and coverage"
+    effect: ClassVar[Effect] = "read"
+    arguments: ClassVar[type[Arguments]] = IdeasArguments
+
+    def propose(self, arguments: IdeasArguments, project: Project) -> Proposal:
+        """The ideas in words; `data` holds them with footage ids and coverage."""
+        dailies = Dailies(project)
+        found = _ideas(arguments, dailies, project)[: arguments.count]
+        told = "\n\n".join(_told(n, idea, dailies) for n, idea in enumerate(found, start=1))
+        nothing = "There is no footage with pictures to have ideas about yet; ingest a folder."
+        return Proposal(
+            tool=self.name,
+            arguments=arguments.model_dump(mode="json"),
+            effect="read",
+            answer=told or nothing,
+            reasons=check_all((r for i in found for r in _reasons(i, dailies)), project),
+            data={"ideas": [_data(idea, dailies) for idea in found]},
+        )
+
+
+def _ideas(arguments: IdeasArguments, dailies: Dailies, project: Project) -> list[Idea]:
+    pictures = {f.id: f for f in dailies.pictures()}
+    groups = _groups(arguments.guidance, pictures, project)
+    wanted = found_in(arguments.guidance)
+    ideas = [_of_topic(label, ids, wanted, dailies) for label, ids in groups]
+    if len(groups) > 1:
+        ideas.insert(1, _of_all(groups, wanted, dailies))
+    ideas += _of_moods(tuple(pictures), wanted or TRIED, dailies)
+    seen: set[tuple[str, ...]] = set()
+    kept = []
+    for idea in ideas:
+        if idea.footage_ids and idea.footage_ids not in seen:
+            seen.add(idea.footage_ids)
+            kept.append(idea)
+    return kept
+
+
+Group = tuple[str, tuple[str, ...]]
+
+
+def _groups(guidance: str, pictures: dict[str, Footage], project: Project) -> list[Group]:
+    """Topics with pictures; with guidance, what a search for it finds comes first."""
+    groups: list[Group] = []
+    for words in subject_words(guidance):
+        found = search(project, words, filters=Filters(has_picture=True), limit=20)
+        ids = tuple(dict.fromkeys(h.footage_id for h in found.hits if h.footage_id in pictures))
+        if found.confident and ids:
+            groups.append((words, ids))
+    groups += [g for topic in topics(project) if (g := _group(topic, pictures))[1]]
+    if not groups and pictures:
+        groups = [("all of it", tuple(pictures))]
+    return groups
+
+
+def _group(topic: Topic, pictures: dict[str, Footage]) -> Group:
+    return topic.label, tuple(i for i in topic.footage_ids if i in pictures)
+
+
+def _usable(ids: Sequence[str], dailies: Dailies) -> Fraction:
+    spans = [r.range.duration for i in ids for r in rooms(dailies, dailies.footage(i))]
+    return sum(spans, Fraction(0))
+
+
+def _mood(ids: Sequence[str], wanted: Sequence[str], dailies: Dailies) -> str:
+    """The mood the footage suits best, among the wanted or the plain ones."""
+    moments = [m for i in ids for m in dailies.moments(i)]
+    return max(wanted or TRIED, key=lambda mood: suits(moments, (mood,)))
+
+
+def _of_topic(label: str, ids: tuple[str, ...], wanted: Sequence[str], dailies: Dailies) -> Idea:
+    mood = _mood(ids, wanted, dailies)
+    beats = tuple((said(dailies.footage(i)), (i,)) for i in ids[:6])
+    logline = f"A {mood} film of {label}: {listed([words for words, _ in beats], limit=3)}."
+    return Idea(label[:1].upper() + label[1:], logline, mood, beats, _usable(ids, dailies))
+
+
+def _of_all(groups: Sequence[Group], wanted: Sequence[str], dailies: Dailies) -> Idea:
+    shown = list(groups[:5])
+    ids = tuple(i for _, some in shown for i in some)
+    mood = _mood(ids, wanted, dailies)
+    logline = f"A {mood} journey through {listed([label for label, _ in shown])}."
+    return Idea("From one to the other", logline, mood, tuple(shown), _usable(ids, dailies))
+
+
+def _of_moods(ids: tuple[str, ...], moods: Sequence[str], dailies: Dailies) -> list[Idea]:
+    """One idea for each mood, of the footage that suits it clearly better than the rest does."""
+    ideas = []
+    for mood in moods:
+        fit = {i: suits(dailies.moments(i), (mood,)) for i in ids}
+        if len(fit) < 4 or mood not in MOODS:
+            continue
+        line = statistics.quantiles(fit.values(), n=4)[2]
+        best = sorted((i for i in ids if fit[i] > line), key=lambda i: -fit[i])[:6]
+        if len(best) < 2:
+            continue
+        beats = tuple((said(dailies.footage(i)), (i,)) for i in best)
+        logline = f"Everything {mood}, whatever it shows: {listed([w for w, _ in beats], limit=3)}."
+        title = f"The {mood} ones"
+        ideas.append(Idea(title, logline, mood, beats, _usable(best, dailies)))
+    return ideas
+
+
+def _told(number: int, idea: Idea, dailies: Dailies) -> str:
+    files = listed([dailies.footage(i).name for i in idea.footage_ids])
+    return (
+        f"{number}. {idea.title}: {idea.logline}\n"
+        f"   {count(len(idea.footage_ids), 'file')}, {clock(idea.usable_s)} usable: {files}"
+    )
+
+
+def _data(idea: Idea, dailies: Dailies) -> dict[str, Any]:
+    return {
+        "title": idea.title,
+        "logline": idea.logline,
+        "mood": idea.mood,
+        "footage_ids": list(idea.footage_ids),
+        "names": [dailies.footage(i).name for i in idea.footage_ids],
+        "usable_s": str(idea.usable_s),
+        "beats": [
+            {"words": words, "footage_ids": list(ids), "usable_s": str(_usable(ids, dailies))}
+            for words, ids in idea.beats
+        ],
+    }
+
+
+def _reasons(idea: Idea, dailies: Dailies) -> list[Reason]:
+    cited = []
+    for footage_id in idea.footage_ids[:8]:
+        footage = dailies.footage(footage_id)
+        kind = "title" if footage.title else "name"
+        cited.append(
+            Evidence.model_validate(
+                {
+                    "kind": kind,
+                    "footage_id": footage_id,
+                    "end_s": str(footage.duration_s),
+                    "quote": footage.title or footage.name,
+                }
+            )
+        )
+    return [Reason(text=f"{idea.title}: {idea.logline}", evidence=tuple(cited))]

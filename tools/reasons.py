@@ -1,0 +1,149 @@
+"""The program that checks reasons: what they cite must stand in the index, word for word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from project import footage as store
+from project.errors import CreatorError
+from project.footage import Footage
+from project.store import Project
+from timeline.model import Timeline
+from timeline.time import TimeRange, clock, snap
+from tools.proposal import Evidence, Reason
+
+
+def check(reason: Reason, project: Project, *, timeline: Timeline | None = None) -> Reason:
+    """The reason with `verified` set, and `problem` saying what does not hold.
+
+    A reason without evidence is not verified: there is nothing to hold it against. With a
+    `timeline`, a cited length must be that timeline's own.
+    """
+    if not reason.evidence:
+        return _marked(reason, "it cites nothing that can be looked up")
+    for evidence in reason.evidence:
+        problem = _problem(evidence, project, timeline)
+        if problem:
+            return _marked(reason, problem)
+    return _marked(reason, "")
+
+
+def check_all(
+    reasons: Iterable[Reason], project: Project, *, timeline: Timeline | None = None
+) -> tuple[Reason, ...]:
+    """Every reason checked, in order."""
+    return tuple(check(reason, project, timeline=timeline) for reason in reasons)
+
+
+def _marked(reason: Reason, problem: str) -> Reason:
+    return reason.model_copy(update={"verified": not problem, "problem": problem})
+
+
+def length_evidence(asked: Fraction, timeline: Timeline) -> Evidence:
+    """Evidence that a timeline keeps the asked length to the frame."""
+    return Evidence(
+        kind="length",
+        end_s=str(timeline.duration),
+        quote=f"{asked} s at {timeline.rate} frames per second",
+    )
+
+
+def _problem(evidence: Evidence, project: Project, timeline: Timeline | None) -> str:
+    try:
+        span = TimeRange(Fraction(evidence.start_s), Fraction(evidence.end_s))
+    except (ValueError, ZeroDivisionError):
+        return f"{evidence.start_s!r} to {evidence.end_s!r} is not a range of seconds"
+    if evidence.kind == "length":
+        return _length_problem(evidence, span, timeline)
+    try:
+        footage = store.find(project, evidence.footage_id)
+    except CreatorError as error:
+        return str(error)
+    if not footage.range.contains(span):
+        return f"{span} is outside {footage.name}, which lasts {clock(footage.duration_s)}"
+    if not evidence.quote.strip():
+        return f"it quotes no {evidence.kind} of {footage.name}"
+    if any(_holds(evidence, text) for text in _texts(evidence, footage, span, project)):
+        return ""
+    return f"the {evidence.kind} of {footage.name} at {span} does not say {evidence.quote!r}"
+
+
+def _length_problem(evidence: Evidence, span: TimeRange, timeline: Timeline | None) -> str:
+    words = evidence.quote.split()
+    try:
+        asked, rate = Fraction(words[0]), Fraction(words[3])
+    except (IndexError, ValueError, ZeroDivisionError):
+        return f"{evidence.quote!r} names no length"
+    if timeline is not None and timeline.duration != span.duration:
+        return f"the edit lasts {timeline.duration} s, not {span.duration} s"
+    if rate <= 0 or span.duration != snap(asked, rate):
+        return f"{clock(asked)} was asked for and {clock(span.duration)} was made"
+    return ""
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _holds(evidence: Evidence, text: str) -> bool:
+    """Whether the quote stands in the text on whole words."""
+    quote, whole = _plain(evidence.quote), _plain(text)
+    at = whole.find(quote)
+    while at >= 0:
+        before = whole[at - 1] if at else " "
+        after = whole[at + len(quote)] if at + len(quote) < len(whole) else " "
+        if not (before.isalnum() and quote[0].isalnum()) and not (
+            after.isalnum() and quote[-1].isalnum()
+        ):
+            return True
+        at = whole.find(quote, at + 1)
+    return False
+
+
+def _shares(one: TimeRange, other: TimeRange) -> bool:
+    """Whether two ranges share time; an empty range shares the instant it stands at."""
+    return one.overlap(other) > 0 or (other.duration == 0 and one.start <= other.start <= one.end)
+
+
+def _texts(
+    evidence: Evidence, footage: Footage, span: TimeRange, project: Project
+) -> Iterable[str]:
+    """Every text of the cited kind that the cited span may quote."""
+    kind = evidence.kind
+    if kind == "title":
+        return (footage.title, footage.summary)
+    if kind == "name":
+        return (footage.name, footage.folder)
+    if kind == "technical":
+        return facts(footage)
+    if kind == "speech":
+        return [s.text for s in store.speech(project, footage.id) if _shares(s.range, span)]
+    moments = [m for m in store.moments(project, footage.id) if _shares(m.range, span)]
+    if kind == "screen text":
+        return [m.screen_text for m in moments]
+    if kind == "senses":
+        return [text for m in moments for text in (*m.senses.words, ", ".join(m.senses.words))]
+    brought = [c.text for c in store.captions(project, footage.id) if _shares(c.range, span)]
+    shots = [s.caption for s in store.shots(project, footage.id) if _shares(s.range, span)]
+    return [*(m.caption for m in moments), *brought, *shots]
+
+
+def facts(footage: Footage) -> tuple[str, ...]:
+    """The technical facts of footage as words that a reason may quote."""
+    technical = footage.technical
+    rate = Fraction(technical.rate)
+    said = [
+        technical.container,
+        technical.codec,
+        technical.orientation,
+        f"{technical.width}x{technical.height}",
+        f"{float(rate):g} fps",
+        f"{float(footage.duration_s):.1f} s",
+        technical.created,
+        "sound" if technical.has_sound else "no sound",
+        *technical.notes,
+    ]
+    said += ["HDR"] if technical.hdr else []
+    said += ["variable frame rate"] if technical.variable_rate else []
+    return tuple(text for text in said if text)

@@ -1,0 +1,32 @@
+"""All tools a plan may use, by name. A closed set: what is not here cannot be done."""
+
+from __future__ import annotations
+
+from tools.arrange import Arrange
+from tools.export import Export
+from tools.fill import Fill
+from tools.ideas import Ideas
+from tools.music import Music
+from tools.overview import Overview
+from tools.search import Search
+from tools.shape import Tool
+from tools.storyboard import Storyboard
+from tools.title import SetTitle
+from tools.trim import Trim
+
+
+def tools() -> dict[str, Tool]:
+    """Every tool, in the order a film is usually made."""
+    every: tuple[Tool, ...] = (
+        Overview(),
+        Ideas(),
+        Search(),
+        Storyboard(),
+        Trim(),
+        Arrange(),
+        Fill(),
+        SetTitle(),
+        Music(),
+        Export(),
+    )
+    return {tool.name: tool for tool in every}
