@@ -63,13 +63,16 @@ def describe(params: SceneParams) -> str:
 def read_prompt(prompt: str) -> Reading:
     """What `prompt` asks for, and the words of it that could not be placed."""
     words = re.findall(r"[a-z]+(?:'[a-z]+)?", prompt.lower())
-    left = list(words)
-    scenes, left = _take_scenes(left)
-    pace_words, camera_words = dict(PACE_WORDS), dict(CAMERA_WORDS)
-    density, left = _take(left, _density_table(scenes[0] if scenes else ""))
-    camera, left = _take_camera(left, camera_words)
-    pace, left = _take(left, pace_words)
-    palette, left = _take_palette(left, scenes[0] if scenes else "")
+    scenes, left, others = _take_scenes(words)
+    scene = scenes[0] if scenes else ""
+    density, own = _take(words, _own_density(scene))
+    left = [word if kept else "" for word, kept in zip(left, own, strict=True)]
+    camera, left = _take_camera(left, CAMERA_WORDS)
+    if density is None:
+        density, left = _take(left, DENSITY_WORDS)
+    pace, left = _take(left, PACE_WORDS)
+    palette, left = _take_palette(left, scene)
+    left = ["" if at in others else word for at, word in enumerate(left)]
     beyond = tuple(dict.fromkeys(word for word in left if _stem(word) in BEYOND or word in BEYOND))
     rest = (w for w in left if w and w not in SILENT_WORDS and w not in beyond)
     unknown = tuple(dict.fromkeys(rest))
@@ -81,14 +84,23 @@ def read_prompt(prompt: str) -> Reading:
     return Reading(params, unknown, beyond, placed, scenes)
 
 
-def _take_scenes(words: list[str]) -> tuple[tuple[str, ...], list[str]]:
-    """Scenes named in `words`, most votes first; their words become ""."""
+def _take_scenes(words: list[str]) -> tuple[tuple[str, ...], list[str], set[int]]:
+    """Scenes named in `words`, most votes first; the first one's words become "".
+
+    Also where words for the other scenes stand: they may still say a palette ("neon").
+    """
     votes: dict[str, float] = {}
-    left = list(words)
-    for at, length, (name, weight) in _matches(words, SCENE_WORDS):
+    found = _matches(words, SCENE_WORDS)
+    for _, _, (name, weight) in found:
         votes[name] = votes.get(name, 0) + weight
-        left[at : at + length] = [""] * length
-    return tuple(sorted(votes, key=lambda name: -votes[name])), left
+    scenes = tuple(sorted(votes, key=lambda name: -votes[name]))
+    left, others = list(words), set[int]()
+    for at, length, (name, _) in found:
+        if name == scenes[0]:
+            left[at : at + length] = [""] * length
+        else:
+            others.update(range(at, at + length))
+    return scenes, left, others
 
 
 def _take(words: list[str], table: dict[str, str]) -> tuple[str | None, list[str]]:
@@ -128,15 +140,15 @@ def _take_palette(words: list[str], scene: str) -> tuple[str, list[str]]:
     return palette, left
 
 
-def _density_table(scene: str) -> dict[str, str]:
-    own = zip(SCENES[scene].density, LEVELS, strict=True) if scene else ()
-    return {**DENSITY_WORDS, **dict(own)}
+def _own_density(scene: str) -> dict[str, str]:
+    """The scene's own phrases for its density, {} without a scene."""
+    return dict(zip(SCENES[scene].density, LEVELS, strict=True)) if scene else {}
 
 
 def _matches(words: list[str], table: Mapping[str, T]) -> list[tuple[int, int, T]]:
     """Where phrases of `table` stand in `words`: (start, length, value), longest phrase first."""
     found, at = [], 0
-    longest = max(len(phrase.split()) for phrase in table)
+    longest = max((len(phrase.split()) for phrase in table), default=0)
     while at < len(words):
         for length in range(min(longest, len(words) - at), 0, -1):
             phrase = " ".join(words[at : at + length])

@@ -74,7 +74,8 @@ PALETTE_WORDS: dict[str, tuple[str, ...]] = {
         "grey": "grey stormy", "gray": "grey stormy", "silver": "grey white", "pale": "grey white",
         "black": "black", "white": "white grey", "stormy": "stormy grey", "dark": "stormy",
         "dramatic": "stormy crimson", "neon": "neon", "colourful": "neon", "colorful": "neon",
-        "bleak": "grey", "gloomy": "grey stormy", "overcast": "grey stormy",
+        "sunset": "golden crimson", "sunrise": "golden pink", "dawn": "golden pink",
+        "dusk": "violet pink golden", "evening": "golden", "bleak": "grey", "gloomy": "grey stormy", "overcast": "grey stormy",
     }.items()
 }  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.grammar import Reading, describe, read_prompt
+from generator import grammar  # by module: the grammar needs the registry beside this file
 from generator.scenes.registry import SCENES
 from generator.values import (
     Cancel,
@@ -36,11 +36,11 @@ class ScenesBackend:
 
     def gate(self, request: ShotRequest) -> Gate:
         """Closed for frame conditions, boxes, loops, and words that are no scene."""
-        reading = read_prompt(request.prompt)
+        reading = grammar.read_prompt(request.prompt)
         problem = self._limits(request) or _domain(reading, request.prompt)
         if problem:
             return Gate(False, problem, reading.unknown)
-        reason = f"reads as: {describe(reading.params)}" if reading.params else ""
+        reason = f"reads as: {grammar.describe(reading.params)}" if reading.params else ""
         if reading.unknown:
             reason += f"; not placed: {', '.join(reading.unknown)}"
         return Gate(True, reason, reading.unknown)
@@ -80,7 +80,7 @@ class ScenesBackend:
         import numpy as np
 
         gate = self.gate(request)
-        reading = read_prompt(request.prompt)
+        reading = grammar.read_prompt(request.prompt)
         if not gate.open or reading.params is None:
             raise Refused(gate.reason)
         scene = SCENES[reading.params.scene]
@@ -100,7 +100,7 @@ class ScenesBackend:
         return Shot(frames, request.rate, _provenance(request, reading), _notes(request, reading))
 
 
-def _domain(reading: Reading, prompt: str) -> str:
+def _domain(reading: grammar.Reading, prompt: str) -> str:
     if reading.beyond:
         return (
             f"scenes cannot draw {', '.join(reading.beyond)}; "
@@ -116,7 +116,7 @@ def _domain(reading: Reading, prompt: str) -> str:
     return ""
 
 
-def _provenance(request: ShotRequest, reading: Reading) -> Provenance:
+def _provenance(request: ShotRequest, reading: grammar.Reading) -> Provenance:
     params = reading.params
     settings = {
         name: str(getattr(params, name)) for name in params.__slots__
@@ -124,10 +124,10 @@ def _provenance(request: ShotRequest, reading: Reading) -> Provenance:
     return Provenance("scenes", "procedural", request.prompt, request.seed, False, "", settings)
 
 
-def _notes(request: ShotRequest, reading: Reading) -> tuple[str, ...]:
+def _notes(request: ShotRequest, reading: grammar.Reading) -> tuple[str, ...]:
     notes = []
     if reading.params:
-        notes.append(f"painted: {describe(reading.params)}")
+        notes.append(f"painted: {grammar.describe(reading.params)}")
     if reading.unknown:
         notes.append(f"words not placed: {', '.join(reading.unknown)}")
     if request.negative_prompt:

@@ -19,7 +19,7 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         blue=("03060c", "12243c", "90c4ff"),
     )  # fmt: skip
     streak, air = stage.plate(1, slope=1.5, lowest=3, highest=60), stage.plate(2, slope=1.9)
-    motes = stage.random(7, 6, int(stage.level(90, 190, 380)))
+    motes = stage.random(7, 6, int(stage.level(140, 320, 600)))
     aspect = stage.width / stage.height
 
     def shine(x: Tensor, y: Tensor, t: Tensor) -> Tensor:
@@ -64,6 +64,6 @@ def _motes(
     twinkle = 0.65 + 0.35 * torch.sin(t * (0.8 + 2 * place[5]) + place[0] * 6.28)
     lit = shine(x[None, None], y[None, None], t[:, None, None])[0, 0]
     px, py = stage.pixels(time, x, y, depth=1.0)
-    radius = (0.9 + 1.2 * place[5] + 12 * near) * stage.height / 720
-    bright = (0.05 + 2.2 * lit) * twinkle * (0.35 + 0.65 * place[1]) / (1 + 6 * near)
+    radius = (1.1 + 1.4 * place[5] + 14 * near) * stage.height / 720
+    bright = (0.06 + 3.6 * lit) * twinkle * (0.35 + 0.65 * place[1]) / (1 + 6 * near)
     splat(picture, px[0], py[0], radius, beam[:, 0, 0] * bright[:, None])

@@ -34,8 +34,8 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
 class Plume:
     """A cloud of something that billows downwards: how much of it, its folds, its hue."""
 
-    def __init__(self, stage: Stage, cover: float, *, rise: float = -1.0) -> None:
-        self.stage, self.cover, self.rise = stage, cover, rise
+    def __init__(self, stage: Stage, cover: float, *, rise: float = -1.0, softness: float = 0.0) -> None:
+        self.stage, self.cover, self.rise, self.softness = stage, cover, rise, softness
         self.slow = stage.plate(1, slope=2.1, highest=40)
         self.fine = stage.plate(2, slope=1.75, lowest=4)
 
@@ -53,7 +53,7 @@ class Plume:
         vein = read(self.fine, fu * 2.1 + 0.4, fv * 2.1 + 0.003 * t)
         grow = 0.25 * torch.tanh(t * 0.16)
         value = body + 0.30 * vein + 0.30 * a - 0.22 * (x * x * 0.55 + y * y) + grow
-        amount = smooth(self.cover, self.cover + 1.15, value)
+        amount = smooth(self.cover, self.cover + 1.15 + self.softness, value)
         return amount, vein + 0.5 * c, 0.8 * d + 0.5 * b
 
 

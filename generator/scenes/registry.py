@@ -99,7 +99,7 @@ SCENES: dict[str, Scene] = {
     for scene in (
         Scene("sunset", "sunset over the sea", ("golden", "crimson", "violet"), _CLOUDS, "waves"),
         Scene(
-            "clouds", "clouds in the sky", ("blue", "golden", "stormy", "pink"),
+            "clouds", "cloudy sky", ("blue", "golden", "stormy", "pink"),
             ("with few clouds", "with scattered clouds", "with heavy clouds"), "wind",
         ),
         Scene(
@@ -108,15 +108,15 @@ SCENES: dict[str, Scene] = {
         ),
         Scene(
             "aurora", "aurora over mountains", ("green", "violet", "teal"),
-            ("faint", "clear", "bright"), "wind", 0.008,
+            ("in a faint glow", "in a clear glow", "in a blazing glow"), "wind", 0.008,
         ),
         Scene(
-            "waves", "open sea with waves", ("blue", "teal", "grey", "golden"),
+            "waves", "open sea", ("blue", "teal", "grey", "golden"),
             ("with ripples", "with waves", "with high swell"), "waves",
         ),
         Scene(
             "caustics", "underwater light", ("turquoise", "blue", "green"),
-            ("soft", "dancing", "brilliant"), "underwater", 0.008,
+            ("in soft waves", "in dancing waves", "in brilliant waves"), "underwater", 0.008,
         ),
         Scene(
             "hills", "misty hills", ("golden", "blue", "green", "grey"),
@@ -132,7 +132,7 @@ SCENES: dict[str, Scene] = {
         ),
         Scene(
             "rain", "rain on glass", ("amber", "blue", "grey"),
-            ("in a drizzle", "in the rain", "in a downpour"), "rain", 0.010,
+            ("in a drizzle", "in steady rain", "in a downpour"), "rain", 0.010,
         ),
         Scene(
             "snow", "snow falling in a forest", ("blue", "grey", "violet"),

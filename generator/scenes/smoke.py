@@ -18,11 +18,12 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         grey=("060708", "d8dcde", "5a6268"), blue=("03060c", "a8d0f0", "28486c"),
         amber=("0a0604", "ffca88", "7a4428"),
     )  # fmt: skip
-    plume = Plume(stage, stage.level(0.55, 0.05, -0.55), rise=1.6)
+    plume = Plume(stage, stage.level(0.2, -0.4, -1.0), rise=1.6, softness=1.3)
 
     def paint(times: Tensor) -> Tensor:
         x, y = stage.grid(times)
         amount, fold, hue = plume.at(x, y, times)
+        amount = amount * (0.55 + 0.45 * smooth(-1.4, 1.0, fold))
         side = torch.exp(-((x - 0.9) ** 2) * 0.45) * (0.75 + 0.25 * smooth(-1, 1, y))
         body = mix(cold, lit, (0.45 * side + 0.30 * smooth(-0.6, 1.3, fold)).clamp(0, 1))
         light = mix(dark, body, (amount**1.2 * (0.30 + 0.70 * side)).clamp(0, 1))

@@ -24,7 +24,7 @@ from generator.values import Frames
 if TYPE_CHECKING:
     from generator.scenes.registry import Scene
 
-SOFT_ROWS = 360  # height of a soft layer at 720p and above; 4K doubles it
+SOFT_ROWS = 320  # height of a soft layer at 720p and above; 4K doubles it
 PAN_SPEED = 0.07  # picture half-heights per second
 ZOOM_SPEED = 0.035  # natural log of the scale per second
 
@@ -160,7 +160,9 @@ class Stage:
         source = torch.Generator().manual_seed(self.seed & 0x7FFFFFFF)
         noise = torch.randn(1, 1, self.height + 64, self.width + 64, generator=source)
         noise = 0.5 * noise + 0.5 * F.avg_pool2d(noise, 3, 1, 1) * 3
-        return (noise[0, 0, ..., None] * (255 * self.scene.grain)).to(self.device)
+        return (noise[0, 0, ..., None] * (255 * self.scene.grain)).expand(-1, -1, 3).contiguous().to(
+            self.device
+        )
 
     def _vignette(self, h: int, w: int) -> Tensor:
         y = torch.linspace(-1, 1, h, device=self.device)[:, None]

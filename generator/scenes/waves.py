@@ -48,7 +48,8 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         own = mix(deep, body, (0.42 + 0.30 * rough * here * (0.4 + near) - 0.25 * tilt).clamp(0, 1.3))
         sea = mix(own, mirrored, fresnel)
         path = torch.exp(-(((x - where + 0.22 * side) / (0.16 + 0.55 * depth)) ** 2))
-        spark = smooth(0.75, 1.9, tilt + 0.55 * path + 0.15 * here) * path
+        fleck = read(chop, u * 1.9 + 0.03 * t, v * 2.6 + 0.05 * t)
+        spark = smooth(0.9, 2.3, tilt + 0.55 * path + 0.10 * here + 0.55 * fleck) * path
         sea = sea + sun * (1.9 * spark * torch.exp(-depth * 0.9))[:, None]
         foam = smooth(2.2, 3.6, here * rough + 0.9 * read(chop, u * 1.3, v * 1.3 + 0.02 * t)) * near
         sea = mix(sea, sky_low * 0.9, foam * 0.35)

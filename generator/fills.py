@@ -1,0 +1,155 @@
+"""The classical fills themselves: pictures in, frames out. All frames are (F, H, W, 3) uint8."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.values import Cancel, Frames, GenerationCancelled, OnProgress
+
+Picture = NDArray[np.uint8]  # (H, W, 3) RGB
+Field = NDArray[np.float32]  # (H, W, 2) pixels
+Watch = tuple[OnProgress, Cancel]
+
+FLOW_EDGE = 480  # optical flow is found at this longest edge and scaled up
+
+
+def fit(picture: Picture, size: tuple[int, int]) -> Picture:
+    """`picture` scaled and cropped about its middle to size (width, height)."""
+    width, height = size
+    if picture.shape[:2] == (height, width):
+        return picture
+    share = max(width / picture.shape[1], height / picture.shape[0])
+    w, h = max(width, round(picture.shape[1] * share)), max(height, round(picture.shape[0] * share))
+    way = cv2.INTER_AREA if share < 1 else cv2.INTER_CUBIC
+    large = cv2.resize(picture, (w, h), interpolation=way)
+    top, left = (h - height) // 2, (w - width) // 2
+    return np.asarray(large[top : top + height, left : left + width], np.uint8)
+
+
+def flow(a: Picture, b: Picture) -> Field:
+    """Where each pixel of `a` goes in `b` (DIS optical flow, Kroeger et al. 2016)."""
+    height, width = a.shape[:2]
+    share = min(1.0, FLOW_EDGE / max(height, width))
+    size = (max(16, round(width * share)), max(16, round(height * share)))
+    small = [
+        cv2.cvtColor(cv2.resize(p, size, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
+        for p in (a, b)
+    ]
+    search = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    found = search.calc(small[0], small[1], np.zeros((*small[0].shape, 2), np.float32))
+    whole = cv2.resize(found, (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(whole * [width / size[0], height / size[1]], np.float32)
+
+
+def warp(picture: Picture, by: Field) -> Picture:
+    """`picture` read at each pixel plus `by`."""
+    h, w = picture.shape[:2]
+    x, y = np.meshgrid(np.arange(w, dtype=np.float32), np.arange(h, dtype=np.float32))
+    return np.asarray(
+        cv2.remap(picture, x + by[..., 0], y + by[..., 1], cv2.INTER_LINEAR,
+                  borderMode=cv2.BORDER_REPLICATE), np.uint8,
+    )  # fmt: skip
+
+
+def flow_holds(a: Picture, b: Picture) -> bool:
+    """Whether flow from a to b explains b: moved a lies much nearer to b than a itself, or near."""
+    size = (160, 90)
+    small_a, small_b = (cv2.resize(p, size, interpolation=cv2.INTER_AREA) for p in (a, b))
+    small_a, small_b = np.asarray(small_a, np.uint8), np.asarray(small_b, np.uint8)
+    moved = warp(small_a, flow(small_b, small_a))
+    before = float(np.abs(small_a.astype(np.float32) - small_b).mean())
+    after = float(np.abs(moved.astype(np.float32) - small_b).mean())
+    return after < 10.0 or (after < 22.0 and after < 0.5 * before)
+
+
+def bridge(head: Frames, tail: Frames, count: int, watch: Watch) -> Frames:
+    """Frames between the last of `head` and the first of `tail`, both moved along the flow.
+
+    The given frames stand at either end unchanged.
+    """
+    a, b = head[-1], tail[0]
+    ahead, back = flow(a, b), flow(b, a)
+    return _between(head, tail, count, watch, lambda s: _meet(a, b, (ahead, back), s))
+
+
+def _meet(a: Picture, b: Picture, fields: tuple[Field, Field], share: float) -> Picture:
+    from_a = warp(a, -share * fields[0])
+    from_b = warp(b, -(1 - share) * fields[1])
+    return np.asarray(cv2.addWeighted(from_a, 1 - share, from_b, share, 0), np.uint8)
+
+
+def dissolve(head: Frames, tail: Frames, count: int, watch: Watch) -> Frames:
+    """Frames that cross-fade from the last of `head` to the first of `tail`."""
+    a, b = head[-1], tail[0]
+    return _between(
+        head, tail, count, watch,
+        lambda s: np.asarray(cv2.addWeighted(a, 1 - s, b, s, 0), np.uint8),
+    )  # fmt: skip
+
+
+def _between(head: Frames, tail: Frames, count: int, watch: Watch, make: object) -> Frames:
+    assert callable(make)
+    out = np.empty((count, *head.shape[1:]), np.uint8)
+    out[: len(head)], out[count - len(tail) :] = head, tail
+    first, last = len(head), count - len(tail)
+    for at in range(first, last):
+        share = (at - first + 1) / (last - first + 1)
+        eased = share * share * (3 - 2 * share)
+        out[at] = make(eased)
+        tell(watch, (at + 1) / count, out[at])
+    tell(watch, 1.0, out[-1])
+    return out
+
+
+def ken_burns(
+    picture: Picture, count: int, seed: int, *, at_end: bool = False, watch: Watch
+) -> Frames:
+    """A slow move over a still; the given picture is the first frame (the last with at_end)."""
+    height, width = picture.shape[:2]
+    random = np.random.default_rng(seed)
+    to_x, to_y = random.uniform(-0.6, 0.6, 2)
+    closer = min(0.16, 0.0009 * count + 0.04)
+    out = np.empty((count, height, width, 3), np.uint8)
+    for at in range(count):
+        share = at / max(1, count - 1)
+        share = 1 - share if at_end else share
+        eased = share * share * (3 - 2 * share) if count > 50 else share
+        scale = 1 + closer * eased
+        room_x, room_y = width * (scale - 1) / 2, height * (scale - 1) / 2
+        move = np.array([
+            [scale, 0, -room_x - to_x * room_x], [0, scale, -room_y - to_y * room_y],
+        ], np.float64)  # fmt: skip
+        out[at] = cv2.warpAffine(
+            picture, move, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT
+        )
+        tell(watch, (at + 1) / count, out[at])
+    return out
+
+
+def freeze(frames: Frames, count: int, seed: int, *, at_end: bool = False, watch: Watch) -> Frames:
+    """The given frames, then their last one held with moving grain (reversed with at_end)."""
+    held = frames[0] if at_end else frames[-1]
+    height, width = held.shape[:2]
+    random = np.random.default_rng(seed)
+    grain = random.normal(0, 2.2, (height + 64, width + 64, 1)).astype(np.float32)
+    out = np.empty((count, height, width, 3), np.uint8)
+    for at in range(count):
+        left, top = random.integers(0, 64, 2)
+        noisy = held + grain[top : top + height, left : left + width]
+        out[at] = np.clip(noisy + 0.5, 0, 255).astype(np.uint8)
+        tell(watch, (at + 1) / count, out[at])
+    if at_end:
+        out[count - len(frames) :] = frames
+    else:
+        out[: len(frames)] = frames
+    return out
+
+
+def tell(watch: Watch, share: float, picture: Picture) -> None:
+    """Report progress with a preview. Raises GenerationCancelled once the creator stops it."""
+    progress, cancel = watch
+    if cancel():
+        raise GenerationCancelled(f"stopped at {share:.0%}")
+    progress(share, np.asarray(picture[None], np.uint8))

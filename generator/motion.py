@@ -1,0 +1,150 @@
+"""The `motion` backend: classical fills from given frames, nothing learned.
+
+    tail of A + head of B  ->  optical-flow bridge, or a dissolve where the flow does not hold
+    one picture            ->  Ken Burns (a slow move over a still), or a freeze with grain
+    the last k frames      ->  a freeze of the last one with grain
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from generator.fills import bridge, dissolve, fit, flow_holds, freeze, ken_burns
+from generator.values import (
+    Cancel,
+    Estimate,
+    Frames,
+    Gate,
+    OnProgress,
+    Provenance,
+    Refused,
+    Shot,
+    ShotRequest,
+)
+
+Method = Literal["bridge", "dissolve", "ken burns", "freeze"]
+SECONDS_PER_MEGAPIXEL = {"bridge": 0.08, "dissolve": 0.02, "ken burns": 0.02, "freeze": 0.02}
+
+
+@dataclass(frozen=True, slots=True)
+class Anchors:
+    """What the request fixes: frames at the start and at the end, each (k, H, W, 3)."""
+
+    head: Frames | None
+    tail: Frames | None
+
+
+class MotionBackend:
+    """Bridges, dissolves, Ken Burns and freezes. Keeps given frames at 30 dB or better."""
+
+    name = "motion"
+
+    def available(self) -> Gate:
+        return Gate(True, "classical fills need nothing but this package")
+
+    def gate(self, request: ShotRequest) -> Gate:
+        """Open only with frames at the start, at the end, or both."""
+        problem = _problem(request)
+        if problem:
+            return Gate(False, problem)
+        return Gate(True, f"fills with a {method(request)}")
+
+    def estimate(self, request: ShotRequest) -> Estimate:
+        pixels = request.frame_count * request.width * request.height
+        each = SECONDS_PER_MEGAPIXEL[method(request)] if not _problem(request) else 0.0
+        return Estimate(pixels / 1e6 * each + 0.2, pixels * 3 + 100_000_000)
+
+    def generate(self, request: ShotRequest, progress: OnProgress, cancel: Cancel) -> Shot:
+        """The shot. Raises Refused where the gate is closed, GenerationCancelled."""
+        gate = self.gate(request)
+        if not gate.open:
+            raise Refused(gate.reason)
+        how, anchors = method(request), _anchors(request)
+        frames, notes = _fill(how, anchors, request, (progress, cancel))
+        origin = Provenance(
+            "motion", how, request.prompt, request.seed, False,
+            "; ".join(_say(request)), {"method": how},
+        )  # fmt: skip
+        if request.prompt:
+            notes = (*notes, "words do not steer a classical fill; the prompt was left out")
+        return Shot(frames, request.rate, origin, notes)
+
+
+def method(request: ShotRequest) -> Method:
+    """Which fill the request's frames and words ask for."""
+    anchors = _anchors(request)
+    words = request.prompt.lower()
+    if anchors.head is not None and anchors.tail is not None:
+        return "dissolve" if "dissolve" in words or "crossfade" in words else "bridge"
+    one = anchors.head if anchors.head is not None else anchors.tail
+    if one is not None and len(one) == 1 and "freeze" not in words and "hold" not in words:
+        return "ken burns"
+    return "freeze"
+
+
+def _problem(request: ShotRequest) -> str:
+    if not request.conditions:
+        return (
+            "motion only continues or joins given frames, and none were given; "
+            "use scenes or a learned model to make a shot from words"
+        )
+    if request.boxes:
+        return "motion cannot place things in boxes"
+    if any(one.strength < 1 or one.mask is not None for one in request.conditions):
+        return "motion keeps given frames whole; it cannot restyle them or keep a region"
+    middle = [one for one in request.conditions if not (_at_start(one.at_s) or _at_end(request, one))]
+    if middle:
+        return f"motion takes frames at the start and the end, not at {float(middle[0].at_s):.2f} s"
+    held = sum(len(one.frames) for one in request.conditions)
+    if held > request.frame_count:
+        return f"{held} frames were given for a shot of {request.frame_count}"
+    return ""
+
+
+def _at_start(at_s: object) -> bool:
+    return at_s == 0
+
+
+def _at_end(request: ShotRequest, one: object) -> bool:
+    """Whether a condition's last frame is the shot's last frame, to within one frame."""
+    from generator.values import Condition
+
+    assert isinstance(one, Condition)
+    last = one.at_s * request.rate + len(one.frames)
+    return abs(float(last) - request.frame_count) <= 1.0
+
+
+def _anchors(request: ShotRequest) -> Anchors:
+    head = tail = None
+    size = (request.width, request.height)
+    for one in request.conditions:
+        frames = np.stack([fit(frame, size) for frame in one.frames])
+        if _at_start(one.at_s) and head is None:
+            head = frames
+        else:
+            tail = frames
+    return Anchors(head, tail)
+
+
+def _fill(
+    how: Method, anchors: Anchors, request: ShotRequest, watch: tuple[OnProgress, Cancel]
+) -> tuple[Frames, tuple[str, ...]]:
+    count = request.frame_count
+    head, tail = anchors.head, anchors.tail
+    if head is not None and tail is not None:
+        if how == "bridge" and flow_holds(head[-1], tail[0]):
+            return bridge(head, tail, count, watch), ()
+        note = "the two sides are too different for a flow bridge: dissolved instead"
+        return dissolve(head, tail, count, watch), (note,) if how == "bridge" else ()
+    one = head if head is not None else tail
+    assert one is not None
+    if how == "ken burns":
+        return ken_burns(one[0], count, request.seed, at_end=head is None, watch=watch), ()
+    return freeze(one, count, request.seed, at_end=head is None, watch=watch), ()
+
+
+def _say(request: ShotRequest) -> list[str]:
+    return [f"{len(one.frames)} frames at {float(one.at_s):g} s" for one in request.conditions]
