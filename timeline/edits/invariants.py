@@ -17,8 +17,8 @@ def check(tl: Timeline) -> None:
     - the rate and the frame size are above 0; V1 is there and a video track; names are unique
     - ids are unique over items, titles and markers
     - clips play from inside their footage, at a speed above 0; clips and gaps last longer than 0
-    - a transition stands between two clips, with handles for its offsets, and two of them do
-      not meet inside one clip
+    - a transition stands between two clips, lasts a frame or more and has handles for its
+      offsets, and two of them do not meet inside one clip
     - titles last longer than 0 and start at 0 or later; markers start at 0 or later
     """
     broken = list(problems(tl))
@@ -34,7 +34,7 @@ def problems(tl: Timeline) -> Iterator[str]:
     for track in tl.tracks:
         for place, item in enumerate(track.items):
             if isinstance(item, Transition):
-                yield from _transition(track, place, item)
+                yield from _transition(track, place, item, tl)
             else:
                 yield from _item(track, place, item)
     for title in tl.titles:
@@ -80,8 +80,8 @@ def _item(track: Track, place: int, item: Item) -> Iterator[str]:
         )
 
 
-def _transition(track: Track, place: int, fade: Transition) -> Iterator[str]:
-    if fade.in_offset < 0 or fade.out_offset < 0 or fade.fade <= 0:
+def _transition(track: Track, place: int, fade: Transition, tl: Timeline) -> Iterator[str]:
+    if fade.in_offset < 0 or fade.out_offset < 0 or fade.fade * tl.rate < 1:
         yield f"transition {fade.id!r} has offsets {fade.in_offset} s and {fade.out_offset} s"
     left = track.items[place - 1] if place else None
     right = track.items[place + 1] if place + 1 < len(track.items) else None
