@@ -51,9 +51,9 @@ def label(step: Step) -> str:
     return step.intent[:120] or step.tool
 
 
-def slow(tool: Tool, proposal: Proposal) -> bool:
+def slow(proposal: Proposal) -> bool:
     """Whether approving starts work that takes time or money."""
-    return {tool.effect, proposal.effect} & {"slow", "paid"} != set()
+    return proposal.effect in ("slow", "paid")
 
 
 def accept(
@@ -71,7 +71,7 @@ def accept(
     Raises CapReached before anything is begun; a failure of the work ends in a failed step.
     """
     step, tool = state.step(project, stored.step_id), tools[stored.proposal.tool]
-    if not slow(tool, stored.proposal):
+    if not slow(stored.proposal):
         with project.transaction():
             _still(project, stored, "shown")
             _fresh(project, stored)
@@ -218,6 +218,7 @@ def _apply(
 
 def ask_about_holes(project: Project, plan_id: int, step: Step, holes: tuple[Hole, ...]) -> None:
     """A `fill` step for each hole a storyboard left, behind it; each asks as any step does."""
+    standing = {gap.id for _, gap in history.current(project).holes()}
     waiting = [
         s.intent for s in state.steps(project, plan_id) if s.tool == "fill" and s.id != step.id
     ]
@@ -228,7 +229,8 @@ def ask_about_holes(project: Project, plan_id: int, step: Step, holes: tuple[Hol
             f" ({float(exact(hole.duration_s)):.1f} s) with: {hole.wanted}",
         )
         for hole in holes
-        if not any(hole.gap_id in w or hole.wanted.lower() in w.lower() for w in waiting)
+        if hole.gap_id in standing
+        and not any(hole.gap_id in w or hole.wanted.lower() in w.lower() for w in waiting)
     ]
     if planned:
         state.insert_after(project, plan_id, step.ordinal, planned)

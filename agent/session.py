@@ -91,9 +91,7 @@ class Session:
         if view is not None and (view.status == "open" or not question):
             return replace(view, question=question)
         if question:
-            return PlanView(
-                0, Goal(text=""), self.brain.name, (), None, question, status="done"
-            )
+            return PlanView(0, Goal(text=""), self.brain.name, (), None, question, status="done")
         return None
 
     def _newest(self) -> PlanView | None:
@@ -151,8 +149,7 @@ class Session:
         if stored is None or outcome.failed:
             return True
         way = self.project.settings.approve_edit
-        tool = self.tools[step.tool]
-        if way == "ask" or {tool.effect, outcome.proposal.effect} != {"edit"}:
+        if way == "ask" or outcome.proposal.effect != "edit":
             return True
         approval.accept(
             self.project,
@@ -255,7 +252,8 @@ class Session:
     ) -> PlanView:
         """The creator's word on what is shown, which nonce, hash and revision must name.
 
-        approve runs the stored proposal, once; of a failed step it only says "seen, go on". change proposes it anew with `arguments` over
+        approve runs the stored proposal, once; of a failed step it only says "seen, go on".
+        change proposes it anew with `arguments` over
         those it has, or as `note` says. replan plans again with `note`. Raises StaleProposal
         (and shows the step again), BadArguments, NothingToDo, CapReached.
         """

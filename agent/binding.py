@@ -1,0 +1,168 @@
+"""Arguments for each tool from a step's words, its goal and the timeline, by rule."""
+
+# ruff: noqa: ARG001 - every rule has the same signature
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from agent.grammar import read
+from agent.requests import requests
+from agent.values import Goal, PlannedStep
+from project import footage as store
+from project import history
+from project.errors import BrainError
+from project.store import Project
+
+Rule = Callable[[PlannedStep, Goal, Project], dict[str, Any]]
+_LISTS = ("mood", "subjects", "exclude")
+NOTE = "; "  # stands between a step's intent and what the creator wants different
+
+
+def arguments_for(step: PlannedStep, goal: Goal, project: Project) -> dict[str, Any]:
+    """Arguments for the step's tool. Raises BrainError where its words say too little."""
+    rule = _RULES.get(step.tool)
+    if rule is None:
+        raise BrainError(f"the embedded brain does not know how to use {step.tool!r}")
+    return rule(step, goal, project)
+
+
+def merged(goal: Goal, other: Goal) -> Goal:
+    """A goal with what another one says over it; moods give way, exclusions add up."""
+    said = {
+        name: value
+        for name, value in other.model_dump().items()
+        if name != "text" and value not in (None, "", ())
+    }
+    if "exclude" in said:
+        said["exclude"] = tuple(dict.fromkeys((*goal.exclude, *said["exclude"])))
+    if "mood" in said and "pace" not in said:
+        said["pace"] = None  # a new mood brings its own pace
+    return goal.model_copy(update=said)
+
+
+def _storyboard(step: PlannedStep, goal: Goal, project: Project) -> dict[str, Any]:
+    for note in step.intent.split(NOTE)[1:]:
+        goal = merged(goal, read(note).goal)
+    wanted: dict[str, Any] = {
+        name: getattr(goal, name)
+        for name in ("length_s", "aspect", "pace", "order", "opening", "ending", *_LISTS)
+        if getattr(goal, name) not in (None, "", ())
+    }
+    if goal.speech is not None:
+        wanted["keep_speech"] = goal.speech == "keep"
+    return {k: list(v) if isinstance(v, tuple) else v for k, v in wanted.items()}
+
+
+def _requested(tool: str) -> Rule:
+    """The arguments that the step's own words carry, as the request grammar reads them."""
+
+    def bind(step: PlannedStep, goal: Goal, project: Project) -> dict[str, Any]:
+        for words in reversed(step.intent.split(NOTE)):
+            for request in requests(words) or ():
+                if request.tool != tool:
+                    continue
+                arguments = dict(request.arguments)
+                if arguments.get("action") == "length" and "length_s" not in arguments:
+                    now = float(history.current(project).duration)
+                    arguments["length_s"] = max(0.5, now * request.factor + request.plus_s)
+                if "clips" in arguments:
+                    arguments["clips"] = list(arguments["clips"])
+                return arguments
+        raise BrainError(
+            f"I do not understand {step.intent!r} well enough to {tool}; say it another way"
+        )
+
+    return bind
+
+
+def _search(step: PlannedStep, goal: Goal, project: Project) -> dict[str, Any]:
+    for request in requests(step.intent) or ():
+        if request.tool == "search":
+            return dict(request.arguments)
+    return {"query": step.intent}
+
+
+def _read(tool: str) -> Rule:
+    def bind(step: PlannedStep, goal: Goal, project: Project) -> dict[str, Any]:
+        for request in requests(step.intent) or ():
+            if request.tool == tool:
+                return dict(request.arguments)
+        return {}
+
+    return bind
+
+
+def _fill(step: PlannedStep, goal: Goal, project: Project) -> dict[str, Any]:
+    """The hole that the words name by id, or that wants what they say; else the first one."""
+    holes = [gap for _, gap in history.current(project).holes()]
+    intent, *notes = step.intent.split(NOTE)
+    if not holes:
+        raise BrainError(
+            "the cut has no hole to fill: footage was found for every part of it;"
+            " skip this step, or drop a shot and ask for a hole"
+        )
+    named = next((gap for gap in holes if gap.id in intent), None)
+    words = notes[-1] if notes else ""
+    wish = next((w.words for w in read(intent).generate), "")
+    if named is None:
+        wished = set(re.findall(r"\w{3,}", (wish or intent).lower()))
+        named = max(
+            holes, key=lambda gap: len(wished & set(re.findall(r"\w{3,}", gap.wanted.lower())))
+        )
+    return {"gap": named.id, "words": words or ("" if wish == named.wanted else wish)}
+
+
+def _title(step: PlannedStep, goal: Goal, project: Project) -> dict[str, Any]:
+    intent, *notes = step.intent.split(NOTE)
+    if re.search(r"\bsubtitles?\b", intent, re.IGNORECASE):
+        return {"kind": "subtitles"}
+    said = notes[-1] if notes else intent
+    text = read(said).goal.title or (said.strip('" ') if notes else goal.title)
+    if not text:
+        raise BrainError(f"{step.intent!r} does not say which words the title should have")
+    arguments: dict[str, Any] = {"text": text}
+    if re.search(r"\b(?:at|over|on) the (?:end|ending|last)\b|\bend title\b", intent):
+        arguments["at"] = "end"
+    if re.search(r"\b(?:change|replace|rename|instead)\b", intent, re.IGNORECASE):
+        arguments["replace"] = True
+    return arguments
+
+
+def _music(step: PlannedStep, goal: Goal, project: Project) -> dict[str, Any]:
+    intent, *notes = step.intent.split(NOTE)
+    said = notes[-1] if notes else intent
+    if re.search(r"\b(?:remove|drop|without|no|delete|take (?:away|out))\b", said, re.IGNORECASE):
+        return {"remove": True}
+    for piece in store.all_footage(project, usable=True):
+        stem = piece.name.rsplit(".", 1)[0].lower()
+        if piece.technical.has_sound and len(stem) > 3 and stem in said.lower():
+            return {"footage_id": piece.id}
+    asked = read(said).goal.music
+    mood = asked or (goal.music or "") or " ".join(goal.mood)
+    return {"mood": mood} if mood else {}
+
+
+def _export(step: PlannedStep, goal: Goal, project: Project) -> dict[str, Any]:
+    return {"kind": read(step.intent).export or "mp4"}
+
+
+def _undo(step: PlannedStep, goal: Goal, project: Project) -> dict[str, Any]:
+    return {}
+
+
+_RULES: dict[str, Rule] = {
+    "overview": _read("overview"),
+    "ideas": _read("ideas"),
+    "search": _search,
+    "storyboard": _storyboard,
+    "trim": _requested("trim"),
+    "arrange": _requested("arrange"),
+    "fill": _fill,
+    "title": _title,
+    "music": _music,
+    "export": _export,
+    "undo": _undo,
+}

@@ -1,0 +1,99 @@
+"""A goal sentence cut into clauses: title, music, opening, ending, exclusions, and the rest."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal[
+    "main", "title", "music", "opening", "ending", "exclude", "generate", "fill", "export"
+]
+
+_STARTS: tuple[tuple[Kind, str], ...] = (
+    (
+        "title",
+        r"(?:(?:and |,)? ?(?:with|add|give it|put|use|under) )?(?:an? |the )?(?:opening |closing )?"
+        r"title(?:d|s)?(?: card)?"
+        r"(?: (?:it|that says|saying|which says|reading|of|is|called|named))?"
+        r"(?=\s*[:\x01]|\s+\w)|(?<!so-)called|named|entitled|name it|call it",
+    ),
+    ("generate", r"(?:ai[- ])?generat(?:e|ing)|synthesi[sz]e|ai[- ]generated?|make up|dream up"),
+    ("fill", r"fill(?:ing)? (?:in )?(?:(?:the|any|every|all|each)(?: the)? )?(?:holes?|gaps?"
+             r"|missing (?:shots?|parts?))"),
+    ("opening", r"(?:start|open|begin|starts|opens|begins|starting|opening|beginning)"
+                r"(?: it| the (?:film|video|reel))? (?:with|on|from|in|at)|opening:|first shot:"),
+    ("ending", r"(?:end|finish|close|conclude|ends|finishes|closes|ending|finishing|closing)"
+               r"(?: it| up| the (?:film|video|reel))? (?:with|on|in|at)|ending:|last shot:"),
+    ("exclude", r"without(?: any| showing)?|except(?: for)?|excluding|exclude|leav(?:e|ing) out"
+                r"|skip(?:ping)?|avoid(?:ing)?|do(?:n't| not) (?:show|use|include|want)(?: any)?"
+                r"|but not|not? (?!more\b|longer\b|less\b|too\b|very\b)(?=\w)|minus|no"),
+    ("export", r"(?:and )?(?:then )?(?:export|render|save|deliver)(?: (?:it|this|that|everything"
+               r"|the (?:film|video|timeline|cut|result)))?(?: out)?(?: as| to| for| in)?"),
+    ("music", r"(?:and )?(?:with|add|adding|plus|put|set to|over|to|under|use|some|and)"
+              r"(?= (?:an? |some |the )?(?:[\w-]+ ){0,4}?"
+              r"(?:music(?! videos?)|soundtrack|score|music bed)\b)|music:"),
+)  # fmt: skip
+_START = re.compile(
+    r"(?<![\w'-])(?:" + "|".join(f"(?P<{kind}>{words})" for kind, words in _STARTS) + r")(?![\w-])",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"[\"“”„«]([^\"“”„«»]+)[\"“”»]|(?<!\w)['‘]([^'’]+)['’](?!\w)")
+_STOP = re.compile(r"[.;!?\n](?=\s|$)|,|\x02")
+_TAIL = re.compile(r"(?:^|\s)(?:and|then|but|also|please|and then|,)+\s*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One clause: its kind and what it says, in the creator's spelling."""
+
+    kind: Kind
+    body: str
+
+
+def clauses(text: str) -> list[Clause]:
+    """The clauses of a goal in order; quoted words never start one."""
+    quotes: list[str] = []
+
+    def hide(found: re.Match[str]) -> str:
+        quotes.append((found[1] or found[2]).strip())
+        return f"\x01{len(quotes) - 1}\x01"
+
+    hidden = _QUOTED.sub(hide, text)
+    starts = list(_START.finditer(hidden))
+    out = [("main", hidden[: starts[0].start()] if starts else hidden)]
+    for place, found in enumerate(starts):
+        end = starts[place + 1].start() if place + 1 < len(starts) else len(hidden)
+        kind = found.lastgroup or "main"
+        body, rest = _cut(hidden[found.end() : end], kind)
+        out.append((kind, body))
+        if rest.strip():
+            out.append(("main", rest))
+    shown = [(kind, _clean(_unhide(body, quotes))) for kind, body in out]
+    return [Clause(kind, body) for kind, body in shown]  # type: ignore[arg-type]
+
+
+def _cut(body: str, kind: str) -> tuple[str, str]:
+    """The clause's own words, and what follows it in the sentence."""
+    for stop in _STOP.finditer(body):
+        rest = body[stop.end() :]
+        listed = kind == "exclude" and re.match(r"[^,.;]*?\b(?:or|nor)\b", rest)
+        if stop[0] == "," and listed:
+            continue
+        if not body[: stop.start()].strip():
+            continue
+        return body[: stop.start()], rest
+    return body, ""
+
+
+def _unhide(body: str, quotes: list[str]) -> str:
+    return re.sub(r"\x01(\d+)\x01", lambda m: f'"{quotes[int(m[1])]}"', body)
+
+
+def _clean(body: str) -> str:
+    body = body.strip(" \t\n,;:-.!?")
+    while True:
+        less = _TAIL.sub("", body).strip(" ,;:-")
+        if less == body:
+            return body
+        body = less

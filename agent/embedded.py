@@ -1,0 +1,241 @@
+"""The brain with no download: a grammar of goals and requests, and sentence embeddings.
+
+Rules decide; embeddings only tell what kind of thing was meant, for questions and for the
+words of a question back. What is not understood becomes a question, never an edit.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from agent import replan, writing
+from agent.binding import arguments_for, merged
+from agent.grammar import Reading, length_text, read
+from agent.phrases import phrase
+from agent.requests import requests
+from agent.values import Goal, Plan, PlannedStep
+from project import footage as store
+from project import history
+from project.errors import BrainError
+from project.settings import Settings
+from project.store import Project
+
+FILM_FIELDS = frozenset(
+    ["length_s", "aspect", "mood", "pace", "subjects", "exclude", "order", "opening", "ending",
+     "speech"]
+)  # fmt: skip
+_CANNOT = phrase(
+    r"upload|publish|post (?:it|this|that|them)|send|e-?mail|share (?:it|this|with)|download"
+    r"|install|burn|stream|tweet|(?:delete|erase|remove|wipe) (?:all |every )?(?:of )?"
+    r"(?:my|the|these)?"
+    r" ?(?:footage|files?|originals?|videos|folders?|project|library|hard drive|disk)"
+)
+_NEW_FILM = re.compile(
+    r"\b(?:make|create|build|cut|produce|edit|put together|want|need|like|give me)\b[^,.;]{0,24}?"
+    r"\b(?:a|an|another|some|my|new)\b",
+    re.IGNORECASE,
+)
+_HELP = re.compile(
+    r"^(?:help|what can (?:you|i) (?:do|say|ask)|how does (?:this|it) work|hello|hi|hey)\b",
+    re.IGNORECASE,
+)
+CAN = (
+    'I can cut a film from your footage ("a calm 30 s reel of the beach, end on a sunset"),'
+    ' tell what you have ("what do I have?"), find shots ("show me shots with water"),'
+    ' have ideas, and change the cut ("make it 20 seconds", "drop the second shot",'
+    ' "trim the first clip to 3 seconds", "add the title \\"Summer\\"", "with soft music",'
+    ' "export for Resolve").'
+)
+
+
+class EmbeddedBrain:
+    """Thinks by rule, on this machine, with no key and no network."""
+
+    name = "embedded"
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    def plan(self, words: str, project: Project) -> Plan:
+        """Steps for a goal, a request or a question; a question back where it is not clear."""
+        again = replan.split(words)
+        if again.note or again.done:
+            return self._again(again)
+        text = again.words
+        if not re.search(r"\w", text):
+            return _ask(text, f"Say what the film should be. {CAN}")
+        if _HELP.match(text):
+            return _ask(text, CAN)
+        reading = read(text)
+        if reading.foreign:
+            return _ask(text, f"I only understand English here. {CAN}")
+        if _CANNOT.search(text):
+            return _ask(
+                text,
+                "That is nothing I do: I never touch, delete or send your files, I only change"
+                f" the cut. {CAN}",
+            )
+        return self._understood(text, reading, project)
+
+    def _understood(self, text: str, reading: Reading, project: Project) -> Plan:
+        asked = requests(text)
+        cut = bool(history.current(project).clips())
+        if asked and not _wants_film(text, reading):
+            if not cut and any(r.tool in ("trim", "arrange", "undo") for r in asked):
+                return _ask(text, f"There is no cut yet that could be changed so. {CAN}")
+            steps = tuple(PlannedStep(tool=r.tool, intent=r.intent) for r in asked)
+            return Plan(goal=reading.goal, steps=steps)
+        last = last_goal(project) if cut else None
+        if last is not None and not _NEW_FILM.search(text) and _changes(reading):
+            return self._revised(text, reading, last)
+        if reading.film:
+            return self._film(reading, project)
+        extras = _extras(reading)
+        if extras and cut:
+            return Plan(goal=reading.goal, steps=extras)
+        if extras:
+            return _ask(text, f"There is no film yet to do that to; say what it should be. {CAN}")
+        return self._guessed(text, reading, project)
+
+    # --- films
+
+    def _film(self, reading: Reading, project: Project) -> Plan:
+        if not store.all_footage(project, usable=True):
+            return _ask(
+                reading.goal.text,
+                "There is no footage in this project yet; ingest a folder first, then ask again.",
+            )
+        first = PlannedStep(tool="storyboard", intent=f"Cut {described(reading.goal)}")
+        return Plan(goal=reading.goal, steps=(first, *_extras(reading)))
+
+    def _revised(self, text: str, reading: Reading, last: Goal) -> Plan:
+        """The last film again with what is said now over it, or only what goes on top of it."""
+        goal = merged(last, reading.goal).model_copy(update={"text": text})
+        extras = _extras(reading)
+        if not FILM_FIELDS & reading.said:
+            return Plan(goal=goal, steps=extras)
+        first = PlannedStep(tool="storyboard", intent=f"Cut it again: {described(goal)}")
+        return Plan(goal=goal, steps=(first, *extras))
+
+    def _again(self, again: replan.Again) -> Plan:
+        """A plan for what is left of a goal, with the creator's note over it."""
+        done = {line.partition(":")[0] for line in again.done}
+        whole, noted = read(again.words), read(again.note)
+        asked = requests(again.note) if again.note else None
+        goal = merged(whole.goal, noted.goal)
+        if asked:
+            first = tuple(PlannedStep(tool=r.tool, intent=r.intent) for r in asked)
+        elif "storyboard" not in done or FILM_FIELDS & noted.said:
+            first = (PlannedStep(tool="storyboard", intent=f"Cut {described(goal)}"),)
+        elif again.note and not _extras(noted):
+            return _ask(again.note, f"I did not understand {again.note!r}. {CAN}")
+        else:
+            first = ()
+        later = {s.tool: s for s in (*_extras(whole), *_extras(noted))}
+        if noted.no_music:
+            later.pop("music", None)
+        new = {s.tool for s in _extras(noted)}
+        left = tuple(s for s in later.values() if s.tool not in done or s.tool in new)
+        return Plan(goal=goal, steps=(*first, *left))
+
+    # --- when the rules are unsure
+
+    def _guessed(self, text: str, reading: Reading, project: Project) -> Plan:
+        """A question answered where embeddings or the footage leave no doubt; else a question."""
+        from agent.meaning import closest
+        from index.search import search
+
+        near = closest(text, self.settings)
+        if near is not None and near.reads:
+            step = PlannedStep(tool=near.tool, intent=text)
+            return Plan(goal=reading.goal, steps=(step,))
+        if reading.goal.subjects and len(text.split()) <= 6 and near is None:
+            found = search(project, text)
+            if found.confident and found.hits:
+                step = PlannedStep(tool="search", intent=text)
+                return Plan(goal=reading.goal, steps=(step,))
+        if near is not None:
+            return _ask(
+                text,
+                f"I am not sure what {text!r} should change. If you mean something like"
+                f" {near.example!r}, say it so. {CAN}",
+            )
+        return _ask(text, f"I did not understand {text!r}. {CAN}")
+
+    # --- the other two verbs
+
+    def bind(self, step: PlannedStep, goal: Goal, project: Project, problem: str) -> dict[str, Any]:
+        """Arguments by rule; a rule has one answer, so a problem comes back as it is."""
+        if problem:
+            raise BrainError(problem)
+        return arguments_for(step, goal, project)
+
+    def write(self, request: str, facts: dict[str, Any]) -> str:  # noqa: ARG002 - by rule
+        """The facts in words, by rule."""
+        return writing.told(facts)
+
+
+def _ask(text: str, question: str) -> Plan:
+    return Plan(goal=Goal(text=text), question=question)
+
+
+def _wants_film(text: str, reading: Reading) -> bool:
+    """Whether "show me a film about water" asks for a film, not for shots."""
+    asks = r"(?:please |can you |could you )*(?:show|give|make|cut|create|build|do|edit) me an? "
+    found = re.match(asks, text, re.IGNORECASE)
+    return bool(found) and reading.film and not re.search(r"\bideas?\b", text, re.IGNORECASE)
+
+
+def _changes(reading: Reading) -> bool:
+    beyond = FILM_FIELDS - {"subjects"}
+    return bool(beyond & reading.said) or bool(_extras(reading))
+
+
+def _extras(reading: Reading) -> tuple[PlannedStep, ...]:
+    """The steps behind the cut: made shots, title, music, export; only what was asked for."""
+    goal, steps = reading.goal, []
+    for wish in reading.generate:
+        place = f" for the {wish.place}" if wish.place else ""
+        steps.append(PlannedStep(tool="fill", intent=f"generate {wish.words}{place}"))
+    if reading.fill_holes and not reading.generate:
+        steps.append(PlannedStep(tool="fill", intent="fill the hole"))
+    if re.search(r"\b(?:with|add|burn in|show)\b[^,.;]*\bsubtitles\b", goal.text, re.IGNORECASE):
+        steps.append(PlannedStep(tool="title", intent="add subtitles from what is said"))
+    if goal.title:
+        where = " at the end" if re.search(r"\bend(?:s|ing)?\b[^,.;]*\btitle\b", goal.text) else ""
+        steps.append(PlannedStep(tool="title", intent=f'add the title "{goal.title}"{where}'))
+    if reading.no_music and not reading.film:
+        steps.append(PlannedStep(tool="music", intent="remove the music"))
+    elif goal.music is not None:
+        words = f"{goal.music} music".strip()
+        steps.append(PlannedStep(tool="music", intent=f"with {words}"))
+    if reading.export:
+        steps.append(PlannedStep(tool="export", intent=f"export as {reading.export}"))
+    return tuple(steps)
+
+
+def described(goal: Goal) -> str:
+    """The film a goal wants, in one line: "a calm 30 s film about the beach, ending on ..."."""
+    adjectives = [*goal.mood]
+    if goal.pace and goal.pace not in goal.mood:
+        adjectives.append(f"{goal.pace}-paced")
+    length = [length_text(goal.length_s)] if goal.length_s else []
+    shape = [goal.aspect] if goal.aspect else []
+    head = " ".join(["a", *adjectives, *length, *shape, "film"])
+    parts = [head + (f" about {', '.join(goal.subjects)}" if goal.subjects else "")]
+    parts += [f"{goal.order} order"] if goal.order else []
+    parts += [f"opening on {goal.opening}"] if goal.opening else []
+    parts += [f"ending on {goal.ending}"] if goal.ending else []
+    parts += [f"without {', '.join(goal.exclude)}"] if goal.exclude else []
+    parts += ["its own sound muted"] if goal.speech == "mute" else []
+    return ", ".join(parts)
+
+
+def last_goal(project: Project) -> Goal | None:
+    """The goal of the film that was cut last, or None."""
+    row = project.row(
+        "SELECT plan.goal FROM plan JOIN step ON step.plan_id = plan.id"
+        " WHERE step.tool = 'storyboard' AND step.status = 'applied' ORDER BY plan.id DESC LIMIT 1"
+    )
+    return Goal.model_validate_json(row["goal"]) if row else None

@@ -1,0 +1,279 @@
+"""The grammar of film goals in English: a sentence becomes a `Goal`, by rule, with no guessing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+from agent.clauses import Clause, clauses
+from agent.phrases import (
+    ALONE,
+    ASPECTS,
+    EXPORTS,
+    FILLER,
+    FILM,
+    FOREIGN,
+    KEEP,
+    MAKE,
+    MOODS,
+    MUTE,
+    NO_MUSIC,
+    ORDERS,
+    PACES,
+    phrase,
+)
+from agent.spans import film_length
+from agent.values import Goal
+
+_WORD = re.compile(r"[^\W_][\w'-]*")
+_LIST = re.compile(r"\s*(?:,|;|\band then\b|\bthen\b|\band\b|\bplus\b|&|\bas well as\b)\s*", re.I)
+_ABOUT = phrase(r"of|about|with|showing|featuring|from|starring|on|for|to show|where|that shows")
+_EDGE = re.compile(
+    r"^(?:(?:the|a|an|some|any|my|our|all|with|of|only|just|lots of|plenty of|mostly|please)\s+)+",
+    re.IGNORECASE,
+)
+_SHOT_OF = re.compile(
+    r"^(?:a |an |the )?(?:shots?|views?|footage|clips?|images?|pictures?) of ", re.I
+)
+_AT = re.compile(
+    r"\s*\b(?:for|as|at|in|into|to)\s+(?:the\s+|an?\s+|my\s+)?"
+    r"(?P<place>ending|end|finale|outro|last shot|close|opening|start|beginning|intro|first shot"
+    r"|holes?|gaps?|middle)\b.*$",
+    re.IGNORECASE,
+)
+_FRAME = frozenset(["length_s", "aspect", "order", "pace", "opening", "ending"])
+_ENDS = frozenset(["ending", "end", "finale", "outro", "last shot", "close"])
+_STARTS = frozenset(["opening", "start", "beginning", "intro", "first shot"])
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Something the goal asks to be generated; `place` says where: "ending", "opening", ""."""
+
+    words: str
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A goal as the grammar reads it, and what it says beyond the film itself."""
+
+    goal: Goal
+    film: bool = False  # it names a film, or asks to make one
+    said: frozenset[str] = frozenset()  # the fields of the goal that the sentence fills
+    generate: tuple[Wish, ...] = ()
+    fill_holes: bool = False
+    export: str = ""  # otio | fcpxml | edl | srt | mp4
+    no_music: bool = False
+    foreign: bool = False  # not English, as far as its small words tell
+
+
+class _Reader:
+    """Takes what it understands out of a text, and keeps what was said."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.values: dict[str, object] = {}
+
+    def take(self, pattern: re.Pattern[str], field: str = "", value: object = None) -> bool:
+        """Whether the pattern stood in the text; it is taken out and the field is set."""
+        if not pattern.search(self.text):
+            return False
+        self.text = pattern.sub(" ", self.text)
+        if field:
+            self.values.setdefault(field, value)
+        return True
+
+
+def read(words: str) -> Reading:
+    """What a sentence asks for. Fields that it does not speak of stay empty."""
+    parts = clauses(" ".join(words.split()))
+    main = _Reader(" , ".join(c.body for c in parts if c.kind == "main"))
+    no_music = False
+    for clause in parts:
+        if clause.kind == "exclude":
+            whole = f"no {clause.body}"
+            if NO_MUSIC.search(whole):
+                no_music = True
+            elif MUTE.search(whole):
+                main.values["speech"] = "mute"
+    _slots(main)
+    film = bool(FILM.search(main.text))
+    made = bool(MAKE.search(main.text))
+    values = main.values
+    _moods(main)
+    _named(parts, values)
+    subjects = _subjects(main.text)
+    if subjects:
+        values["subjects"] = subjects
+    wishes = tuple(_wish(c.body) for c in parts if c.kind == "generate" and c.body)
+    fill = any(c.kind == "fill" for c in parts)
+    _frame(values, wishes)
+    goal = Goal.model_validate({"text": words, **values})
+    return Reading(
+        goal=goal,
+        film=film or bool(_FRAME & set(values)) or (made and "mood" in values),
+        said=frozenset(values),
+        generate=wishes,
+        fill_holes=fill,
+        export=_export(parts),
+        no_music=no_music,
+        foreign=is_foreign(words),
+    )
+
+
+def _slots(main: _Reader) -> None:
+    for pattern, aspect in ASPECTS:
+        main.take(pattern, "aspect", aspect)
+    for pattern, order in ORDERS:
+        main.take(pattern, "order", order)
+    for pattern, pace in PACES:
+        main.take(pattern, "pace", pace)
+    main.take(MUTE, "speech", "mute")
+    main.take(KEEP, "speech", "keep")
+    length, main.text = film_length(main.text)
+    if length is not None:
+        main.values["length_s"] = float(length)
+
+
+def _moods(main: _Reader) -> None:
+    """Mood words before or beside the film's name; in what it is about they stay subjects."""
+    film = FILM.search(main.text)
+    about = _ABOUT.search(main.text, film.end() if film else 0)
+    head = main.text[: about.start()] if about else main.text
+    tail = main.text[about.start() :] if about else ""
+    found: list[str] = []
+
+    def keep(match: re.Match[str]) -> str:
+        mood = MOODS[match[0].lower()]
+        found.append(mood)
+        if match[0].lower() in ALONE:
+            main.values.setdefault("pace", ALONE[match[0].lower()])
+        return " "
+
+    pattern = phrase("|".join(sorted((re.escape(m) for m in MOODS), key=len, reverse=True)))
+    head = re.sub(r"\b(?:very|really|quite|super|a bit|slightly|and|but|more)\s+(?=\w+)",
+                  lambda m: m[0] if not pattern.match(head, m.end()) else " ", head)  # fmt: skip
+    head = pattern.sub(keep, head)
+    # "..., calm and warm" and "with a calm mood" behind the subject
+    later = re.compile(
+        rf"(?:,|\bmake it|\bkeep it|\bin an?|\bwith an?)\s*((?:(?:and|very|a|bit)\s+)*"
+        rf"{pattern.pattern}(?:\s*(?:,|and)?\s*{pattern.pattern})*)"
+        r"\s*(?:mood|vibe|feel|feeling|tone|style|look|atmosphere|way)?\s*(?=,|$)",
+        re.IGNORECASE,
+    )
+    for match in later.finditer(tail):
+        found += [MOODS[m[0].lower()] for m in pattern.finditer(match[1])]
+    tail = later.sub(" , ", tail)
+    main.text = f"{head} {tail}"
+    if found:
+        main.values["mood"] = tuple(dict.fromkeys(found))
+
+
+def _named(parts: list[Clause], values: dict[str, object]) -> None:
+    """Title, music, opening, ending and exclusions, each from its own clause."""
+    exclude: list[str] = []
+    for clause in parts:
+        body = clause.body
+        if clause.kind == "title" and body:
+            values["title"] = _unquoted(body)
+        elif clause.kind == "music":
+            values["music"] = _music(body)
+        elif clause.kind in ("opening", "ending") and body:
+            titled = re.match(r"(?:the |an? )?title\b[\s:]*(?:saying|card|that says)?\s*(.+)", body)
+            if titled:
+                values["title"] = _unquoted(titled[1])
+            else:
+                values[clause.kind] = _bare(_unquoted(body))
+        elif clause.kind == "exclude" and body:
+            whole = f"no {body}"
+            if not NO_MUSIC.search(whole) and not MUTE.search(whole):
+                exclude += [_bare(p) for p in re.split(r"\s*(?:,|\bor\b|\bnor\b|\band\b)\s*", body)]
+    exclude = [e for e in exclude if e and e not in ("title", "titles", "cuts", "problem")]
+    if exclude:
+        values["exclude"] = tuple(dict.fromkeys(exclude))
+
+
+def _wish(body: str) -> Wish:
+    at = _AT.search(body)
+    words = _bare(_unquoted(body[: at.start()] if at else body))
+    place = at["place"].lower() if at else ""
+    return Wish(words, "ending" if place in _ENDS else "opening" if place in _STARTS else "")
+
+
+def _frame(values: dict[str, object], wishes: tuple[Wish, ...]) -> None:
+    """A generated opening or ending is an opening or ending: no footage will fit it."""
+    for wish in wishes:
+        if wish.place and wish.words:
+            values[wish.place] = wish.words
+
+
+def _export(parts: list[Clause]) -> str:
+    for clause in parts:
+        if clause.kind == "export":
+            return next((kind for p, kind in EXPORTS if p.search(clause.body)), "mp4")
+    text = " ".join(c.body for c in parts)
+    return next((kind for p, kind in EXPORTS[:2] if phrase(rf"for {p.pattern}").search(text)), "")
+
+
+def _unquoted(body: str) -> str:
+    quoted = re.search(r'"([^"]+)"', body)
+    return quoted[1].strip() if quoted else body.strip()
+
+
+def _bare(body: str) -> str:
+    """Words without articles in front and "a shot of"."""
+    body = _EDGE.sub("", _SHOT_OF.sub("", body.strip(" ,.;:")))
+    return _EDGE.sub("", _SHOT_OF.sub("", body)).strip(" ,.;:")
+
+
+def _music(body: str) -> str:
+    words = re.split(r"\b(?:music|soundtrack|score|music bed)\b", body, flags=re.IGNORECASE)
+    told = _bare(re.sub(r"\bbackground\b", "", words[0], flags=re.IGNORECASE))
+    return " ".join(told.split())
+
+
+def _subjects(text: str) -> tuple[str, ...]:
+    """What the film is to show: what its sentence names once all else is taken out."""
+    text = FILM.sub(" , ", MAKE.sub(" , ", text))
+    text = re.sub(r"(?<!\w)(?:of|about|showing|featuring|starring|with|from)(?!\w)", " , ", text,
+                  flags=re.IGNORECASE)  # fmt: skip
+    found: list[str] = []
+    for part in _LIST.split(text):
+        words = _WORD.findall(part)
+        while words and words[0].lower() in FILLER:
+            words = words[1:]
+        while words and words[-1].lower() in FILLER:
+            words = words[:-1]
+        told = " ".join(words)
+        if told and not told.isdigit():
+            found.append(told)
+    return tuple(dict.fromkeys(found))
+
+
+def is_foreign(words: str) -> bool:
+    """Whether a text is not English, as far as its letters and small words tell."""
+    letters = [c for c in words if c.isalpha()]
+    if letters and sum(ord(c) > 0x24F for c in letters) > len(letters) / 3:
+        return True
+    tokens = [w.lower() for w in _WORD.findall(words)]
+    small = sum(t in FOREIGN for t in tokens)
+    english = sum(t in _ENGLISH for t in tokens)
+    return small >= 2 and small > english
+
+
+_ENGLISH_WORDS = """
+    the a of and with in on for to me my it is are without make from about end start some at by
+    as this that second seconds minute film long please show be any but
+"""
+_ENGLISH = frozenset(_ENGLISH_WORDS.split())
+
+
+def length_text(length_s: float) -> str:
+    """A length as people say it: "30 s", "1 min 20 s"."""
+    exact = Fraction(str(length_s))
+    minutes, seconds = divmod(exact, 60)
+    if minutes and seconds:
+        return f"{minutes} min {float(seconds):g} s"
+    return f"{minutes} min" if minutes else f"{float(seconds):g} s"

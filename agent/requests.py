@@ -1,0 +1,136 @@
+"""What creators ask beside a whole film: questions, and edits to the cut that stands.
+
+Each request names a tool and carries the arguments that the sentence gives; words for clips
+("the second shot", "the one with the dog") stay words: the tools know what they point at.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from agent.follow_ups import (
+    Request,
+    add,
+    drop,
+    length,
+    match,
+    move,
+    replace,
+    swap,
+    trim,
+    undo,
+)
+
+_POLITE = re.compile(
+    r"^(?:(?:please|now|ok(?:ay)?|and|then|also|well|hey|so|can you|could you|would you|will you"
+    r"|i(?:'d| would) like (?:you )?to|i want (?:you )?to|let(?:'s| us)|just)[\s,]+)+",
+    re.IGNORECASE,
+)
+_VERBS = (
+    r"(?:drop|remove|delete|lose|swap|switch|move|put|place|trim|shorten|lengthen|extend|keep only"
+    r"|add|insert|include|replace|reverse|undo|make it|cut|fill|generate|export|render|find|show"
+    r"|search|title|call it|use only|take out)"
+)
+_PARTS = re.compile(rf"\s*(?:[,;.]|\band\b|\bthen\b)+\s+(?={_VERBS}\b)", re.IGNORECASE)
+
+
+def requests(words: str) -> tuple[Request, ...] | None:
+    """The actions a sentence asks for, in order; None when any part of it is not understood."""
+    found: list[Request] = []
+    for part in _PARTS.split(words.strip()):
+        text = _POLITE.sub("", part.strip()).strip(" ,;.!")
+        if not text:
+            continue
+        read = _one(text)
+        if not read:
+            return None
+        found += read
+    return tuple(found) or None
+
+
+def _one(text: str) -> tuple[Request, ...]:
+    for rule in (
+        undo, _ideas, _overview, length, trim, swap, move, replace, drop, add, _search,
+    ):  # fmt: skip
+        found = rule(text)
+        if found:
+            return found
+    return ()
+
+
+# --- questions
+
+
+def _overview(text: str) -> tuple[Request, ...]:
+    found = match(
+        r"what (?:all )?(?:do|have|did|does) (?:i|we|this|my \w+) (?:have|got|shoot|shot"
+        r"|film(?:ed)?"
+        r"|record(?:ed)?|contain)(?: here| got| there| so far)?\??$"
+        r"|what(?:'s| is| is there)? (?:in|on) (?:my|the|this|these|our|here)\b.*"
+        r"|what(?: kind of| sort of)? (?:footage|material|clips|shots) (?:do|have|is|are)\b.*"
+        r"|what (?:can|do) you (?:see|know)\b.*"
+        r"|(?:give me |show me |i want )?(?:an? |the )?(?:overview|summary|inventory)\b.*"
+        r"|(?:show|list|describe|summari[sz]e|tell me about) (?:me )?(?:all |everything|what i have"
+        r"|(?:all )?(?:my|the|our|this) (?:footage|material|clips|files|library|shots))\b.*",
+        text.rstrip("?"),
+    )
+    if not found:
+        return ()
+    topic = re.search(r"\b(?:about|on|of) (?:the |my )?([\w\s]+)$", text.rstrip("?! ."), re.I)
+    words = topic[1].strip() if topic else ""
+    if re.fullmatch(r"(?:\w+ )?(?:footage|material|clips|files|library|shots|here|folder|it|this)",
+                    words, re.I):  # fmt: skip
+        words = ""
+    return (Request("overview", text, {"topic": words} if words else {}),)
+
+
+def _ideas(text: str) -> tuple[Request, ...]:
+    asks = re.search(
+        r"\b(?:ideas?|inspir\w+|brainstorm\w*|suggest(?:ions?)?|pitch(?:es)?)\b"
+        r"|\bwhat (?:(?:kind|sort) of \w+ )?(?:could|can|should|might) (?:i|we) (?:make|do|create"
+        r"|cut|tell|edit)\b",
+        text,
+        re.IGNORECASE,
+    )
+    if not asks:
+        return ()
+    about = re.search(r"\b(?:for|about|with|around|on) (.+)$", text[asks.start() :], re.IGNORECASE)
+    told = about[1].strip(" ?.!") if about else ""
+    if re.fullmatch(r"(?:this|it|these|that|(?:my|the|this|all this) \w+)", told, re.IGNORECASE):
+        told = ""
+    return (Request("ideas", text, {"guidance": told} if told else {}),)
+
+
+def _search(text: str) -> tuple[Request, ...]:
+    found = match(
+        r"(?:show me|find(?: me)?|search(?: for)?|look(?:ing)? for|locate|where(?:'s| is| are| do"
+        r"| does| did| can i (?:see|find))|do (?:i|we) have|have (?:i|we) got|is there|are there"
+        r"|which (?:shots?|clips?|footage|files?|takes?|videos?)|any|who|when (?:do|does|did|is)"
+        r"|what (?:do|does|did) (?:he|she|they|it|\w+) say about)",
+        text,
+    )
+    if not found:
+        return ()
+    rest = text[found.end() :].strip(" ?.!")
+    used = re.search(
+        r"\b(?:that (?:i|we) have(?:n't| not) used|not (?:yet )?used|unused)\b.*$", rest
+    )
+    if used:
+        rest = rest[: used.start()].strip()
+    lead = (
+        r"(?:(?:all|any|some|the|a|an|my|every|me|good|best|other|more)\s+)*"
+        r"(?:(?:shots?|clips?|footage|moments?|scenes?|parts?|takes?|videos?|pictures?|images?)\s+)"
+        r"(?:(?:of|with|where|that|which|in which|showing|containing|has|have|is|are|show|shows"
+        r"|featuring)\s+)+"
+    )
+    query = re.sub(rf"^{lead}", "", rest, flags=re.IGNORECASE)
+    query = re.sub(
+        r"^(?:(?:any|some|the|a|an|all|my|show|shows|have|has)\s+)+", "", query, flags=re.I
+    )
+    if not query.strip():
+        return ()
+    arguments: dict[str, Any] = {"query": query.strip()}
+    if used:
+        arguments["used"] = False
+    return (Request("search", text, arguments),)

@@ -1,0 +1,113 @@
+"""Lengths of time as people type them: "30s", "half a minute", "1:20", "twenty-five seconds"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+_ONES_WORDS = """
+    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
+    fifteen sixteen seventeen eighteen nineteen
+"""
+_TENS_WORDS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_ORDINAL_WORDS = """
+    first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth
+"""
+_ONES, _TENS = _ONES_WORDS.split(), _TENS_WORDS.split()
+NUMBERS: dict[str, int] = {word: n for n, word in enumerate(_ONES)} | {
+    word: 10 * n for n, word in enumerate(_TENS, start=2)
+}
+ORDINALS: dict[str, int] = {
+    word: place for place, word in enumerate(_ORDINAL_WORDS.split(), start=1)
+}
+
+_WORD = r"(?:" + "|".join([*_TENS, *reversed(_ONES)]) + r")"
+_UNITS = "|".join(_ONES[1:10])
+NUMBER = rf"(?:\d+(?:[.,]\d+)?|(?:{_WORD}(?:[-\s](?:{_UNITS}))?|half an?|half|an?)(?=[\s-]))"
+_SECONDS = r"(?:seconds?|secs?|s)"
+_MINUTES = r"(?:minutes?|mins?|m)"
+
+_FORMS = (
+    rf"(?P<minutes>{NUMBER})(?P<half> and an? half)?[\s-]*{_MINUTES}"
+    rf"(?P<halves> and an? half)?(?:[\s,]*(?:and )?(?P<over>{NUMBER})[\s-]*{_SECONDS}?)?",
+    rf"(?P<seconds>{NUMBER})[\s-]*{_SECONDS}",
+    r"(?P<clock>\d{1,2}:\d{2}(?:[.]\d+)?)(?:[\s-]*(?:minutes?|mins?|m))?",
+)
+_LENGTH = re.compile(
+    r"(?<![\w.:])(?:" + "|".join(_FORMS) + r")(?:[\s-]*long)?(?![\w:])", re.IGNORECASE
+)
+# "the first 5 seconds", "every 2 seconds": a place or a rhythm, not the film's length
+_BEFORE = re.compile(
+    r"\b(?:first|last|final|every|each|opening|closing|the|after|before)\s+$", re.IGNORECASE
+)
+_AFTER = re.compile(
+    r"^\s*(?:each|per\b|apiece|shots\b|clips\b|takes\b|cuts\b|style|vibe|look|music|aesthetic"
+    r"|nostalgia|in\b|into\b|mark\b)",
+    re.IGNORECASE,
+)
+_SOFT = re.compile(
+    r"(?:\b(?:about|around|roughly|approximately|at most|no more than|under|up to|max(?:imum)?"
+    r"|some|just|only|exactly|for|in|to|of|lasting|within|less than|at least)\s+)+$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A length found in a text, and where it stood."""
+
+    length_s: Fraction
+    start: int
+    end: int
+
+
+def number(text: str) -> Fraction:
+    """A number in digits or words: "2.5", "twenty-five", "a", "half a". Raises ValueError."""
+    text = text.strip().lower().replace(",", ".")
+    if text in ("a", "an"):
+        return Fraction(1)
+    if text.startswith("half"):
+        return Fraction(1, 2)
+    words = re.split(r"[-\s]+", text)
+    if all(word in NUMBERS for word in words):
+        return Fraction(sum(NUMBERS[word] for word in words))
+    return Fraction(text)
+
+
+def _value(found: re.Match[str]) -> Fraction:
+    if found["clock"]:
+        minutes, _, seconds = found["clock"].partition(":")
+        return Fraction(minutes) * 60 + Fraction(seconds)
+    if found["seconds"]:
+        return number(found["seconds"])
+    value = number(found["minutes"]) * 60
+    if found["half"] or found["halves"]:
+        value += 30
+    return value + (number(found["over"]) if found["over"] else 0)
+
+
+def every_span(text: str) -> list[Span]:
+    """Every length in the text, whatever it is the length of."""
+    found = [Span(_value(m), m.start(), m.end()) for m in _LENGTH.finditer(text)]
+    return [span for span in found if span.length_s > 0]
+
+
+def film_length(text: str) -> tuple[Fraction | None, str]:
+    """The film's length, the last one said, and the text without it."""
+    kept: list[Span] = []
+    for span in every_span(text):
+        before, after = text[: span.start], text[span.end :]
+        if _BEFORE.search(before) and not re.search(r"\bmake the\s+$", before, re.IGNORECASE):
+            article = re.search(r"\bthe\s+$", before, re.IGNORECASE)
+            if not article or not re.match(r"\s*(?:film|video|cut|reel)", after):
+                continue
+        if not _AFTER.match(after):
+            kept.append(span)
+    if not kept:
+        return None, text
+    for span in reversed(kept):
+        soft = _SOFT.search(text[: span.start])
+        start = soft.start() if soft else span.start
+        text = f"{text[:start]} {text[span.end :]}"
+    return kept[-1].length_s, text
