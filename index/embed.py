@@ -37,19 +37,11 @@ class SentenceEmbedder:
 
     def __init__(self, name: str, folder: Path | str, *, downloads: bool = False) -> None:
         self.name, self._folder, self._downloads = name, folder, downloads
+        self.width = 384 if name == MINILM else 0  # of others, known once they are loaded
         self._lock = threading.Lock()
         self._model: Any = None
         self._bf16 = False
         self._known: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
-
-    @property
-    def width(self) -> int:
-        """Numbers in a vector; loads the model for any but the built-in one."""
-        if self.name == MINILM:
-            return 384
-        with self._lock:
-            model = self._loaded()
-        return int(model.get_embedding_dimension())
 
     def embed(self, texts: list[str]) -> NDArray[np.float32]:
         """(len(texts), width) float32, each row of length 1; batches of 64 sorted by length."""
@@ -59,7 +51,8 @@ class SentenceEmbedder:
         with self._lock:
             vectors = self._encode(distinct)
         place = {text: row for row, text in enumerate(distinct)}
-        return vectors[[place[text] for text in texts]]
+        found: NDArray[np.float32] = vectors[[place[text] for text in texts]]
+        return found
 
     def question(self, text: str) -> NDArray[np.float32]:
         """The (width,) vector of one question; the last few hundred are remembered."""
@@ -80,6 +73,7 @@ class SentenceEmbedder:
             )
         raw = found.float().cpu().numpy().astype(np.float32)
         lengths = np.linalg.norm(raw, axis=1, keepdims=True)
+        self.width = raw.shape[1]
         return np.asarray(raw / np.maximum(lengths, 1e-12), np.float32)
 
     def _loaded(self) -> Any:
@@ -118,7 +112,8 @@ def question_vector(model: TextEmbedder, text: str) -> NDArray[np.float32]:
     """The vector of one question, remembered where the embedder can."""
     if isinstance(model, SentenceEmbedder):
         return model.question(text)
-    return model.embed([text])[0]
+    vector: NDArray[np.float32] = model.embed([text])[0]
+    return vector
 
 
 @functools.lru_cache(maxsize=4)

@@ -7,7 +7,6 @@ in its kind of captions. A real answer has to come nearer than most of them.
 
 from __future__ import annotations
 
-import functools
 import weakref
 
 import numpy as np
@@ -91,6 +90,7 @@ BACKGROUND = (
 )
 
 _floors: weakref.WeakKeyDictionary[Project, tuple[str, float]] = weakref.WeakKeyDictionary()
+_backgrounds: dict[str, NDArray[np.float32]] = {}  # by the embedder's name
 
 
 def floor(project: Project, model: TextEmbedder) -> float:
@@ -114,12 +114,13 @@ def _floor(project: Project, model: TextEmbedder) -> float:
     return min(HIGHEST, max(LOWEST, value)) if model.name == MINILM else value
 
 
-@functools.lru_cache(maxsize=4)
 def _background(model: TextEmbedder) -> NDArray[np.float32]:
-    return model.embed(list(BACKGROUND))
+    if model.name not in _backgrounds:
+        _backgrounds[model.name] = model.embed(list(BACKGROUND))
+    return _backgrounds[model.name]
 
 
-def evidence(question: Question, scored: Scored) -> float:
+def evidence(scored: Scored) -> float:
     """How strongly one run answers: its nearest cosine, and a little for words in common."""
     return scored.nearest + WORDS_COUNT * scored.covered
 
@@ -129,9 +130,7 @@ def answers(question: Question, scored: Scored, least: float) -> bool:
     if scored.asked_of_file == 0.0:
         return False
     if question.only_asked:
-        return scored.asked_of_senses >= MET or (
-            evidence(question, scored) >= least and scored.covered > 0
-        )
+        return scored.asked_of_senses >= MET or (evidence(scored) >= least and scored.covered > 0)
     if question.spoken or question.written:
         return scored.heard >= HEARD or (scored.nearest >= least and scored.listened)
-    return evidence(question, scored) >= least
+    return evidence(scored) >= least

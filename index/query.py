@@ -52,7 +52,8 @@ _PHRASES: tuple[tuple[str, Layer, str], ...] = (
      r"(?:picture|image|video)s?|voice memos?"),
     ("with sound", "technical", r"(?:with|has|have) (?:any |some )?(?:sound|audio)"),
     ("portrait", "technical", rf"(?:vertical|portrait|upright)(?:[- ](?:format|mode|{_VIDEO}))?"
-     rf"|9 ?[:x] ?16|(?:{_VIDEO} )?for (?:a |an |my |the )?(?:\w+ )?(?:story|stories|reels|tiktok)"),
+     rf"|9 ?[:x] ?16"
+     rf"|(?:{_VIDEO} )?for (?:a |an |my |the )?(?:\w+ )?(?:story|stories|reels|tiktok)"),
     ("square", "technical", rf"square {_VIDEO}|1 ?: ?1|in square"),
     ("landscape", "technical", rf"(?:landscape|horizontal)[- ](?:format|mode|orientation|video"
      rf"|clip)s?|16 ?[:x] ?9|horizontal {_VIDEO}|widescreen"),
@@ -82,7 +83,8 @@ _PHRASES: tuple[tuple[str, Layer, str], ...] = (
      r"|underexposed|low[- ]key"),
     ("bright", "senses", r"(?:very |quite |too )?bright(?:ness|est|er|ly lit)?|overexposed"
      r"|high[- ]key|well[- ]lit"),
-    ("static", "senses", r"(?:static|fixed|locked[- ](?:off|down)|stationary|still) (?:camera|shot)s?"
+    ("static", "senses", r"(?:static|fixed|locked[- ](?:off|down)|stationary|still) (?:camera"
+     r"|shot)s?"
      r"|on a tripod|tripod(?: shots?)?|camera (?:does not|doesn't|not) mov\w+|camera (?:is )?still"
      r"|{_NO} camera mov\w+|motionless|nothing moves"),
     ("shaky", "senses", r"shak(?:y|es|ing)(?: (?:camera|footage))?|hand[- ]?held|wobbly|jerky"),
@@ -91,8 +93,10 @@ _PHRASES: tuple[tuple[str, Layer, str], ...] = (
     ("pan", "senses", r"(?:(?:slow|fast|camera) )?(?:pans?|panning)(?: shots?)?"),
     ("tilt", "senses", r"(?:camera )?(?:tilts?|tilting)(?: (?:up|down))?(?: shots?)?"),
     ("zoom", "senses", r"(?:camera )?(?:zooms?|zooming|push(?:es)? in|dolly)(?: (?:in|out))?"),
-    ("moving camera", "senses", r"(?:moving|travell?ing|tracking) (?:camera|shots?)|camera mov\w+"),
-    ("movement", "senses", r"(?:fast|lots of|much|quick) (?:motion|movement|action)|fast[- ]moving"),
+    ("moving camera", "senses", r"(?:moving|travell?ing|tracking) (?:camera|shots?)"
+     r"|camera mov\w+"),
+    ("movement", "senses", r"(?:fast|lots of|much|quick) (?:motion|movement|action)"
+     r"|fast[- ]moving"),
     ("close-up", "senses", r"(?:extreme )?close[- ]?ups?|tight shots?"),
     ("wide", "senses", r"(?:extreme )?wide[- ](?:shot|angle|view)s?|establishing shots?"
      r"|long shots?"),
@@ -139,7 +143,8 @@ _NEGATED = re.compile(rf"^{_NO} |^(?:a |any )?faces? (?:is |are )?not|not visibl
 COLOURS = {
     "red": "red", "crimson": "red", "scarlet": "red", "orange": "orange", "amber": "orange",
     "yellow": "yellow", "golden": "yellow", "gold": "yellow", "green": "green", "lime": "green",
-    "teal": "green or blue", "turquoise": "green or blue", "cyan": "blue", "aqua": "blue", "blue": "blue",
+    "teal": "green or blue", "turquoise": "green or blue", "cyan": "blue", "aqua": "blue",
+    "blue": "blue",
     "navy": "blue", "purple": "purple", "violet": "purple", "magenta": "pink", "pink": "pink",
     "brown": "brown", "white": "white", "grey": "grey", "gray": "grey",
     "black": "black", "silver": "grey",
@@ -169,7 +174,8 @@ _WITHOUT = re.compile(
 )
 _ASKING = re.compile(
     r"^(?:please |can you |could you |i (?:need|want|am looking for|would like) |give me |show me "
-    r"|find(?: me)? |search(?: for)? |look(?:ing)? for |where (?:is|are|do we see) |any |some |all )+",
+    r"|find(?: me)? |search(?: for)? |look(?:ing)? for "
+    r"|where (?:is|are|do we see) |any |some |all )+",
     re.IGNORECASE,
 )
 _FRAMING = re.compile(
@@ -178,32 +184,11 @@ _FRAMING = re.compile(
     r"|that has|that have|from)\b)",
     re.IGNORECASE,
 )
-_FILLER = frozenset(
-    [
-        "shot",
-        "shots",
-        "clip",
-        "clips",
-        "video",
-        "videos",
-        "footage",
-        "scene",
-        "scenes",
-        "part",
-        "parts",
-        "moment",
-        "moments",
-        "take",
-        "takes",
-        "picture",
-        "image",
-        "images",
-        "camera",
-        "visible",
-        "seen",
-        "nothing",
-    ]
+_FILLER_WORDS = (
+    "shot shots clip clips video videos footage scene scenes part parts moment moments take takes"
+    " picture image images camera visible seen nothing line"
 )
+_FILLER = frozenset(_FILLER_WORDS.split())
 
 
 def understand(text: str) -> Question:

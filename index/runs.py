@@ -45,8 +45,8 @@ class Run:
         return self.moments[0].screen_text
 
     @property
-    def ordinals(self) -> range:
-        return range(self.moments[0].ordinal, self.moments[-1].ordinal + 1)
+    def ordinals(self) -> tuple[int, ...]:
+        return tuple(moment.ordinal for moment in self.moments)
 
     @property
     def shot(self) -> int:

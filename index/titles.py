@@ -125,7 +125,7 @@ def _spread(items: Sequence[str], most: int) -> list[str]:
 def shot_caption(moments: Sequence[Moment]) -> str:
     """One line for a shot: its captions in order, without those that add no new word."""
     known: set[str] = set()
-    said = []
+    said: list[str] = []
     for caption, _ in runs(moments):
         fresh = stems(caption) - known
         if caption and (not said or len(fresh) >= 2):

@@ -28,6 +28,7 @@ GENERATION = "vectors"  # the meta key that counts changes
 CACHE_FROM = 20_000  # vectors at one level; below, comparing with all is as fast as Chroma
 SELF_QUERIES = 50
 BATCH = 2_000
+MARK = "generation"  # the file that says what a folder of Chroma's holds
 
 log = logging.getLogger(__name__)
 
@@ -182,7 +183,11 @@ def brute_force(
         places = np.concatenate([np.arange(s.start, s.stop) for s in spans] or [np.arange(0)])
     cosines = held.vectors[places] @ question
     order = np.argsort(-cosines, kind="stable")[:limit]
-    return [Near(*held.keys[places[at]], float(cosines[at])) for at in order]
+    out = []
+    for at in order:
+        footage_id, ordinal = held.keys[places[at]]
+        out.append(Near(footage_id, ordinal, float(cosines[at])))
+    return out
 
 
 def cache(project: Project, model: str, *, cache_from: int = CACHE_FROM) -> Cache | None:
@@ -204,7 +209,9 @@ def cache(project: Project, model: str, *, cache_from: int = CACHE_FROM) -> Cach
 class Cache:
     """Chroma's collections for one project: opened and checked on first use, else rebuilt.
 
-    Each rebuild goes into a new folder, because Chroma keeps open what it once opened.
+    It is rebuilt in a thread of its own, meanwhile nothing is answered from it. Each rebuild
+    goes into a new folder, because Chroma keeps open what it once opened; a file in the folder
+    says which generation it holds, written last, so a rebuild that was killed counts for nothing.
     """
 
     def __init__(self, project: Project, model: str) -> None:
@@ -212,7 +219,8 @@ class Cache:
         self._project = weakref.ref(project)
         self._lock = threading.Lock()
         self._client: Any = None
-        self._generation = ""  # the one the collections were last seen to match
+        self._generation = ""  # the one the collections match
+        self._building: threading.Thread | None = None
 
     def nearest(self, question: NDArray[np.float32], level: Level, limit: int) -> list[Near] | None:
         """Neighbours by Chroma, or None while the cache cannot be trusted."""
@@ -223,12 +231,15 @@ class Cache:
                 found = self._collection(level).query(
                     query_embeddings=[question.tolist()], n_results=limit, include=["distances"]
                 )
-                return [
-                    Near(*_key(each), 1.0 - float(distance))
-                    for each, distance in zip(found["ids"][0], found["distances"][0], strict=True)
-                ]
+                pairs = zip(found["ids"][0], found["distances"][0], strict=True)
+                return [_near(each, 1.0 - float(distance)) for each, distance in pairs]
             self._client = None
             return None
+
+    def wait(self) -> None:
+        """Come back when no rebuild is under way."""
+        if self._building is not None:
+            self._building.join()
 
     def _collection(self, level: Level) -> Any:
         return self._client.get_or_create_collection(
@@ -237,23 +248,32 @@ class Cache:
 
     def _ready(self) -> bool:
         project = self._project()
-        if project is None:
+        if project is None or (self._building is not None and self._building.is_alive()):
             return False
         now = generation(project)
         if self._client is not None and now == self._generation:
             return True
-        if self._client is None:
-            self._open(project)
-        if not self._matches(project):
-            self._rebuild(project)
-        self._generation = now
-        return self._client is not None
+        if self._client is None and self._open(project, now):
+            self._generation = now
+            return True
+        levels = {level: matrix(project, level, self.model) for level in LEVELS}
+        self._client = None
+        self._building = threading.Thread(
+            target=self._rebuild, args=(project.vectors, now, levels), daemon=True
+        )
+        self._building.start()
+        return False
 
-    def _open(self, project: Project) -> None:
+    def _open(self, project: Project, now: str) -> bool:
+        """Whether the folder on disk could be opened and holds what SQLite holds."""
         for folder in sorted(project.vectors.glob("chroma-*")):
             with _mishap("open"):
-                self._client = _client(folder)
-                return
+                if (folder / MARK).read_text(encoding="ascii") == now:
+                    self._client = _client(folder)
+                    if self._matches(project):
+                        return True
+        self._client = None
+        return False
 
     def _matches(self, project: Project) -> bool:
         """Whether counts agree and 50 vectors spread over each level find themselves."""
@@ -283,19 +303,21 @@ class Cache:
         first = np.array([d[0] if d else 1.0 for d in near["distances"]])
         return bool(np.abs(theirs - held.vectors[sample]).max() < 1e-3 and first.max() < 1e-2)
 
-    def _rebuild(self, project: Project) -> None:
-        self._client = None
-        for folder in project.vectors.iterdir():
-            shutil.rmtree(folder, ignore_errors=True) if folder.is_dir() else folder.unlink()
+    def _rebuild(self, home: Path, now: str, levels: dict[Level, Matrix]) -> None:
+        for old in home.iterdir():
+            shutil.rmtree(old, ignore_errors=True) if old.is_dir() else old.unlink()
         with _mishap("rebuild"):
-            self._client = _client(project.vectors / f"chroma-{uuid.uuid4().hex[:12]}")
-            for level in LEVELS:
-                held, collection = matrix(project, level, self.model), self._collection(level)
+            folder = home / f"chroma-{uuid.uuid4().hex[:12]}"
+            self._client = _client(folder)
+            for level, held in levels.items():
+                collection = self._collection(level)
                 for at in range(0, len(held.keys), BATCH):
                     collection.add(
                         ids=[_id(key) for key in held.keys[at : at + BATCH]],
                         embeddings=held.vectors[at : at + BATCH],
                     )
+            (folder / MARK).write_text(now, encoding="ascii")
+            self._generation = now
             return
         self._client = None
 
@@ -325,6 +347,6 @@ def _id(key: tuple[str, int]) -> str:
     return f"{key[0]}/{key[1]}"
 
 
-def _key(text: str) -> tuple[str, int]:
+def _near(text: str, cosine: float) -> Near:
     footage_id, _, ordinal = text.rpartition("/")
-    return footage_id, int(ordinal)
+    return Near(footage_id, int(ordinal), cosine)
