@@ -8,6 +8,7 @@ colours brought from BT.2020 to BT.709 and encoded with the BT.709 curve.
 from __future__ import annotations
 
 import functools
+
 import numpy as np
 from numpy.typing import NDArray
 

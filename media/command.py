@@ -65,6 +65,7 @@ def ffmpeg(
     reach a picture as drawn pixels, never through a filter.
     """
     command = [executable(), "-hide_banner", "-nostdin", "-loglevel", "error", "-y"]
+    command += ["-filter_complex_threads", "2"] if graph else []
     command += ["-progress", "pipe:1", "-stats_period", "0.25"] if progress else []
     for item in inputs:
         command += item.arguments()

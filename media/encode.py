@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from media import command
 from media.errors import MediaError
+from media.filters import BT709 as BT709_FILTER
 from media.finish import finished
 from media.sandbox import Child, Limits
 from media.values import Cancel
@@ -66,7 +67,7 @@ def write_clip(
     )
     graph = (
         f"[0:v]crop={width // 2 * 2}:{height // 2 * 2}:0:0,"
-        "scale=in_range=pc:out_color_matrix=bt709:out_range=tv,format=yuv420p[v]"
+        f"scale=in_range=pc:out_color_matrix=bt709:out_range=tv,format=yuv420p,{BT709_FILTER}[v]"
     )
     with tempfile.TemporaryDirectory(prefix="roughcut-") as folder, finished(out) as temporary:
         inputs, mapped = [picture], ["-map", "[v]"]

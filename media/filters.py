@@ -7,6 +7,7 @@ from fractions import Fraction
 from media import colour
 from media.values import Fit, VideoStream
 
+BT709 = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
 HDR_TABLE = "hdr.cube"
 Size = tuple[int, int]
 
@@ -40,10 +41,10 @@ def scaled(stream: VideoStream, size: Size) -> str:
         return (
             f"scale={width}:{height}:flags=bicubic:in_color_matrix=bt2020,format=gbrp16le,"
             f"lut3d=file={table_of(stream)}:interp=tetrahedral,"
-            f"scale={bt709},format=yuv420p,setsar=1"
+            f"scale={bt709},format=yuv420p,setsar=1,{BT709}"
         )
     matrix = f"in_color_matrix={stream.matrix}:" if stream.matrix != "auto" else ""
-    return f"scale={width}:{height}:flags=bicubic:{matrix}{bt709},format=yuv420p,setsar=1"
+    return f"scale={width}:{height}:flags=bicubic:{matrix}{bt709},format=yuv420p,setsar=1,{BT709}"
 
 
 def placed(stream: VideoStream, fit: Fit, frame: Size) -> str:

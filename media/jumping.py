@@ -1,14 +1,15 @@
 """Inside a worker: frames at given times, jumping only in files where jumping is sound.
 
 Some streams say "key frame" where a decoder that did not see what came before gives rubbish
-without an error. So a file is tried once: its first later key frames are decoded twice, on the
-way from the start and after a jump. Where the two differ, or in doubt, every frame of that file
-is decoded from the start.
+without an error. So the key packets are looked at (`keys`), and where the codec's standard gives
+no answer the file is tried: its first later key frames are decoded twice, on the way from the
+start and after a jump. Where the two differ, or in doubt, every frame of that file is decoded
+from the start.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from media.errors import MediaError
+from media.keys import starts_here
 from media.opening import Opened, open_media
 from media.walking import Scaler, Send, Tally, packets
 
-INTRA_ONLY = frozenset(
-    "mjpeg prores dnxhd rawvideo ffv1 png qtrle huffyuv ffvhuff cfhd utvideo v210 dvvideo".split()
-)
 TRIED_KEYS = 2
 TRIED_FRAMES = 900  # how far to walk for them; key frames farther apart are not jumped to
 DIFFERENT = 4.0  # mean grey levels; the same frame decoded twice differs by 0
@@ -50,18 +49,49 @@ def jump(opened: Opened, time_s: Fraction) -> None:
     opened.container.seek(stamp, backward=True, stream=stream)
 
 
-def jumps_are_sound(path: Path) -> bool:
-    """Whether a frame found by a jump is the frame found on the way from the start."""
+def jumps_are_sound(path: Path, at: Sequence[Fraction] = ()) -> bool:
+    """Whether a frame found by a jump is the frame found on the way from the start.
+
+    The landings of jumps to `at` are looked at besides the file's first later key packets.
+    """
     opened = open_media(path)
-    stream = opened.video
-    if stream is None:
+    if opened.video is None:
         return False
-    if stream.codec_context.name in INTRA_ONLY:
-        return True
+    answers = [*_first_keys(opened), *(_landing(opened, time_s) for time_s in at)]
+    if not answers or False in answers:
+        return False
+    return True if None not in answers else _tried(path)
+
+
+def _first_keys(opened: Opened) -> list[bool | None]:
+    """What the standard says of the first key packets after the very first."""
+    stream: Any = opened.video
+    answers: list[bool | None] = []
+    for count, packet in enumerate(packets(opened, [stream], Tally())):
+        if packet.is_keyframe and packet.size and count:
+            answers.append(starts_here(packet, stream))
+        if len(answers) == TRIED_KEYS or count > TRIED_FRAMES:
+            break
+    return answers
+
+
+def _landing(opened: Opened, time_s: Fraction) -> bool | None:
+    stream: Any = opened.video
+    try:
+        jump(opened, time_s)
+    except av.FFmpegError:
+        return False
+    for packet in packets(opened, [stream], Tally()):
+        return starts_here(packet, stream) if packet.size and packet.is_keyframe else False
+    return False
+
+
+def _tried(path: Path) -> bool:
+    opened = open_media(path)
     scaler, seen = Scaler(96), []
     for count, (time_s, frame) in enumerate(frames(opened)):
         if frame.key_frame and count:
-            seen.append((time_s, scaler.rgb(frame, stream).astype(np.int16)))
+            seen.append((time_s, scaler.rgb(frame, opened.video).astype(np.int16)))
         if len(seen) == TRIED_KEYS or count > TRIED_FRAMES:
             break
     return bool(seen) and all(_same(path, time_s, pixels) for time_s, pixels in seen)

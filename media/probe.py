@@ -34,7 +34,7 @@ def probe(path: Path) -> Probe:
     with worker({"do": "probe", "path": path_hex(path)}, limits=LIMITS) as child:
         for message in child.messages():
             raise_if_error(message)
-            return _probe(path, message.note)
+            return from_note(path, message.note)
         child.finish()
         raise child.failure(f"gave no answer about {path.name!r}")
 
@@ -62,7 +62,8 @@ def fingerprint(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _probe(path: Path, note: dict[str, Any]) -> Probe:
+def from_note(path: Path, note: dict[str, Any]) -> Probe:
+    """The probe that a worker sent as plain data."""
     return Probe(
         path=path,
         container=note["container"],

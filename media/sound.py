@@ -51,9 +51,7 @@ def samples(
     return out
 
 
-def peaks(
-    path: Path, *, per_second: int = 50, cancel: Cancel | None = None
-) -> NDArray[np.float32]:
+def peaks(path: Path, *, per_second: int = 50, cancel: Cancel | None = None) -> NDArray[np.float32]:
     """(N,) float32, 0 to 1: the loudest sample of each 1/`per_second` s. Empty without sound."""
     regular(path)
     job = {"do": "peaks", "path": path_hex(path), "per_second": per_second}

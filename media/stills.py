@@ -20,13 +20,13 @@ EARLY_S = Fraction(4)  # up to here walking from the start is cheaper than tryin
 QUALITY = 88
 RGB = NDArray[np.uint8]
 
-_sound: dict[tuple[str, int, int], bool] = {}
+_Key = tuple[str, int, int]
+_sound: dict[tuple[_Key, tuple[str, ...]], bool] = {}
+_unsound: set[_Key] = set()
 _lock = threading.Lock()
 
 
-def still(
-    path: Path, time_s: Fraction, *, height_px: int = 0, cancel: Cancel | None = None
-) -> RGB:
+def still(path: Path, time_s: Fraction, *, height_px: int = 0, cancel: Cancel | None = None) -> RGB:
     """The frame that stands at `time_s`: (H, W, 3) uint8, upright; 0 keeps its own height.
 
     Before the picture starts that is the first frame, after its end the last. Raises MediaError.
@@ -41,7 +41,7 @@ def strip(
     if not times_s:
         return []
     regular(path)
-    sound = max(times_s) > EARLY_S and jumps_are_sound(path, cancel=cancel)
+    sound = max(times_s) > EARLY_S and jumps_are_sound(path, times_s, cancel=cancel)
     job = {
         "do": "frames",
         "path": path_hex(path),
@@ -58,22 +58,26 @@ def strip(
     return [found[place] for place in range(len(times_s))]
 
 
-def jumps_are_sound(path: Path, *, cancel: Cancel | None = None) -> bool:
-    """Whether frames after a jump can be trusted in this file; tried once for each content."""
+def jumps_are_sound(path: Path, at: Sequence[Fraction], *, cancel: Cancel | None = None) -> bool:
+    """Whether frames after jumps to `at` can be trusted; a "no" holds for the whole file."""
     facts = path.stat()
     key = (path_hex(path), facts.st_size, facts.st_mtime_ns)
+    places = tuple(sorted({str(Fraction(time_s)) for time_s in at}))
     with _lock:
-        known = _sound.get(key)
+        known = False if key in _unsound else _sound.get((key, places))
     if known is not None:
         return known
-    with worker({"do": "jumps", "path": path_hex(path)}, limits=LIMITS, cancel=cancel) as child:
-        answer = False
+    job = {"do": "jumps", "path": path_hex(path), "at": list(places)}
+    answer = False
+    with worker(dict(job), limits=LIMITS, cancel=cancel) as child:
         for message in child.messages():
             raise_if_error(message)
             answer = bool(message.note["sound"])
         child.finish()
     with _lock:
-        _sound[key] = answer
+        _sound[(key, places)] = answer
+        if not answer:
+            _unsound.add(key)
     return answer
 
 

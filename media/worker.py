@@ -25,7 +25,11 @@ Job = dict[str, Any]
 
 def path_of(job: Job) -> Path:
     """The file a job is about."""
-    return Path(os.fsdecode(bytes.fromhex(job["path"])))
+    return _path(job["path"])
+
+
+def _path(text: str) -> Path:
+    return Path(os.fsdecode(bytes.fromhex(text)))
 
 
 def _probe(job: Job, send: Any) -> None:
@@ -56,7 +60,8 @@ def _frames(job: Job, send: Any) -> None:
 def _jumps(job: Job, send: Any) -> None:
     from media.jumping import jumps_are_sound
 
-    send("jumps", {"sound": jumps_are_sound(path_of(job))}, None)
+    at = [Fraction(text) for text in job["at"]]
+    send("jumps", {"sound": jumps_are_sound(path_of(job), at)}, None)
 
 
 def _samples(job: Job, send: Any) -> None:
@@ -72,6 +77,27 @@ def _peaks(job: Job, send: Any) -> None:
     send_peaks(path_of(job), send, per_second=job["per_second"])
 
 
+def _source(job: Job, send: Any) -> None:
+    from media.examine import examine
+    from media.jumping import jumps_are_sound
+    from media.opening import open_media
+
+    note = examine(open_media(path_of(job)))
+    at = [Fraction(text) for text in job["at"]]
+    sound = jumps_are_sound(path_of(job), at) if note["video"] and at else not note["video"]
+    send("source", {**note, "sound": sound}, None)
+
+
+def _assemble(job: Job, send: Any) -> None:
+    from media.assembly import Assembly, assemble
+
+    lines = [line.split() for line in _path(job["pieces"]).read_text().splitlines()]
+    pieces = [(_path(name), int(frames)) for name, frames in lines]
+    tags = [(name, text) for name, text in job["tags"]]
+    assembly = Assembly(pieces, _path(job["sound"]), Fraction(job["rate"]), tags)
+    send("assembled", assemble(assembly, path_of(job)), None)
+
+
 JOBS: dict[str, Callable[[Job, Any], None]] = {
     "probe": _probe,
     "decode": _decode,
@@ -79,6 +105,8 @@ JOBS: dict[str, Callable[[Job, Any], None]] = {
     "jumps": _jumps,
     "samples": _samples,
     "peaks": _peaks,
+    "source": _source,
+    "assemble": _assemble,
 }
 
 

@@ -1,0 +1,256 @@
+"""A film rendered: pieces from the cache where nothing changed, made where it did, joined.
+
+First what differs from the last time is made, several pieces at a time, each under its key. Then
+the sound is joined and mixed, pictures and sound go into one file without encoding pictures
+again, and that file is opened and checked before it gets its name.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from media import mix, titles
+from media.errors import Cancelled, MediaError
+from media.finish import finished
+from media.pieces import Layer, Shop, make_picture, make_sound
+from media.plan import Overlay, PartSound, Piece, Plan, content_key, plan, sample_at
+from media.probe import path_hex, raise_if_error
+from media.sandbox import Limits, worker
+from media.sources import Source, source
+from media.values import Cancel, Film, Progress, Rendered
+
+WORKERS = max(2, min(6, (os.cpu_count() or 2) // 2))
+THREADS = max(1, (os.cpu_count() or 2) // WORKERS)
+LAST_SHARE = 0.1  # of the progress: joining, mixing, checking
+SILENT = 1e-4
+
+
+def render(
+    film: Film,
+    out: Path,
+    *,
+    cache: Path,
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
+) -> Rendered:
+    """`film` as an H.264/AAC MP4 at `out`, of exactly the frames its parts add up to.
+
+    cache: a folder of pieces that later renders reuse; it may be deleted at any time. Raises
+    MediaError (a source is gone or no media), WorkerFailed, Cancelled; nothing is left then.
+    """
+    work = _Work(film, plan(film), cache, progress or _nobody, cancel)
+    cache.mkdir(parents=True, exist_ok=True)
+    work.make()
+    return work.finish(out)
+
+
+def _nobody(_share: float) -> None:
+    """Nobody watches."""
+
+
+@dataclass
+class _Work:
+    """One render on its way."""
+
+    film: Film
+    plan: Plan
+    cache: Path
+    progress: Progress
+    cancel: Cancel | None
+    warnings: list[str] = field(default_factory=list)
+    rendered: int = 0
+    stopped: threading.Event = field(default_factory=threading.Event)
+    sources: dict[tuple[Path, Fraction], Source] = field(default_factory=dict)
+    layers: dict[tuple[str, str, int], Layer] = field(default_factory=dict)
+
+    def halted(self) -> bool:
+        """Whether the creator stopped the job, or another piece failed."""
+        return self.stopped.is_set() or (self.cancel is not None and self.cancel())
+
+    def make(self) -> None:
+        """Make every piece and sound that the cache does not hold."""
+        pictures = [p for p in _once(self.plan.pieces) if not self.held(p.key, ".mp4")]
+        sounds = [s for s in _once(self.plan.sounds) if not self.held(s.key, ".f32")]
+        self.rendered = len(pictures)
+        self._probe(pictures, sounds)
+        self._draw(pictures)
+        jobs: list[tuple[int, Callable[[], None]]] = [
+            (p.frames, lambda p=p: self._picture(p))
+            for p in pictures  # type: ignore[misc]
+        ]
+        jobs += [(1 + s.samples // 50_000, lambda s=s: self._sound(s)) for s in sounds]  # type: ignore[misc]
+        self._all(sorted(jobs, key=lambda job: -job[0]))
+
+    def held(self, key: str, ending: str) -> bool:
+        return (self.cache / f"{key}{ending}").is_file()
+
+    def _probe(self, pictures: Sequence[Piece], sounds: Sequence[PartSound]) -> None:
+        """Look at every source that has to be read, once, with all the places it is read at."""
+        wanted: dict[Path, set[Fraction]] = {}
+        for piece in pictures:
+            for side in piece.sides:
+                if side.path is not None:
+                    wanted.setdefault(side.path, set()).add(side.start_s)
+        for sound in sounds:
+            wanted.setdefault(sound.path, set()).add(sound.start_s)
+        for bed in self.film.sounds:
+            if bed.source.path is not None:
+                wanted.setdefault(bed.source.path, set()).add(bed.source.start_s)
+
+        def look(path: Path, places: set[Fraction]) -> None:
+            found = source(path, sorted(places), cancel=self.halted)
+            for place in places:
+                self.sources[(path, place)] = found
+
+        self._all([(0, lambda p=p, s=s: look(p, s)) for p, s in wanted.items()])  # type: ignore[misc]
+
+    def _draw(self, pictures: Sequence[Piece]) -> None:
+        for piece in pictures:
+            for over in piece.overlays:
+                name = (over.title.text, over.title.style, over.frames)
+                if name not in self.layers:
+                    self.layers[name] = self._layer(over)
+
+    def _layer(self, over: Overlay) -> Layer:
+        size, rate = self.plan.size, self.plan.rate
+        key = content_key("title", size, rate, over.title.text, over.title.style, over.frames)
+        path = self.cache / f"{key}.mov"
+        if path.is_file():
+            return Layer(path, *titles.corner(over.title, size))
+        corner = titles.make_layer(
+            over.title, over.frames, path, size=size, rate=rate, cancel=self.halted
+        )
+        return Layer(path, *corner)
+
+    def _shop(self) -> Shop:
+        return Shop(self.plan.size, self.plan.rate, THREADS, self.halted, self.sources, self.layers)
+
+    def _picture(self, piece: Piece) -> None:
+        said = make_picture(piece, self.cache / f"{piece.key}.mp4", self._shop())
+        self._remember(piece.key, said)
+
+    def _sound(self, sound: PartSound) -> None:
+        found, out = self.sources[(sound.path, sound.start_s)], self.cache / f"{sound.key}.f32"
+        if found.probe.audio is None:
+            out.touch()
+            return
+        self._remember(sound.key, make_sound(sound, out, self._shop(), found))
+
+    def _remember(self, key: str, said: tuple[str, ...]) -> None:
+        """Keep warnings beside the piece, so that a later render that reuses it says them too."""
+        note = self.cache / f"{key}.json"
+        if said:
+            note.write_text(json.dumps(said, ensure_ascii=True))
+        else:
+            note.unlink(missing_ok=True)
+
+    def _all(self, jobs: Sequence[tuple[int, Callable[[], None]]]) -> None:
+        """Do `jobs`, several at a time; the first failure stops the others."""
+        whole, done = sum(weight for weight, _ in jobs), 0
+        with ThreadPoolExecutor(WORKERS) as pool:
+            running = {pool.submit(job): weight for weight, job in jobs}
+            try:
+                for future in as_completed(running):
+                    future.result()
+                    done += running[future]
+                    if whole:
+                        self.progress((1 - LAST_SHARE) * done / whole)
+            except BaseException:
+                self.stopped.set()
+                pool.shutdown(cancel_futures=True)
+                raise
+        if self.halted():
+            raise Cancelled("the render was stopped; nothing was left behind")
+
+    def finish(self, out: Path) -> Rendered:
+        """Join, mix, check, name."""
+        for key in (p.key for p in (*self.plan.pieces, *self.plan.sounds) if p is not None):
+            note = self.cache / f"{key}.json"
+            if note.is_file():
+                self.warnings += json.loads(note.read_text())
+        with tempfile.TemporaryDirectory(prefix="roughcut-", dir=self.cache) as folder:
+            loudest, sound = self._mix(Path(folder))
+            self.progress(1 - LAST_SHARE / 2)
+            with finished(out) as temporary:
+                facts = self._assemble(sound, temporary)
+                self._judge(facts, loudest)
+                if self.halted():
+                    raise Cancelled("the render was stopped; nothing was left behind")
+        self.progress(1.0)
+        pieces = len({p.key for p in self.plan.pieces})
+        return Rendered(
+            path=out,
+            duration_s=self.plan.frames / self.plan.rate,
+            frames=facts["frames"],
+            width=facts["width"],
+            height=facts["height"],
+            warnings=tuple(dict.fromkeys(self.warnings)),
+            parts_rendered=self.rendered,
+            parts_reused=pieces - self.rendered,
+        )
+
+    def _mix(self, folder: Path) -> tuple[float, Path]:
+        joined, mixed = folder / "joined.f32", folder / "sound.mp4"
+        paths = [self.cache / f"{s.key}.f32" if s else None for s in self.plan.sounds]
+        loudest = mix.join(self.film, self.plan, paths, joined)
+        sources = {path: found for (path, _), found in self.sources.items()}
+        self.warnings += mix.finish(
+            self.film, self.plan, joined, mixed, sources=sources, cancel=self.halted
+        )
+        return loudest, mixed
+
+    def _assemble(self, sound: Path, temporary: Path) -> dict[str, Any]:
+        job = {
+            "do": "assemble",
+            "path": path_hex(temporary),
+            "pieces": path_hex(_listing(self.plan, self.cache, sound.parent)),
+            "sound": path_hex(sound),
+            "rate": str(self.plan.rate),
+            "tags": [list(tag) for tag in self.film.metadata],
+        }
+        with worker(dict(job), limits=Limits(quiet_s=1800.0), cancel=self.halted) as child:
+            for message in child.messages():
+                raise_if_error(message)
+                return message.note
+            child.finish()
+            raise child.failure("could not join the pieces of the film")
+
+    def _judge(self, facts: dict[str, Any], loudest: float) -> None:
+        """Refuse a file that is not the film; warn about one that is empty of light or sound."""
+        samples = sample_at(self.plan.frames, self.plan.rate)
+        if facts["frames"] != self.plan.frames:
+            raise MediaError(
+                f"the finished file holds {facts['frames']} frames where {self.plan.frames} were "
+                "asked for; it was not kept"
+            )
+        if abs(facts["samples"] - samples) > 4096:
+            raise MediaError(
+                f"the finished file holds {facts['samples']} samples of sound where {samples} "
+                "were asked for; it was not kept"
+            )
+        if facts["black"] and any(p.source.path for p in self.film.parts):
+            self.warnings.append("the whole film is black")
+        if facts["loudest"] < SILENT and loudest > 10 * SILENT:
+            raise MediaError("the finished file is silent, its parts are not; it was not kept")
+
+
+def _listing(plan: Plan, cache: Path, folder: Path) -> Path:
+    """The pieces in film order as a file: hex path and frames, one a line."""
+    listing = folder / "pieces.txt"
+    lines = [f"{path_hex(cache / f'{p.key}.mp4')} {p.frames}" for p in plan.pieces]
+    listing.write_text("\n".join(lines))
+    return listing
+
+
+def _once(items: Sequence[Any]) -> list[Any]:
+    """Each thing to make once, whatever how often it is used."""
+    return list({item.key: item for item in items if item is not None}.values())
