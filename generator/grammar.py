@@ -69,7 +69,7 @@ def read_prompt(prompt: str) -> Reading:
     left = [word if kept else "" for word, kept in zip(left, own, strict=True)]
     camera, left = _take_camera(left, CAMERA_WORDS)
     if density is None:
-        density, left = _take(left, DENSITY_WORDS)
+        density, left = _take(left, DENSITY_WORDS, stems=False)
     pace, left = _take(left, PACE_WORDS)
     palette, left = _take_palette(left, scene)
     left = ["" if at in others else word for at, word in enumerate(left)]
@@ -103,10 +103,12 @@ def _take_scenes(words: list[str]) -> tuple[tuple[str, ...], list[str], set[int]
     return scenes, left, others
 
 
-def _take(words: list[str], table: dict[str, str]) -> tuple[str | None, list[str]]:
+def _take(
+    words: list[str], table: dict[str, str], *, stems: bool = True
+) -> tuple[str | None, list[str]]:
     """The last value that `table` gives for words of the prompt; those words become ""."""
     left, value = list(words), None
-    for at, length, found in _matches(words, table):
+    for at, length, found in _matches(words, table, stems=stems):
         value = found
         left[at : at + length] = [""] * length
     return value, left
@@ -145,14 +147,14 @@ def _own_density(scene: str) -> dict[str, str]:
     return dict(zip(SCENES[scene].density, LEVELS, strict=True)) if scene else {}
 
 
-def _matches(words: list[str], table: Mapping[str, T]) -> list[tuple[int, int, T]]:
+def _matches(words: list[str], table: Mapping[str, T], *, stems: bool = True) -> list[tuple[int, int, T]]:
     """Where phrases of `table` stand in `words`: (start, length, value), longest phrase first."""
     found, at = [], 0
     longest = max((len(phrase.split()) for phrase in table), default=0)
     while at < len(words):
         for length in range(min(longest, len(words) - at), 0, -1):
             phrase = " ".join(words[at : at + length])
-            key = phrase if phrase in table else _stem(phrase)
+            key = phrase if phrase in table or not stems else _stem(phrase)
             if key in table:
                 found.append((at, length, table[key]))
                 at += length

@@ -1,0 +1,110 @@
+"""Weights and training state in safetensors: nothing else is ever read or written.
+
+    config.json                the ModelConfig
+    autoencoder.safetensors    dit.safetensors          (shards: dit-00001.safetensors ...)
+    train-<stage>.safetensors  weights, EMA, optimiser and step, to resume from
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from generator.sizes import ModelConfig
+from generator.values import GeneratorError
+
+SHARD_BYTES = 15_000_000
+
+
+def save_weights(folder: Path, name: str, weights: Mapping[str, Tensor]) -> None:
+    """Write `weights` as shards of at most 15 MB (a larger tensor stands alone)."""
+    from safetensors.torch import save_file
+
+    folder.mkdir(parents=True, exist_ok=True)
+    shards: list[dict[str, Tensor]] = [{}]
+    room = SHARD_BYTES
+    for key, value in weights.items():
+        size = value.numel() * value.element_size()
+        if shards[-1] and size > room:
+            shards.append({})
+            room = SHARD_BYTES
+        shards[-1][key] = value.detach().contiguous().cpu()
+        room -= size
+    for old in folder.glob(f"{name}*.safetensors"):
+        old.unlink()
+    for number, shard in enumerate(shards, 1):
+        file = f"{name}.safetensors" if len(shards) == 1 else f"{name}-{number:05}.safetensors"
+        partial = folder / f".{file}.part"
+        save_file(shard, partial)
+        partial.replace(folder / file)
+
+
+def load_weights(folder: Path, name: str) -> dict[str, Tensor]:
+    """All tensors of `name` in `folder`. Raises GeneratorError where there are none."""
+    from safetensors.torch import load_file
+
+    files = sorted(folder.glob(f"{name}*.safetensors"))
+    if not files:
+        raise GeneratorError(f"no {name} weights in {folder}; train some or name another folder")
+    weights: dict[str, Tensor] = {}
+    for file in files:
+        weights.update(load_file(file))
+    return weights
+
+
+def save_config(folder: Path, config: ModelConfig) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "config.json").write_text(config.to_json() + "\n")
+
+
+def load_config(folder: Path) -> ModelConfig:
+    """The config in `folder`. Raises GeneratorError where it is missing or of another version."""
+    try:
+        return ModelConfig.from_json((folder / "config.json").read_text())
+    except (OSError, ValueError) as error:
+        raise GeneratorError(f"no model config in {folder}: {error}") from error
+
+
+def save_state(
+    folder: Path, stage: str, parts: tuple[nn.Module, nn.Module], optimiser: Any, step: int
+) -> None:
+    """Everything a stage needs to go on: (model, EMA) weights, Adam's moments, the step."""
+    from safetensors.torch import save_file
+
+    tensors = {f"model.{k}": v.clone() for k, v in parts[0].state_dict().items()}
+    tensors |= {f"ema.{k}": v.clone() for k, v in parts[1].state_dict().items()}
+    for number, state in optimiser.state_dict()["state"].items():
+        tensors |= {f"adam.{number}.{k}": torch.as_tensor(v).clone() for k, v in state.items()}
+    tensors["step"] = torch.tensor(step)
+    folder.mkdir(parents=True, exist_ok=True)
+    partial = folder / f".train-{stage}.part"
+    save_file({k: v.contiguous() for k, v in tensors.items()}, partial)
+    partial.replace(folder / f"train-{stage}.safetensors")
+
+
+def load_state(
+    folder: Path, stage: str, parts: tuple[nn.Module, nn.Module], optimiser: Any
+) -> int:
+    """Fill model, EMA and optimiser from `save_state`; the step it stopped at, 0 if none."""
+    from safetensors.torch import load_file
+
+    file = folder / f"train-{stage}.safetensors"
+    if not file.is_file():
+        return 0
+    tensors = load_file(file)
+    for prefix, module in (("model.", parts[0]), ("ema.", parts[1])):
+        module.load_state_dict(
+            {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
+        )
+    whole = optimiser.state_dict()
+    moments: dict[int, dict[str, Tensor]] = {}
+    for key, value in tensors.items():
+        if key.startswith("adam."):
+            _, number, name = key.split(".", 2)
+            moments.setdefault(int(number), {})[name] = value
+    optimiser.load_state_dict({"state": moments, "param_groups": whole["param_groups"]})
+    return int(tensors["step"])

@@ -1,0 +1,152 @@
+"""The diffusion transformer over video latents (Peebles & Xie 2023), every token one latent.
+
+adaLN-single (Chen et al. 2023), RMS-normed queries and keys, rotary positions in real seconds and
+relative picture position, text tokens in the same sequence, and a time t for each latent frame,
+so that known frames can stand at t = 1 beside frames that are still noise.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from generator.sizes import ModelConfig
+from generator.text import TextEncoder
+
+SECONDS_SCALE = 6.25  # positions per second: one per latent frame at 25 frames per second
+PICTURE_SCALE = 16.0  # positions over the longer edge
+
+
+def positions(frames: int, height: int, width: int, seconds_per_latent: float) -> Tensor:
+    """Where each token is: (N, 3) of time, y, x, in rotary units."""
+    t = torch.arange(frames) * (seconds_per_latent * SECONDS_SCALE)
+    edge = max(height, width)
+    y = ((torch.arange(height) + 0.5) - height / 2) / edge * PICTURE_SCALE
+    x = ((torch.arange(width) + 0.5) - width / 2) / edge * PICTURE_SCALE
+    return torch.stack(torch.meshgrid(t, y, x, indexing="ij"), -1).reshape(-1, 3)
+
+
+def rotary(place: Tensor, head_width: int) -> tuple[Tensor, Tensor]:
+    """cos and sin, each (N, head_width / 2): a third of the pairs for each of time, y, x."""
+    pairs = head_width // 2
+    share = [pairs - 2 * (pairs // 3), pairs // 3, pairs // 3]
+    angles = []
+    for axis, count in enumerate(share):
+        speed = 2.0 ** (2 - 6 * torch.arange(count) / max(1, count - 1))
+        angles.append(place[:, axis : axis + 1] * speed)
+    angle = torch.cat(angles, 1)
+    return angle.cos(), angle.sin()
+
+
+def turn(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    """Queries or keys (B, heads, N, head_width) turned by their positions."""
+    a, b = x.chunk(2, -1)
+    return torch.cat((a * cos - b * sin, a * sin + b * cos), -1)
+
+
+def wave(t: Tensor, width: int) -> Tensor:
+    """Sines and cosines of times 0 to 1. t: (B, F) -> (B, F, width)."""
+    half = width // 2
+    speed = torch.exp(torch.arange(half, device=t.device) * (-math.log(1000.0) / half)) * 100
+    angle = t[..., None] * speed
+    return torch.cat((angle.cos(), angle.sin()), -1)
+
+
+class Attention(nn.Module):
+    """Self-attention over text and video tokens together."""
+
+    def __init__(self, width: int, heads: int) -> None:
+        super().__init__()
+        self.heads = heads
+        self.qkv = nn.Linear(width, 3 * width)
+        self.out = nn.Linear(width, width)
+        self.norm_q = nn.RMSNorm(width // heads, eps=1e-6)
+        self.norm_k = nn.RMSNorm(width // heads, eps=1e-6)
+
+    def forward(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+        q, k, v = self.qkv(x).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
+        q, k = turn(self.norm_q(q), cos, sin), turn(self.norm_k(k), cos, sin)
+        seen = F.scaled_dot_product_attention(q, k, v)
+        out: Tensor = self.out(seen.transpose(1, 2).flatten(2))
+        return out
+
+
+class Block(nn.Module):
+    """Attention and a feed-forward, each shifted, scaled and gated by time (adaLN-single)."""
+
+    def __init__(self, width: int, heads: int) -> None:
+        super().__init__()
+        self.attention = Attention(width, heads)
+        self.feed = nn.Sequential(
+            nn.Linear(width, 4 * width), nn.GELU(approximate="tanh"), nn.Linear(4 * width, width)
+        )
+        self.table = nn.Parameter(torch.randn(6, width) / width**0.5)
+
+    def forward(self, x: Tensor, time: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+        """x: (B, N, D); time: (B, N, 6, D)."""
+        a, b, gate, c, d, gate_feed = (time + self.table).unbind(2)
+        norm = F.layer_norm(x, x.shape[-1:])
+        x = x + gate * self.attention(norm * (1 + a) + b, cos, sin)
+        norm = F.layer_norm(x, x.shape[-1:])
+        fed: Tensor = self.feed(norm * (1 + c) + d)
+        return x + gate_feed * fed
+
+
+class DiT(nn.Module):
+    """Says the velocity of every latent."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.config = config
+        width = config.width
+        self.text = TextEncoder(config)
+        self.into = nn.Linear(config.channels + 1, width)
+        self.boxes = nn.Linear(config.box_channels, width, bias=False)
+        self.time = nn.Sequential(nn.Linear(width, width), nn.SiLU(), nn.Linear(width, width))
+        self.modulate = nn.Linear(width, 6 * width)
+        self.blocks = nn.ModuleList(Block(width, config.heads) for _ in range(config.depth))
+        self.last = nn.Parameter(torch.zeros(2, width))
+        self.out = nn.Linear(width, config.channels)
+        for zero in (self.boxes.weight, self.out.weight, self.out.bias):
+            nn.init.zeros_(zero)
+        nn.init.normal_(self.modulate.weight, std=0.02)
+        nn.init.zeros_(self.modulate.bias)
+
+    def forward(
+        self, x: Tensor, t: Tensor, rows: Tensor, mask: Tensor, *,
+        seconds_per_latent: float, boxes: Tensor | None = None,
+    ) -> Tensor:  # fmt: skip
+        """The velocity, like x.
+
+        x: (B, C, F, H, W) latents; t: (B, F); rows: (B, L) words; mask: (B, 1, F, H, W), 1 where
+        x is known; boxes: (B, box_channels, F, H, W) occupancy.
+        """
+        batch, _, frames, height, width = x.shape
+        tokens = self.into(torch.cat((x, mask), 1).flatten(2).transpose(1, 2))
+        if boxes is not None:
+            tokens = tokens + self.boxes(boxes.flatten(2).transpose(1, 2))
+        words = self.text(rows)
+        time = self.time(wave(t, self.config.width))
+        # words stand at the mean time of the frames; each video token at its own frame's
+        each = time.repeat_interleave(height * width, 1)
+        time = torch.cat((time.mean(1, keepdim=True).expand(-1, words.shape[1], -1), each), 1)
+        steps = self.modulate(F.silu(time)).unflatten(-1, (6, -1))
+        cos, sin = self._rotary(words.shape[1], (frames, height, width), seconds_per_latent, x)
+        sequence = torch.cat((words, tokens), 1)
+        for block in self.blocks:
+            sequence = block(sequence, steps, cos, sin)
+        video = F.layer_norm(sequence[:, words.shape[1] :], sequence.shape[-1:])
+        scale, shift = (self.last + each[:, :, None]).unbind(2)
+        said = self.out(video * (1 + scale) + shift)
+        return said.transpose(1, 2).reshape(batch, -1, frames, height, width)
+
+    def _rotary(
+        self, words: int, shape: tuple[int, int, int], seconds: float, like: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """Rotations for the whole sequence; words are not turned."""
+        place = F.pad(positions(*shape, seconds), (0, 0, words, 0)).to(like.device)
+        cos, sin = rotary(place, self.config.width // self.config.heads)
+        return cos.to(like.dtype), sin.to(like.dtype)

@@ -1,0 +1,48 @@
+"""Words to tokens: each word is hashed to a row of a learned table.
+
+No vocabulary file is kept: the grammar's few hundred words fall on different rows almost always,
+and a word that training never saw still has a row, which the gate reports before it matters.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+
+import torch
+from torch import Tensor, nn
+
+from generator.sizes import ModelConfig
+
+PADDING = 0  # row of "no word here"; a caption of nothing but padding is the null condition
+
+
+def word_rows(captions: list[str], words: int, length: int) -> Tensor:
+    """Rows of the word table, (B, L) int64; longer captions are cut at L words."""
+    rows = torch.zeros(len(captions), length, dtype=torch.long)
+    for number, caption in enumerate(captions):
+        found = re.findall(r"[a-z0-9']+", caption.lower())[:length]
+        for at, word in enumerate(found):
+            rows[number, at] = 1 + zlib.crc32(word.encode()) % (words - 1)
+    return rows
+
+
+class TextEncoder(nn.Module):
+    """Rows (B, L) to text tokens (B, L, D), through a small transformer."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        width = config.text_width
+        self.table = nn.Embedding(config.text_words, width)
+        self.place = nn.Parameter(torch.randn(config.text_length, width) * 0.02)
+        layer = nn.TransformerEncoderLayer(
+            width, max(1, width // 48), 2 * width, dropout=0.0, activation="gelu",
+            batch_first=True, norm_first=True,
+        )  # fmt: skip
+        self.layers = nn.TransformerEncoder(layer, config.text_layers, enable_nested_tensor=False)
+        self.out = nn.Linear(width, config.width)
+        nn.init.normal_(self.table.weight, std=0.5)
+
+    def forward(self, rows: Tensor) -> Tensor:
+        out: Tensor = self.out(self.layers(self.table(rows) + self.place))
+        return out
