@@ -16,7 +16,7 @@ SHORTEST_S = Fraction(4, 5)  # no clip is shorter, if it can be helped
 
 BLACK = 0.04  # mean luma
 BLANK = 0.015  # standard deviation of luma
-SHAKY = 1.0  # frame widths per second squared
+SHAKY = 1.2  # frame widths per second squared
 
 
 @dataclass(frozen=True, slots=True)
