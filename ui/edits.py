@@ -1,0 +1,293 @@
+"""Edits by hand: what the page may ask of the timeline, each one op and one undo step.
+
+Ops are closed and typed; times are decimal text and are snapped to whole frames here. The
+key of an op makes it idempotent: the same batch sent twice changes nothing twice.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from project import footage, history
+from project.errors import CreatorError
+from project.store import Project
+from timeline import edits
+from timeline.errors import EditError
+from timeline.model import Clip, Gap, Timeline, Title, Transition, new_id
+from timeline.time import TimeRange, clock, snap
+
+Seconds = Annotated[str, Field(pattern=r"^\d{1,7}(\.\d{1,9})?$")]
+Name = Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class Op(BaseModel):
+    """One edit by hand. `key` is the page's own id of the operation."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    key: str = Field(min_length=8, max_length=64)
+
+
+class Insert(Op):
+    """A span of footage put on V1, in front of what starts at or after `at_s`."""
+
+    op: Literal["insert"]
+    footage_id: Name
+    in_s: Seconds
+    out_s: Seconds
+    at_s: Seconds | None = None
+
+
+class Move(Op):
+    """A clip moved to another place in its track; `index` counts what stays."""
+
+    op: Literal["move"]
+    id: Name
+    index: int = Field(ge=0, le=100_000)
+
+
+class Trim(Op):
+    """A clip's in and out point in source seconds; the one not given stays."""
+
+    op: Literal["trim"]
+    id: Name
+    in_s: Seconds | None = None
+    out_s: Seconds | None = None
+
+
+class Split(Op):
+    """The V1 clip under `at_s` cut in two."""
+
+    op: Literal["split"]
+    at_s: Seconds
+
+
+class Delete(Op):
+    """A clip or gap taken out; `lift` leaves a gap where it was."""
+
+    op: Literal["delete"]
+    id: Name
+    lift: bool = False
+
+
+class Fill(Op):
+    """A hole filled with the start of a span of footage."""
+
+    op: Literal["fill"]
+    id: Name
+    footage_id: Name
+    in_s: Seconds
+
+
+class Sound(Op):
+    """A clip's own sound: level and silence."""
+
+    op: Literal["sound"]
+    id: Name
+    gain_db: float = Field(ge=-60, le=12)
+    muted: bool = False
+
+
+class Crossfade(Op):
+    """A crossfade over the cut behind a clip."""
+
+    op: Literal["crossfade"]
+    id: Name
+    fade_s: Seconds
+
+
+class AddTitle(Op):
+    """Words over the picture from `at_s` on."""
+
+    op: Literal["title"]
+    text: str = Field(min_length=1, max_length=200)
+    at_s: Seconds
+    length_s: Seconds = "3"
+    style: Literal["title", "lower-third", "subtitle"] = "title"
+
+
+class RemoveTitle(Op):
+    """A title taken off."""
+
+    op: Literal["untitle"]
+    id: Name
+
+
+class Walk(Op):
+    """Undo or redo of one step."""
+
+    op: Literal["undo", "redo"]
+
+
+class KeepVersion(Op):
+    """The edit as it stands kept under a name."""
+
+    op: Literal["keep"]
+    name: str = Field(min_length=1, max_length=60)
+
+
+class Restore(Op):
+    """The head moved to a kept version; moving on undoes it."""
+
+    op: Literal["restore"]
+    edit_id: int
+
+
+AnyOp = Annotated[
+    Insert | Move | Trim | Split | Delete | Fill | Sound | Crossfade | AddTitle | RemoveTitle
+    | Walk | KeepVersion | Restore,
+    Field(discriminator="op"),
+]  # fmt: skip
+
+
+def run(project: Project, op: AnyOp) -> None:
+    """`op` done, committed as one undo step. Raises EditError, CreatorError."""
+    if isinstance(op, Walk):
+        step = history.undo if op.op == "undo" else history.redo
+        step(project, key=op.key)
+    elif isinstance(op, KeepVersion):
+        history.name_version(project, op.name)
+    elif isinstance(op, Restore):
+        history.restore(project, op.edit_id, key=op.key)
+    else:
+        before = history.current(project)
+        after, label = _edited(project, before, op)
+        if after != before:
+            edits.check(after)
+            history.commit(project, after, label, actor="hand", key=op.key)
+
+
+def _edited(project: Project, tl: Timeline, op: AnyOp) -> tuple[Timeline, str]:
+    """The timeline after `op`, and the label of the step in words."""
+    match op:
+        case Insert():
+            return _insert(project, tl, op)
+        case Move():
+            return edits.move(tl, op.id, op.index), f"Move {_name(tl, op.id)}"
+        case Trim():
+            return _trim(tl, op)
+        case Split():
+            return _split(tl, op)
+        case Delete():
+            take = edits.lift if op.lift else edits.delete
+            return take(tl, op.id), f"{'Lift' if op.lift else 'Delete'} {_name(tl, op.id)}"
+        case Fill():
+            return _fill(project, tl, op)
+        case Sound():
+            changed = edits.set_clip(tl, op.id, gain_db=op.gain_db, muted=op.muted)
+            return changed, f"Sound of {_name(tl, op.id)}"
+        case Crossfade():
+            return _crossfade(tl, op)
+        case AddTitle():
+            return _title(tl, op)
+        case RemoveTitle():
+            return edits.remove_title(tl, op.id), "Remove title"
+    raise CreatorError("this edit is not one the page can ask for")
+
+
+def _name(tl: Timeline, item_id: str) -> str:
+    item = tl.item(item_id)
+    if isinstance(item, Clip):
+        return item.name
+    return "hole" if isinstance(item, Gap) else "crossfade"
+
+
+def _insert(project: Project, tl: Timeline, op: Insert) -> tuple[Timeline, str]:
+    clip = _new_clip(project, tl, op.footage_id, Fraction(op.in_s), Fraction(op.out_s))
+    label = f"Add {clip.name} {clip.source}"
+    at = tl.duration if op.at_s is None else snap(Fraction(op.at_s), tl.rate)
+    v1 = tl.track("V1")
+    if at >= v1.duration:
+        return edits.append(tl, clip), label
+    starts = [start for start, item in v1.placed() if not isinstance(item, Transition)]
+    nearest = min([*starts, v1.duration], key=lambda start: abs(start - at))
+    if nearest >= v1.duration:
+        return edits.append(tl, clip), label
+    return edits.insert(tl, clip, nearest), label
+
+
+def _new_clip(
+    project: Project, tl: Timeline, footage_id: str, start: Fraction, end: Fraction
+) -> Clip:
+    """A clip of footage on whole frames. Raises CreatorError where nothing can be cut."""
+    item = footage.find(project, footage_id)
+    if item.status == "rejected":
+        raise CreatorError(f"{item.name} cannot be used: {item.reason}")
+    available = item.picture_range if item.technical.has_picture else item.range
+    if available.duration <= 0:
+        available = item.range
+    start = min(max(start, available.start), available.end)
+    frames = max(1, int((min(end, available.end) - start) * tl.rate + Fraction(1, 2)))
+    if start + frames / tl.rate > available.end:
+        frames -= 1
+    if frames < 1:
+        raise CreatorError(f"{item.name} has no whole frame at {clock(start)}")
+    return Clip(
+        id=new_id("c"),
+        footage_id=item.id,
+        name=item.title or item.name,
+        source=TimeRange(start, start + frames / tl.rate),
+        available=available,
+        origin=item.origin,
+    )
+
+
+def _trim(tl: Timeline, op: Trim) -> tuple[Timeline, str]:
+    clip = tl.item(op.id)
+    if not isinstance(clip, Clip):
+        raise EditError("only clips have in and out points to trim")
+    frame = clip.speed / tl.rate  # one timeline frame in source seconds
+    start, end = clip.source.start, clip.source.end
+    if op.in_s is not None:
+        start = end - _whole(end - max(Fraction(op.in_s), clip.available.start), frame)
+    if op.out_s is not None:
+        end = start + _whole(min(Fraction(op.out_s), clip.available.end) - start, frame)
+    if start < clip.available.start:
+        start += frame
+    if end > clip.available.end:
+        end -= frame
+    if end - start < frame:
+        raise EditError(f"{clip.name} would be shorter than one frame")
+    return edits.trim(tl, op.id, TimeRange(start, end)), f"Trim {clip.name}"
+
+
+def _whole(span: Fraction, frame: Fraction) -> Fraction:
+    return max(1, int(span / frame + Fraction(1, 2))) * frame
+
+
+def _split(tl: Timeline, op: Split) -> tuple[Timeline, str]:
+    at = snap(Fraction(op.at_s), tl.rate)
+    for start, clip in tl.clips("V1"):
+        if start < at < start + clip.duration:
+            return edits.split(tl, clip.id, at), f"Split {clip.name} at {clock(at)}"
+    raise EditError(f"no clip lies under {clock(at)}; move the playhead inside one to split it")
+
+
+def _fill(project: Project, tl: Timeline, op: Fill) -> tuple[Timeline, str]:
+    gap = tl.item(op.id)
+    if not isinstance(gap, Gap):
+        raise EditError("this place is filled already")
+    start = Fraction(op.in_s)
+    item = footage.find(project, op.footage_id)
+    start = max(Fraction(0), min(start, item.duration_s - gap.duration))
+    clip = _new_clip(project, tl, op.footage_id, start, start + gap.duration)
+    return edits.replace_gap(tl, gap.id, clip), f"Fill hole with {clip.name}"
+
+
+def _crossfade(tl: Timeline, op: Crossfade) -> tuple[Timeline, str]:
+    track, place = tl.find(op.id)
+    after = track.items[place + 1] if place + 1 < len(track.items) else None
+    if isinstance(after, Transition):
+        return edits.remove_transition(tl, after.id), "Remove crossfade"
+    if not isinstance(after, Clip):
+        raise EditError("a crossfade stands between two clips; nothing follows this one")
+    return edits.crossfade(tl, op.id, after.id, snap(Fraction(op.fade_s), tl.rate)), "Crossfade"
+
+
+def _title(tl: Timeline, op: AddTitle) -> tuple[Timeline, str]:
+    start = snap(Fraction(op.at_s), tl.rate)
+    end = start + max(Fraction(1) / tl.rate, snap(Fraction(op.length_s), tl.rate))
+    title = Title(new_id("t"), op.text, TimeRange(start, end), op.style)
+    return edits.add_title(tl, title), f"Title {op.text[:30]!r}"

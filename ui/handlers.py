@@ -1,0 +1,364 @@
+"""What the page's events do: check the payload, call the room that knows, answer with views.
+
+Every handler takes what a browser sent and is a public endpoint: payloads are closed pydantic
+types, the project is named by id, and what is approved is looked up, never taken from the page.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import logging
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from agent.session import Session
+from agent.values import DecisionWord, PlanView
+from index.corrections import correct
+from project import jobs
+from project.errors import CreatorError
+from timeline.time import TimeRange, exact
+from tools.export import write_exchange
+from ui import edits, exports, plan_view, views
+from ui.studio import KNOWN, Activity, Desk, Studio
+
+log = logging.getLogger(__name__)
+MAX_STEPS = 60  # of one plan, walked without a person in between
+
+
+class Payload(BaseModel):
+    """Closed; `project` names the project the page shows."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    project: str = Field(max_length=64)
+
+
+class Batch(Payload):
+    """Edits by hand, in order. `seq` comes back as `ack`."""
+
+    seq: int
+    ops: list[edits.AnyOp] = Field(max_length=200)
+
+
+class Ask(Payload):
+    words: str = Field(min_length=1, max_length=4000)
+
+
+class Decide(Payload):
+    """A decision about the shown proposal, named by nonce, hash and revision."""
+
+    decision: DecisionWord
+    nonce: str = Field(max_length=200)
+    action_hash: str = Field(max_length=200)
+    revision: int
+    arguments: dict[str, Any] | None = None
+    note: str = Field(default="", max_length=2000)
+
+
+class OpenProject(BaseModel):
+    """A project folder typed by the creator."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    folder: str = Field(min_length=1, max_length=4096)
+    create: bool = False
+
+
+class Import(Payload):
+    folder: str = Field(min_length=1, max_length=4096)
+
+
+class Correct(Payload):
+    footage_id: str = Field(max_length=64)
+    field: Literal["title", "summary", "caption", "people", "place"]
+    value: str = Field(max_length=2000)
+    start_s: str | None = None
+    end_s: str | None = None
+
+
+class Export(Payload):
+    kind: Literal["mp4", "otio", "fcpxml", "edl", "srt"]
+    key: str = Field(min_length=8, max_length=64)
+
+
+class JobOf(Payload):
+    job_id: int
+
+
+_counter = itertools.count(int(time.time() * 1000))
+
+
+def envelope(**parts: Any) -> str:
+    """The JSON a component's value becomes; `n` always differs, so the page always hears."""
+    body = {
+        k: v.model_dump() if isinstance(v, BaseModel) else v
+        for k, v in parts.items()
+        if v is not None
+    }
+    return json.dumps({"n": next(_counter), **body}, ensure_ascii=False)
+
+
+class Handlers:
+    """The handlers of one server, bound to its studio."""
+
+    def __init__(self, studio: Studio) -> None:
+        self.studio = studio
+
+    # --- reading
+
+    def desk(self) -> dict[str, Any]:
+        """Everything a page needs when it opens."""
+        if not self.studio.is_open:
+            return {"project": None}
+        desk = self.studio.desk
+        return {
+            "project": {"id": desk.id, "name": desk.project.folder.name},
+            "desk": views.desk_view(desk.project).model_dump(),
+            "plan": self._plan(desk).model_dump(),
+            "footage": [view.model_dump() for view in views.footage_views(desk.project)],
+            "pulse": self.pulse(),
+        }
+
+    def pulse(self) -> dict[str, Any]:
+        """The small part that is asked for often: revisions, jobs, what the agent does."""
+        if not self.studio.is_open:
+            return {"project": None}
+        desk = self.studio.desk
+        project = desk.project
+        activity: Activity | None = desk.activity
+        footage_stamp = project.row(
+            "SELECT count(*) AS n, coalesce(sum(length(title) + length(summary)), 0) AS words,"
+            " coalesce(max(rowid), 0) AS last FROM footage"
+        )
+        decisions = project.row(
+            "SELECT (SELECT count(*) FROM message) AS m, (SELECT count(*) FROM decision) AS d,"
+            " (SELECT count(*) FROM proposal) AS p"
+        )
+        return {
+            "project": desk.id,
+            "revision": project.revision,
+            "footage": ":".join(map(str, footage_stamp or ())),
+            "plan": ":".join(map(str, decisions or ())),
+            "activity": activity
+            and {"what": activity.what, "share": activity.share, "detail": activity.detail},
+            "problem": desk.problem,
+            "jobs": desk.worker.views(),
+        }
+
+    def _plan(self, desk: Desk) -> plan_view.PlanPart:
+        settings = desk.project.settings
+        return plan_view.plan_part(desk.project, desk.session.view(), settings.brain)
+
+    # --- the page's events, each payload -> JSON text
+
+    def edit(self, payload: object) -> str:
+        """A batch of edits by hand; each op stands alone, the rest runs when one fails."""
+
+        def work() -> str:
+            batch = Batch.model_validate(payload)
+            desk = self.studio.require(batch.project)
+            problems = []
+            for op in batch.ops:
+                try:
+                    edits.run(desk.project, op)
+                except KNOWN as error:
+                    problems.append(str(error))
+            return envelope(
+                ack=batch.seq,
+                desk=views.desk_view(desk.project),
+                used=sorted(_used(desk)),
+                problem="; ".join(problems) or None,
+            )
+
+        return self._answer(payload, work)
+
+    def ask(self, payload: object) -> str:
+        """A goal or an answer in words; the first proposal follows."""
+
+        def work() -> str:
+            asked = Ask.model_validate(payload)
+            desk = self.studio.require(asked.project)
+            desk.turn("planning", lambda session, say, cancel: _ask(session, asked, say, cancel))
+            return self._turned(desk)
+
+        return self._answer(payload, work)
+
+    def decide(self, payload: object) -> str:
+        """A decision about the shown proposal, then the next one."""
+
+        def work() -> str:
+            said = Decide.model_validate(payload)
+            desk = self.studio.require(said.project)
+            if said.decision == "stop":
+                desk.stop_turn()
+            what = {"approve": "applying", "change": "changing"}.get(said.decision, said.decision)
+            desk.turn(what, lambda session, say, cancel: _decide(session, said, say, cancel))
+            return self._turned(desk)
+
+        return self._answer(payload, work)
+
+    def advance(self, payload: object) -> str:
+        """The next proposal of the open plan, after a restart or a stop."""
+
+        def work() -> str:
+            desk = self.studio.require(Payload.model_validate(payload).project)
+            desk.turn("thinking", lambda session, say, cancel: walk(session, None, say, cancel))
+            return self._turned(desk)
+
+        return self._answer(payload, work)
+
+    def stop(self, payload: object) -> str:
+        """Whatever the agent does ended; with nothing running, the open plan is stopped."""
+
+        def work() -> str:
+            desk = self.studio.require(Payload.model_validate(payload).project)
+            desk.stop_turn()
+            if desk.activity is None:
+                desk.session.stop()
+            return self._turned(desk)
+
+        return self._answer(payload, work)
+
+    def open_project(self, payload: object) -> str:
+        def work() -> str:
+            asked = OpenProject.model_validate(payload)
+            self.studio.open(Path(asked.folder), create=asked.create)
+            return envelope(opened=True)
+
+        return self._answer(payload, work)
+
+    def import_folder(self, payload: object) -> str:
+        """An ingest job for a folder on this machine."""
+
+        def work() -> str:
+            asked = Import.model_validate(payload)
+            desk = self.studio.require(asked.project)
+            folder = Path(asked.folder).expanduser()
+            if not folder.exists():
+                raise CreatorError(f"{folder} is not there; type the path of a folder or file")
+            desk.worker.ingest(folder.resolve())
+            return envelope(pulse=self.pulse())
+
+        return self._answer(payload, work)
+
+    def correct(self, payload: object) -> str:
+        """A correction that lasts."""
+
+        def work() -> str:
+            asked = Correct.model_validate(payload)
+            desk = self.studio.require(asked.project)
+            span = (
+                TimeRange(exact(asked.start_s), exact(asked.end_s))
+                if asked.start_s is not None and asked.end_s is not None
+                else None
+            )
+            correct(desk.project, asked.footage_id, asked.field, asked.value, span=span)
+            return envelope(footage=_footage(desk))
+
+        return self._answer(payload, work)
+
+    def export(self, payload: object) -> str:
+        """A video as a job, or an exchange file at once."""
+
+        def work() -> str:
+            asked = Export.model_validate(payload)
+            desk = self.studio.require(asked.project)
+            if asked.kind == "mp4":
+                desk.worker.render(asked.key)
+                return envelope(pulse=self.pulse())
+            out = exports.place(desk.project, asked.kind)
+            write_exchange(desk.project, asked.kind, out)
+            return envelope(exported=out.name)
+
+        return self._answer(payload, work)
+
+    def cancel_job(self, payload: object) -> str:
+        def work() -> str:
+            asked = JobOf.model_validate(payload)
+            desk = self.studio.require(asked.project)
+            jobs.cancel(desk.project, asked.job_id)
+            return envelope(pulse=self.pulse())
+
+        return self._answer(payload, work)
+
+    def _turned(self, desk: Desk) -> str:
+        return envelope(
+            plan=self._plan(desk),
+            desk=views.desk_view(desk.project),
+            pulse=self.pulse(),
+            problem=desk.problem or None,
+        )
+
+    def _answer(self, payload: object, work: Callable[[], str]) -> str:
+        """What `work` answers, or the problem in words; the page's batch is always acked."""
+        seq = payload.get("seq") if isinstance(payload, dict) else None
+        try:
+            return work()
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(map(str, first["loc"]))
+            return envelope(ack=seq, problem=f"The page asked for something odd: {where}")
+        except KNOWN as error:
+            return envelope(ack=seq, problem=str(error))
+        except Exception:  # the web session's edge: the page gets words, the log the traceback
+            log.exception("a handler failed")
+            return envelope(ack=seq, problem="Something inside went wrong; the log says what.")
+
+
+def _used(desk: Desk) -> frozenset[str]:
+    from project import history
+
+    return views.used_footage(history.current(desk.project))
+
+
+def _footage(desk: Desk) -> list[dict[str, Any]]:
+    return [view.model_dump() for view in views.footage_views(desk.project)]
+
+
+def _ask(
+    session: Session, asked: Ask, say: Callable[[float, str], None], cancel: Callable[[], bool]
+) -> PlanView | None:
+    say(0.0, "")
+    return walk(session, session.ask(asked.words), say, cancel)
+
+
+def _decide(
+    session: Session, said: Decide, say: Callable[[float, str], None], cancel: Callable[[], bool]
+) -> PlanView | None:
+    view = session.decide(
+        said.decision,
+        nonce=said.nonce,
+        action_hash=said.action_hash,
+        revision=said.revision,
+        arguments=said.arguments,
+        note=said.note,
+        progress=say,
+        cancel=cancel,
+    )
+    return walk(session, view, say, cancel)
+
+
+def walk(
+    session: Session,
+    view: PlanView | None,
+    say: Callable[[float, str], None],
+    cancel: Callable[[], bool],
+) -> PlanView | None:
+    """On to the next proposal a person must see, through the steps that only read."""
+    view = view or session.view()
+    for _ in range(MAX_STEPS):
+        if view is None or view.shown is not None or cancel():
+            return view
+        if not any(step.status == "waiting" for step in view.steps):
+            return view
+        view = session.advance(progress=say, cancel=cancel)
+    return view
+
+
+def new_key() -> str:
+    """A fresh idempotency key for what the server itself starts."""
+    return uuid.uuid4().hex

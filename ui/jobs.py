@@ -1,0 +1,194 @@
+"""The worker: a thread that takes jobs from the project's table and does them, one at a time.
+
+Closing a tab changes nothing for it. A job cut short by closing the app goes back to the
+table and is taken up again at the next start; ingest and render both go on from what is done.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from generator.values import GeneratorError
+from index.ingest import ingest
+from index.values import IngestProgress, IngestReport
+from media.errors import Cancelled, MediaError
+from project import footage, jobs
+from project.errors import RoughcutError
+from project.store import Project
+from timeline.errors import EditError
+from tools.export import render_timeline
+from ui import exports
+from ui.proxies import Proxies
+
+log = logging.getLogger(__name__)
+REPORT_EVERY_S = 0.25  # each report is a synced write
+LOOK_EVERY_S = 5.0  # for jobs that another door put into the table
+SHOWN = 12
+FILES_SHOWN = 200
+
+
+class Worker:
+    """Does the project's ingest and render jobs. Start it once, close it before the project."""
+
+    def __init__(self, project: Project, proxies: Proxies) -> None:
+        self.project, self.proxies = project, proxies
+        self._wake = threading.Event()
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._loop, name="jobs", daemon=True)
+        self._files: dict[int, dict[str, dict[str, Any]]] = {}  # job -> file name -> how far
+        self._counts: dict[int, tuple[int, int]] = {}  # job -> files done, files in all
+
+    def start(self) -> None:
+        jobs.interrupted(self.project)
+        self._thread.start()
+
+    def close(self) -> None:
+        self._closing.set()
+        self._wake.set()
+        self._thread.join()
+
+    # --- asking for work
+
+    def ingest(self, folder: Path) -> jobs.Job:
+        """A job that ingests `folder`; the same folder waiting or running is not put twice."""
+        for job in jobs.jobs(self.project):
+            if job.kind == "ingest" and not job.over and job.arguments.get("folder") == str(folder):
+                return job
+        return self._put("ingest", {"folder": str(folder)}, uuid.uuid4().hex)
+
+    def render(self, key: str) -> jobs.Job:
+        """A job that renders the edit as it stands into the project's exports."""
+        out = exports.place(self.project, "mp4")
+        return self._put("render", {"name": out.name}, key)
+
+    def _put(self, kind: jobs.Kind, arguments: dict[str, Any], key: str) -> jobs.Job:
+        job = jobs.enqueue(self.project, kind, arguments, key=key)
+        self._wake.set()
+        return job
+
+    def views(self) -> list[dict[str, Any]]:
+        """The newest jobs for the page, newest first, with how each file of an ingest fares."""
+        return [self._view(job) for job in jobs.jobs(self.project, limit=SHOWN)]
+
+    def _view(self, job: jobs.Job) -> dict[str, Any]:
+        live = self._files.get(job.id)
+        files = list(live.values()) if live else job.result.get("files", [])
+        done, all_files = self._counts.get(job.id, (len(files), len(files)))
+        return {
+            "id": job.id,
+            "kind": job.kind,
+            "status": job.status,
+            "progress": job.progress,
+            "detail": job.detail,
+            "cancelling": job.cancel and not job.over,
+            "what": Path(str(job.arguments.get("folder", ""))).name
+            or str(job.arguments.get("name", "")),
+            "done": done,
+            "all": all_files,
+            "files": files[-FILES_SHOWN:],
+            "export": job.result.get("export", ""),
+            "warnings": job.result.get("warnings", []),
+        }
+
+    # --- doing it
+
+    def _loop(self) -> None:
+        while not self._closing.is_set():
+            job = jobs.claim(self.project, kinds=("ingest", "render"))
+            if job is None:
+                self._wake.wait(LOOK_EVERY_S)
+                self._wake.clear()
+                continue
+            self._do(job)
+
+    def _do(self, job: jobs.Job) -> None:
+        work = {"ingest": self._ingest, "render": self._render}[job.kind]
+        try:
+            result = work(job)
+        except Cancelled:
+            self._stopped(job)
+        except (RoughcutError, MediaError, EditError, GeneratorError) as error:
+            jobs.fail(self.project, job.id, str(error))
+        except Exception:  # the worker's edge: a bug in one job must not stop the others
+            log.exception("job %s failed", job.id)
+            jobs.fail(self.project, job.id, "something inside went wrong; the log says what")
+        else:
+            if self._asked_to_stop(job)() and not result.get("whole"):
+                self._stopped(job)
+            else:
+                jobs.finish(self.project, job.id, result)
+        finally:
+            self._files.pop(job.id, None)
+            self._counts.pop(job.id, None)
+
+    def _stopped(self, job: jobs.Job) -> None:
+        """Cancelled by the creator: over. By closing the app: put back, for the next start."""
+        with self.project.transaction():
+            by_creator = jobs.is_cancelled(self.project, job.id)
+            jobs.stopped(self.project, job.id)
+            if not by_creator:
+                jobs.enqueue(self.project, job.kind, job.arguments, key=uuid.uuid4().hex)
+
+    def _asked_to_stop(self, job: jobs.Job) -> Callable[[], bool]:
+        return lambda: self._closing.is_set() or jobs.is_cancelled(self.project, job.id)
+
+    def _ingest(self, job: jobs.Job) -> dict[str, Any]:
+        told = [0.0]
+
+        def progress(at: IngestProgress) -> None:
+            files = self._files.setdefault(job.id, {})
+            files[at.name] = {
+                "name": at.name,
+                "share": at.share,
+                "status": at.status,
+                "reason": at.reason,
+            }
+            self._counts[job.id] = (at.done_files, at.all_files)
+            if time.monotonic() - told[0] > REPORT_EVERY_S:
+                told[0] = time.monotonic()
+                share = (at.done_files + (0 if at.status else at.share)) / max(1, at.all_files)
+                jobs.report(self.project, job.id, share, at.name)
+
+        report = ingest(
+            self.project,
+            [Path(job.arguments["folder"])],
+            progress=progress,
+            cancel=self._asked_to_stop(job),
+        )
+        self._make_proxies(report)
+        return {"whole": not self._asked_to_stop(job)(), "files": _files(report)}
+
+    def _make_proxies(self, report: IngestReport) -> None:
+        for file in report.footage:
+            if file.status == "rejected":
+                continue
+            item = footage.find(self.project, file.id)
+            if item.technical.has_picture and not self._closing.is_set():
+                self.proxies.ask(item.id)
+
+    def _render(self, job: jobs.Job) -> dict[str, Any]:
+        told = [0.0]
+
+        def progress(share: float, detail: str = "") -> None:
+            if time.monotonic() - told[0] > REPORT_EVERY_S:
+                told[0] = time.monotonic()
+                jobs.report(self.project, job.id, share, detail or "rendering")
+
+        out = exports.folder(self.project) / str(job.arguments["name"])
+        rendered = render_timeline(
+            self.project, out, progress=progress, cancel=self._asked_to_stop(job)
+        )
+        return {"whole": True, "export": out.name, "warnings": list(rendered.warnings)}
+
+
+def _files(report: IngestReport) -> list[dict[str, Any]]:
+    return [
+        {"name": file.name, "share": 1.0, "status": file.status, "reason": file.reason}
+        for file in report.footage
+    ]

@@ -1,0 +1,152 @@
+"""Our own routes beside Gradio's: static files, reads as JSON, pictures, media, exports.
+
+All are GET and change nothing in the project; footage is named by id, exports by name.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Annotated, Any
+
+from fastapi import FastAPI, HTTPException, Query, Response
+from fastapi.responses import FileResponse, JSONResponse
+from fastapi.staticfiles import StaticFiles
+
+from index.search import search
+from index.values import Filters, Found
+from project.errors import CreatorError
+from ui import exports, views
+from ui.components import STATIC
+from ui.handlers import Handlers
+from ui.studio import KNOWN
+
+FRESH = {"Cache-Control": "no-store"}
+KEPT = {"Cache-Control": "private, max-age=31536000, immutable"}
+PROXY_WAIT_S = 120
+Id = Annotated[str, Query(max_length=64)]
+
+
+def add_routes(app: FastAPI, handlers: Handlers) -> None:
+    """Everything the page reads, put on `app` in front of Gradio."""
+    app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
+    _add_reads(app, handlers)
+    _add_pictures(app, handlers)
+    _add_files(app, handlers)
+
+
+def _answer(work: Callable[[], Any]) -> Response:
+    """What `work` finds as JSON; a known problem as 404 in words."""
+    try:
+        return JSONResponse(work(), headers=FRESH)
+    except KNOWN as error:
+        return JSONResponse({"problem": str(error)}, status_code=404, headers=FRESH)
+
+
+def _add_reads(app: FastAPI, handlers: Handlers) -> None:
+    @app.get("/view/desk")
+    def desk() -> Response:
+        return _answer(handlers.desk)
+
+    @app.get("/view/pulse")
+    def pulse() -> Response:
+        return _answer(handlers.pulse)
+
+    @app.get("/view/footage")
+    def footage() -> Response:
+        return _answer(
+            lambda: [v.model_dump() for v in views.footage_views(handlers.studio.desk.project)]
+        )
+
+    @app.get("/view/moments/{footage_id}")
+    def moments(footage_id: str) -> Response:
+        return _answer(lambda: views.moment_views(handlers.studio.desk.project, footage_id))
+
+    @app.get("/view/search")
+    def find(
+        q: Annotated[str, Query(min_length=1, max_length=400)],
+        limit: Annotated[int, Query(ge=1, le=60)] = 24,
+        seconds: Annotated[float, Query(ge=0, le=3600)] = 0.0,
+    ) -> Response:
+        needed = Fraction(repr(seconds)) if seconds else None
+        return _answer(lambda: _search(handlers, q, limit, needed))
+
+
+def _search(handlers: Handlers, q: str, limit: int, needed_s: Fraction | None) -> dict[str, Any]:
+    filters = Filters(min_length_s=needed_s, has_picture=True) if needed_s else Filters()
+    found: Found = search(handlers.studio.desk.project, q, filters=filters, limit=limit)
+    return {
+        "query": found.query,
+        "confident": found.confident,
+        "reason": found.reason,
+        "hits": [
+            {
+                "footage_id": hit.footage_id,
+                "name": hit.name,
+                "title": hit.title or hit.name,
+                "in_s": float(hit.range.start),
+                "out_s": float(hit.range.end),
+                "score": hit.score,
+                "why": [{"kind": why.kind, "quote": why.quote} for why in hit.why],
+            }
+            for hit in found.hits
+        ],
+    }
+
+
+def _add_pictures(app: FastAPI, handlers: Handlers) -> None:
+    @app.get("/still/{footage_id}")
+    def still(
+        footage_id: str,
+        t: Annotated[int, Query(ge=0, le=360_000_000)] = 0,
+        h: Annotated[int, Query(ge=1, le=2160)] = 180,
+    ) -> Response:
+        return _file(
+            lambda: handlers.studio.desk.pictures.still(footage_id, t, h), "image/jpeg", KEPT
+        )
+
+    @app.get("/strip/{footage_id}")
+    def strip(footage_id: str) -> Response:
+        return _file(lambda: handlers.studio.desk.pictures.strip(footage_id), "image/jpeg", KEPT)
+
+    @app.get("/peaks/{footage_id}")
+    def peaks(footage_id: str) -> Response:
+        try:
+            found = json.loads(handlers.studio.desk.pictures.peaks(footage_id).read_text())
+        except KNOWN as error:
+            raise HTTPException(404, str(error)) from error
+        return JSONResponse(found, headers=KEPT)
+
+
+def _add_files(app: FastAPI, handlers: Handlers) -> None:
+    @app.get("/media/{footage_id}")
+    def media(footage_id: str) -> Response:
+        """The proxy of a piece of footage, with range requests; made now if it has to be."""
+        proxies = handlers.studio.desk.proxies
+        return _file(
+            lambda: proxies.ready(footage_id) or proxies.ask(footage_id).result(PROXY_WAIT_S),
+            "video/mp4",
+            {"Cache-Control": "private, no-cache"},
+        )
+
+    @app.get("/export/{name}")
+    def export(name: str) -> Response:
+        desk = handlers.studio.desk
+        try:
+            path = exports.found(desk.project, name)
+        except CreatorError as error:
+            raise HTTPException(404, str(error)) from error
+        return FileResponse(
+            path, media_type=exports.KINDS[path.suffix[1:]], filename=path.name, headers=FRESH
+        )
+
+
+def _file(make: Callable[[], Any], kind: str, headers: dict[str, str]) -> Response:
+    try:
+        path = make()
+    except TimeoutError as error:
+        raise HTTPException(503, "still being made; ask again", {"Retry-After": "2"}) from error
+    except KNOWN as error:
+        raise HTTPException(404, str(error)) from error
+    return FileResponse(path, media_type=kind, headers=headers)

@@ -1,0 +1,130 @@
+// Where things stand on the timeline: pure functions over the view Python sends, no DOM.
+
+/** The items of a track that take time, in order. */
+export function solid(track) {
+  return track.items.filter((item) => item.kind !== 'transition');
+}
+
+export function trackOf(timeline, name) {
+  return timeline.tracks.find((track) => track.name === name);
+}
+
+export function find(timeline, id) {
+  for (const track of timeline.tracks) {
+    const item = track.items.find((it) => it.id === id);
+    if (item) return { track, item };
+  }
+  return null;
+}
+
+/** The V1 item under `at`, or null past the end. */
+export function under(timeline, at) {
+  const items = solid(trackOf(timeline, 'V1'));
+  return items.find((it) => at >= it.start_s && at < it.start_s + it.duration_s) ?? null;
+}
+
+/** All cut points of V1, 0 and the end among them. */
+export function cuts(timeline) {
+  const points = [0];
+  for (const item of solid(trackOf(timeline, 'V1'))) points.push(item.start_s + item.duration_s);
+  return points;
+}
+
+/** The cut nearest to `at`. */
+export function nearestCut(timeline, at) {
+  return cuts(timeline).reduce((a, b) => (Math.abs(b - at) < Math.abs(a - at) ? b : a), 0);
+}
+
+/** The place an item dragged to be centred at `centre` gets among the others, and its cut. */
+export function dropPlace(track, id, centre) {
+  const others = solid(track).filter((item) => item.id !== id);
+  let at = 0;
+  for (let index = 0; index < others.length; index += 1) {
+    const length = others[index].duration_s;
+    if (centre < at + length / 2) return { index, at };
+    at += length;
+  }
+  return { index: others.length, at };
+}
+
+/** `value` pulled to the nearest of `points` within `reach`. */
+export function magnet(value, points, reach) {
+  let best = value;
+  let distance = reach;
+  for (const p of points) {
+    if (Math.abs(p - value) <= distance) {
+      best = p;
+      distance = Math.abs(p - value);
+    }
+  }
+  return best;
+}
+
+/** In and out point of a clip whose edge is dragged by `delta` timeline seconds. */
+export function trimmed(clip, edge, delta, rate) {
+  const frame = clip.speed / rate;
+  const by = Math.round((delta * clip.speed) / frame) * frame;
+  let { in_s: start, out_s: end } = clip;
+  if (edge === 'in') start = Math.min(Math.max(start + by, clip.available_in_s), end - frame);
+  else end = Math.max(Math.min(end + by, clip.available_out_s), start + frame);
+  return { in_s: start, out_s: end, duration_s: (end - start) / clip.speed };
+}
+
+/** The timeline as it will look after `op`, drawn until Python answers. Unknown ops: as it is. */
+export function applied(timeline, op) {
+  if (!['move', 'trim', 'delete'].includes(op.op)) return timeline;
+  const copy = structuredClone(timeline);
+  const place = find(copy, op.id);
+  if (!place) return timeline;
+  const { track, item } = place;
+  if (op.op === 'trim') {
+    if (op.in_s !== undefined) item.in_s = Number(op.in_s);
+    if (op.out_s !== undefined) item.out_s = Number(op.out_s);
+    item.duration_s = (item.out_s - item.in_s) / item.speed;
+  } else {
+    const others = track.items.filter((it) => it.id !== op.id && it.kind !== 'transition');
+    if (op.op === 'move') others.splice(op.index, 0, item);
+    else if (op.lift) others.splice(track.items.indexOf(item), 0, { ...item, kind: 'gap', wanted: '' });
+    track.items = others;
+  }
+  return placed(copy);
+}
+
+/** Starts worked out again from the lengths. */
+export function placed(timeline) {
+  for (const track of timeline.tracks) {
+    let at = 0;
+    for (const item of track.items) {
+      item.start_s = at;
+      if (item.kind !== 'transition') at += item.duration_s;
+    }
+  }
+  const ends = timeline.tracks.filter((t) => t.kind === 'video').map((t) =>
+    t.items.reduce((sum, it) => sum + (it.kind === 'transition' ? 0 : it.duration_s), 0));
+  timeline.duration_s = Math.max(0, ...ends);
+  return timeline;
+}
+
+/** What a proposal changes: per item id "added", "removed", "moved", "changed"; same ones stay out. */
+export function difference(before, after) {
+  const marks = new Map();
+  const flat = (timeline) => new Map(timeline.tracks.flatMap((track) =>
+    solid(track).map((item, place) => [item.id, { ...item, place, track: track.name }])));
+  const was = flat(before);
+  const is = flat(after);
+  for (const [id, item] of was) {
+    const now = is.get(id);
+    if (!now) marks.set(id, 'removed');
+    else if (Math.abs(now.in_s - item.in_s) > 1e-6 || Math.abs(now.duration_s - item.duration_s) > 1e-6
+      || now.kind !== item.kind || now.footage_id !== item.footage_id) marks.set(id, 'changed');
+    else if (now.place !== item.place || now.track !== item.track) marks.set(id, 'moved');
+  }
+  for (const id of is.keys()) if (!was.has(id)) marks.set(id, 'added');
+  return marks;
+}
+
+/** The film strip's tile that shows second `at` of a piece of footage. */
+export function tileAt(tiles, at) {
+  const n = Math.min(tiles.count - 1, Math.max(0, Math.floor(at / tiles.step_s)));
+  return { column: n % tiles.columns, row: Math.floor(n / tiles.columns) };
+}

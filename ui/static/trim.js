@@ -1,0 +1,112 @@
+// The trim window: one frame per second, yellow edges, and the words said and shown in between.
+
+import { emit, read, state } from './bus.js';
+import { button, dialog, h } from './dom.js';
+import { point, snap } from './clock.js';
+import { tileAt } from './layout.js';
+
+/** Open the window on a piece of footage; `done({in_s, out_s})` is called when it is applied. */
+export function openTrim(id, { in_s: first, out_s: last, from_s: from, to_s: to, action, rate, more }, done) {
+  const item = state.byId.get(id);
+  if (!item?.tiles) return;
+  let start = first;
+  let end = last;
+  const strip = h('div', { class: 'rc-trimstrip' });
+  const left = edge('In point');
+  const right = edge('Out point');
+  const frame = h('div', { class: 'rc-trimframe' }, left, right);
+  const shade = [h('div', { class: 'rc-trimshade' }), h('div', { class: 'rc-trimshade' })];
+  const readout = h('code', {});
+  const words = h('div', { class: 'rc-trimwords' });
+  const area = h('div', { class: 'rc-trimarea' }, strip, ...shade, frame);
+  const apply = button(action, () => { open.close(); done({ in_s: start, out_s: end }); }, { class: 'rc-button rc-primary' });
+  const open = dialog(item.title, h('div', {},
+    h('p', { class: 'rc-dim' }, 'One frame per second. Drag the yellow edges to keep only the part you want.'),
+    area, words, h('footer', {}, readout, h('span', { class: 'rc-push' }), more ?? null,
+      button('Cancel', () => open.close(), { class: 'rc-button rc-plain' }), apply)),
+  { class: 'rc-trim', onclose: () => emit('peek', null) });
+  const share = (seconds) => ((seconds - from) / (to - from)) * 100;
+
+  function paint() {
+    frame.style.left = `${share(start)}%`;
+    frame.style.width = `${share(end) - share(start)}%`;
+    shade[0].style.width = `${share(start)}%`;
+    shade[1].style.left = `${share(end)}%`;
+    shade[1].style.width = `${100 - share(end)}%`;
+    readout.textContent = `in ${start.toFixed(2)}s  out ${end.toFixed(2)}s  length ${(end - start).toFixed(2)}s`;
+    for (const [handle, value] of [[left, start], [right, end]]) {
+      handle.setAttribute('aria-valuenow', value.toFixed(2));
+      handle.setAttribute('aria-valuetext', point(value));
+    }
+    for (const word of words.children) {
+      word.classList.toggle('rc-out', Number(word.dataset.end) <= start || Number(word.dataset.start) >= end);
+    }
+  }
+
+  function change(which, seconds) {
+    const least = 1 / rate;
+    const value = Math.min(to, Math.max(from, from + snap(seconds - from, rate)));
+    if (which === left) start = Math.min(value, end - least);
+    else end = Math.max(value, start + least);
+    emit('peek', { footage_id: id, at_s: which === left ? start : end - least });
+    paint();
+  }
+
+  for (const handle of [left, right]) {
+    handle.addEventListener('pointerdown', (event) => {
+      event.preventDefault();
+      handle.setPointerCapture(event.pointerId);
+      handle.focus();
+    });
+    handle.addEventListener('pointermove', (event) => {
+      if (!handle.hasPointerCapture(event.pointerId)) return;
+      const bounds = area.getBoundingClientRect();
+      change(handle, from + ((event.clientX - bounds.left) / bounds.width) * (to - from));
+    });
+    handle.addEventListener('keydown', (event) => {
+      const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+      if (!by) return;
+      event.preventDefault();
+      event.stopPropagation();
+      change(handle, (handle === left ? start : end) + by * (event.shiftKey ? 1 : 1 / rate));
+    });
+  }
+  open.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter' && !event.target.closest('button,input')) { event.preventDefault(); apply.click(); }
+  });
+  tiles(strip, item, from, to);
+  tell(words, id, paint);
+  paint();
+  right.focus();
+}
+
+function edge(label) {
+  return h('div', { class: `rc-trimedge rc-${label === 'In point' ? 'in' : 'out'}`, role: 'slider', tabindex: '0', 'aria-label': label });
+}
+
+function tiles(strip, item, from, to) {
+  const { width_px: w, height_px: tall, columns, count } = item.tiles;
+  const all = Math.max(1, Math.round((to - from) / item.tiles.step_s));
+  const width = strip.clientWidth || 800;
+  const fits = Math.max(1, Math.min(all, Math.floor(width / 42)));
+  const high = 72;
+  const wide = width / fits;
+  const scale = Math.max(high / tall, wide / w);
+  strip.replaceChildren(...Array.from({ length: fits }, (_, n) => {
+    const at = from + ((n + 0.5) * (to - from)) / fits;
+    const tile = tileAt(item.tiles, at);
+    return h('i', { style: {
+      width: `${100 / fits}%`, backgroundImage: `url("strip/${item.id}?v=${item.stamp}")`,
+      backgroundSize: `${columns * w * scale}px ${Math.ceil(count / columns) * tall * scale}px`,
+      backgroundPosition: `${-tile.column * w * scale - (w * scale - wide) / 2}px ${-tile.row * tall * scale - (tall * scale - high) / 2}px`,
+    } }, h('small', {}, point(from + (n * (to - from)) / fits)));
+  }));
+}
+
+async function tell(words, id, paint) {
+  const all = await read(`view/moments/${id}`).catch(() => []);
+  words.replaceChildren(...all.filter((m) => m.speech || m.caption).map((m) =>
+    h('span', { dataset: { start: m.start_s, end: m.end_s }, title: m.caption },
+      h('em', {}, point(m.start_s)), ` ${m.speech ? `“${m.speech}” ` : ''}${m.caption}`)));
+  paint();
+}

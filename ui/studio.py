@@ -1,0 +1,154 @@
+"""One open project and the work that goes on in it: the agent's turn and the job worker.
+
+The page is only a view. What the agent does runs on the studio's own thread, so a closed tab
+stops nothing, and every page sees how far it is. Nothing here is the truth: the store is.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as StillWorking
+from dataclasses import dataclass
+from pathlib import Path
+
+from agent.session import Session
+from agent.values import PlanView
+from generator.values import GeneratorError
+from media.errors import MediaError
+from project.errors import CreatorError, RoughcutError
+from project.settings import load_settings
+from project.store import Project
+from timeline.errors import EditError
+from ui import views
+from ui.jobs import Worker
+from ui.pictures import Pictures
+from ui.proxies import Proxies
+
+log = logging.getLogger(__name__)
+KNOWN = (RoughcutError, EditError, MediaError, GeneratorError)
+Say = Callable[[float, str], None]
+Turn = Callable[[Session, Say, Callable[[], bool]], PlanView | None]
+QUICK_S = 0.6  # a turn that ends within this is answered at once
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """What the agent is doing just now."""
+
+    what: str
+    share: float = 0.0
+    detail: str = ""
+
+
+class Desk:
+    """A project that is open: its agent, its worker, its pictures. Closed as a whole."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.id = views.project_id(project)
+        self.pictures = Pictures(project)
+        self.proxies = Proxies(project)
+        self.worker = Worker(project, self.proxies)
+        self.activity: Activity | None = None
+        self.problem = ""  # what the last turn failed with, for people
+        self._session: Session | None = None
+        self._stop = threading.Event()
+        self._turns = ThreadPoolExecutor(1, thread_name_prefix="agent")
+        self._mutex = threading.Lock()
+        self.worker.start()
+
+    def close(self) -> None:
+        self._stop.set()
+        self._turns.shutdown(wait=True, cancel_futures=True)
+        self.worker.close()
+        self.proxies.close()
+        self.project.close()
+
+    @property
+    def session(self) -> Session:
+        with self._mutex:
+            if self._session is None:
+                self._session = Session(self.project)
+            return self._session
+
+    def turn(self, what: str, work: Turn) -> None:
+        """Start a turn of the agent; raises CreatorError while another one runs."""
+        with self._mutex:
+            if self.activity is not None:
+                raise CreatorError(f"the assistant is busy: {self.activity.what}; stop it first")
+            self.activity, self.problem = Activity(what), ""
+            self._stop.clear()
+        future: Future[None] = self._turns.submit(self._run, what, work)
+        try:
+            future.result(QUICK_S)
+        except StillWorking:
+            return
+
+    def stop_turn(self) -> None:
+        """Ask the running turn to stop."""
+        self._stop.set()
+
+    def _run(self, what: str, work: Turn) -> None:
+        def say(share: float, detail: str = "") -> None:
+            self.activity = Activity(what, share, detail)
+
+        try:
+            work(self.session, say, self._stop.is_set)
+        except KNOWN as error:
+            self.problem = str(error)
+        except Exception:  # the session's edge: a bug must not end the agent's thread
+            log.exception("the agent's turn failed")
+            self.problem = "Something inside went wrong with this turn; the log says what."
+        finally:
+            self.activity = None
+
+
+class Studio:
+    """The server's one place for a project; which one is open can change."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._mutex = threading.Lock()
+        self._desk: Desk | None = None
+        if folder is not None:
+            self.open(folder)
+
+    @property
+    def desk(self) -> Desk:
+        """The open project's desk. Raises CreatorError when none is open."""
+        if self._desk is None:
+            raise CreatorError("no project is open; open one or make a new one")
+        return self._desk
+
+    @property
+    def is_open(self) -> bool:
+        return self._desk is not None
+
+    def require(self, project_id: str) -> Desk:
+        """The desk, if it is the project the page thinks it is. Raises CreatorError."""
+        desk = self.desk
+        if desk.id != project_id:
+            raise CreatorError("another project was opened in this window's server; reload")
+        return desk
+
+    def open(self, folder: Path, *, create: bool = False) -> Desk:
+        """The project in `folder` opened in place of the one before; made if asked."""
+        folder = folder.expanduser().resolve()
+        with self._mutex:
+            if self._desk is not None and self._desk.project.folder == folder:
+                return self._desk
+            settings = load_settings(folder)
+            make = Project.create if create else Project.open
+            project = make(folder, settings)
+            before, self._desk = self._desk, Desk(project)
+        if before is not None:
+            before.close()
+        return self._desk
+
+    def close(self) -> None:
+        with self._mutex:
+            before, self._desk = self._desk, None
+        if before is not None:
+            before.close()
