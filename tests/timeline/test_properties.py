@@ -16,36 +16,33 @@ from tests.timeline.cuts import Edit, edit, rates, sequences, worked
 from timeline import document, edits
 from timeline.model import Clip, Timeline, Transition
 
-quick = settings(max_examples=150, deadline=None, derandomize=True)
+quick = settings(max_examples=70, deadline=None, derandomize=True)
 
 
 @quick
 @given(rates, sequences)
-def test_every_sequence_of_edits_keeps_the_rules(rate: Fraction, sequence: list[Edit]) -> None:
-    tl = Timeline(rate=rate)
+def test_every_sequence_of_edits_keeps_the_rules_and_repeats_to_the_byte(
+    rate: Fraction, sequence: list[Edit]
+) -> None:
+    tl = again = Timeline(rate=rate)
     for apply in sequence:
-        tl = worked(tl, apply)
+        tl, again = worked(tl, apply), worked(again, apply)
         edits.check(tl)
-
-
-@quick
-@given(rates, sequences)
-def test_a_document_reads_back_to_the_same_timeline(rate: Fraction, sequence: list[Edit]) -> None:
-    tl = Timeline(rate=rate)
-    for apply in sequence:
-        tl = worked(tl, apply)
+        require_handles(tl)
     text = document.dumps(tl)
+    assert document.dumps(again) == text
     assert document.loads(text) == tl
     assert document.dumps(document.loads(text)) == text
 
 
-@quick
-@given(sequences)
-def test_the_same_edits_give_the_same_bytes(sequence: list[Edit]) -> None:
-    first, second = Timeline(), Timeline()
-    for apply in sequence:
-        first, second = worked(first, apply), worked(second, apply)
-    assert document.dumps(first) == document.dumps(second)
+def require_handles(tl: Timeline) -> None:
+    """What `check` promises of transitions, said again in other words."""
+    items = tl.track("V1").items
+    for left, fade, right in zip(items, items[1:], items[2:], strict=False):
+        if isinstance(fade, Transition):
+            assert isinstance(left, Clip) and isinstance(right, Clip)
+            assert left.source.end + fade.out_offset * left.speed <= left.available.end
+            assert right.source.start - fade.in_offset * right.speed >= right.available.start
 
 
 @quick
@@ -101,7 +98,7 @@ def test_lengths_add_up(sequence: list[Edit], last: Edit) -> None:
 
 
 @settings(
-    max_examples=25,
+    max_examples=15,
     deadline=None,
     derandomize=True,
     suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture],
@@ -129,18 +126,3 @@ def test_undo_all_is_the_first_state_and_redo_all_the_last(
         for _ in range(min(more, count)):
             history.undo(project)
         assert document.digest(history.current(project)) == digests[count - min(more, count)]
-
-
-@quick
-@given(sequences)
-def test_clips_never_play_outside_their_footage(sequence: list[Edit]) -> None:
-    tl = Timeline()
-    for apply in sequence:
-        tl = worked(tl, apply)
-    for track in tl.tracks:
-        for place, item in enumerate(track.items):
-            if isinstance(item, Transition):
-                left, right = track.items[place - 1], track.items[place + 1]
-                assert isinstance(left, Clip) and isinstance(right, Clip)
-                assert left.source.end + item.out_offset * left.speed <= left.available.end
-                assert right.source.start - item.in_offset * right.speed >= right.available.start

@@ -57,8 +57,9 @@ def _whole(track: Track, rate: Fraction) -> list[Item]:
 
 
 def _rounded(fade: Transition, rate: Fraction) -> Transition:
-    """Both offsets on whole frames; `fitted` cuts them down where there is no room."""
-    before, after = snap(fade.in_offset, rate), snap(fade.out_offset, rate)
+    """The fade and its start on whole frames; `fitted` cuts down what has no room."""
+    before = snap(fade.in_offset, rate)
+    after = max(ZERO, snap(fade.fade, rate) - before)
     return dataclasses.replace(fade, in_offset=before, out_offset=after)
 
 
