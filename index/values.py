@@ -79,6 +79,7 @@ class FileReport:
     shots: int
     moments: int
     reused: bool = False  # nothing had to be watched again
+    notes: tuple[str, ...] = ()  # what was odd about it, or beside it, in plain words
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ class IngestReport:
     footage: tuple[FileReport, ...]
     seconds: float  # wall time
     media_seconds: Fraction  # of footage that decoded
+    missing: tuple[str, ...] = ()  # names in the project whose files are not where they were
 
 
 @dataclass(frozen=True, slots=True)

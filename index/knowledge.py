@@ -1,0 +1,135 @@
+"""What the store keeps of one file: the analysis joined with what lies beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from index.analyse import Analysis
+from index.captions import caption_text
+from index.sidecars import Sidecars, Told
+from index.subtitles import Line
+from index.titles import name_words
+from project import footage as store
+from project.footage import Caption, Footage, Moment, Shot, Speech
+from project.store import Project
+from timeline.time import TimeRange
+
+INSIDE, BESIDE = "subtitle track", "subtitle file"
+EMBEDDED = "embedded"
+ENOUGH_S = Fraction(3, 10)  # a brought caption that covers less of a moment is a neighbour's
+ZERO = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """The rows that hang on one piece of footage."""
+
+    shots: tuple[Shot, ...] = ()
+    moments: tuple[Moment, ...] = ()
+    speech: tuple[Speech, ...] = ()
+    captions: tuple[Caption, ...] = ()
+
+
+def knowledge(footage: Footage, analysis: Analysis, beside: Sidecars) -> Knowledge:
+    """Everything known of `footage`: best caption first, a file beside it before a track inside."""
+    whole = TimeRange(ZERO, analysis.duration_s)
+    lines, source = (beside.speech, BESIDE) if beside.speech else (analysis.subtitles, INSIDE)
+    speech = tuple(
+        Speech(footage.id, line.range.clamp(whole), line.text, line.speaker, source)
+        for line in lines
+        if line.range.start < whole.end
+    )
+    told = [t for t in beside.captions if t.range.start < whole.end]
+    return Knowledge(
+        shots=tuple(Shot(footage.id, n, span) for n, span in enumerate(analysis.shots)),
+        moments=_moments(footage, analysis, told, speech),
+        speech=speech,
+        captions=tuple(Caption(footage.id, t.range.clamp(whole), t.text, t.source) for t in told),
+    )
+
+
+def write(project: Project, footage: Footage, known: Knowledge) -> None:
+    """`footage` and all that is known of it, in one transaction, as one change of the project."""
+    with project.transaction():
+        store.save(project, footage)
+        store.replace_knowledge(
+            project,
+            footage.id,
+            shots=known.shots,
+            moments=known.moments,
+            speech=known.speech,
+            captions=known.captions,
+        )
+        project.bump()
+
+
+def stored_analysis(project: Project, footage: Footage) -> Analysis:
+    """The analysis the store holds of `footage`, as it came from its pass."""
+    moments = store.moments(project, footage.id)
+    return Analysis(
+        status=footage.status,
+        reason=footage.reason,
+        duration_s=footage.duration_s,
+        technical=footage.technical,
+        shots=tuple(shot.range for shot in store.shots(project, footage.id)),
+        moments=tuple(m.range for m in moments),
+        senses=tuple(m.senses for m in moments),
+        screen_text=tuple(m.screen_text for m in moments),
+        subtitles=tuple(
+            Line(s.range, s.text, s.speaker)
+            for s in store.speech(project, footage.id)
+            if s.source == INSIDE
+        ),
+    )
+
+
+def _moments(
+    footage: Footage, analysis: Analysis, told: Sequence[Told], speech: Sequence[Speech]
+) -> tuple[Moment, ...]:
+    names = _names(footage)
+    rows = zip(analysis.moments, analysis.senses, analysis.screen_text, strict=True)
+    out = []
+    for ordinal, (span, senses, text) in enumerate(rows):
+        caption, source = _brought(told, span)
+        if not caption:
+            said = " ".join(s.text for s in speech if s.range.overlap(span) >= ENOUGH_S)
+            caption = caption_text(senses.words, screen_text=text, speech=said, names=names)
+            source = EMBEDDED
+        out.append(
+            Moment(footage.id, ordinal, span, _shot_at(analysis.shots, span), caption, source,
+                   text, senses)
+        )  # fmt: skip
+    return tuple(out)
+
+
+def _brought(told: Sequence[Told], span: TimeRange) -> tuple[str, str]:
+    """What was brought for this moment: all that covers enough of it, sidecars before logs."""
+    over = [(t.range.overlap(span), t) for t in told if t.range.overlap(span) > 0]
+    for source in dict.fromkeys(sorted((t.source for _, t in over), key=_rank)):
+        mine = [(shared, t) for shared, t in over if t.source == source]
+        best = max(shared for shared, _ in mine)
+        keep = [t.text for shared, t in mine if shared >= min(best, ENOUGH_S)]
+        return "; ".join(dict.fromkeys(keep)), source
+    return "", ""
+
+
+def _rank(source: str) -> int:
+    return {"sidecar": 0, "shot log": 1}.get(source, 2)
+
+
+def _shot_at(shots: Sequence[TimeRange], span: TimeRange) -> int:
+    """The shot that most of the moment lies in; the nearest one where it lies in none."""
+    if not shots:
+        return 0
+    best = max(range(len(shots)), key=lambda n: (shots[n].overlap(span), -n))
+    if shots[best].overlap(span) > 0:
+        return best
+    return 0 if span.end <= shots[0].start else len(shots) - 1
+
+
+def _names(footage: Footage) -> list[str]:
+    """The words of the file's and its folder's names that say something."""
+    folder = footage.folder.rstrip("/").rpartition("/")[2]
+    return list(dict.fromkeys([*name_words(footage.name), *name_words(folder)]))

@@ -1,0 +1,198 @@
+"""Words seen in the picture, by RapidOCR (its networks come in its package), read sparingly.
+
+Reading one still costs as much as decoding ten seconds, so a still is read only where its edges
+look like lines of text and where those lines changed since the last reading; and a long file is
+read in fewer places. Nothing is downloaded: the networks are handed over by path.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from index.subtitles import clean
+from media.values import Picture, Sound, Still
+from timeline.time import TimeRange
+
+DETECTOR = (
+    "PP-OCRv6_det_small.onnx",
+    "090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f",
+)
+READER = (
+    "PP-OCRv6_rec_small.onnx",
+    "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884",
+)
+LONGEST_EDGE_PX = 736
+GATE_PX = 480  # longest edge of the picture the gate looks at
+FEWEST_LINES = 1
+SAME_LINES = 0.80  # overlap of two text masks above which the text is the same
+SURE = 0.80  # mean character score a line needs
+LEAST_HEIGHT = 0.018  # height of a line over the picture's; smaller is not read reliably
+MOST_READINGS = 240  # in one file; from there on only where the shot's text changed wholly
+LONGEST = 400  # characters kept of one moment
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The lines seen at one time, from top to bottom."""
+
+    time_s: Fraction
+    lines: tuple[str, ...]
+
+
+class ScreenText:
+    """Watches stills for text; reads those that have some and that changed."""
+
+    name = "screen text"
+    version = 1
+
+    def __init__(self) -> None:
+        self._readings: list[Reading] = []
+        self._mask: Mask | None = None
+        self._look: NDArray[np.uint8] | None = None
+        self.read = 0
+        self.seen = 0
+
+    def picture(self, picture: Picture) -> None:
+        """Nothing: analysis pictures are too small to read."""
+
+    def sound(self, sound: Sound) -> None:
+        """Nothing."""
+
+    def still(self, still: Still) -> None:
+        self.seen += 1
+        mask, look = text_mask(still.rgb)
+        if not mask.any():
+            self._mask = self._look = None
+            self._readings.append(Reading(still.time_s, ()))
+            return
+        if self._same(mask, look):
+            self._readings.append(Reading(still.time_s, self._readings[-1].lines))
+            return
+        self._mask, self._look = mask, look
+        lines: tuple[str, ...] = ()
+        if self.read < MOST_READINGS:
+            self.read += 1
+            lines = read_lines(still.rgb)
+        self._readings.append(Reading(still.time_s, lines))
+
+    def finish(self, duration_s: Fraction) -> tuple[Reading, ...]:  # noqa: ARG002
+        """Every reading in order of time."""
+        return tuple(self._readings)
+
+    def _same(self, mask: Mask, look: NDArray[np.uint8]) -> bool:
+        """Whether the text areas and what stands in them are those of the last reading."""
+        if self._mask is None or self._look is None or self._mask.shape != mask.shape:
+            return False
+        either = int((mask | self._mask).sum())
+        if (mask & self._mask).sum() < SAME_LINES * either:
+            return False
+        change = cv2.absdiff(look, self._look)[mask | self._mask]
+        return float(change.mean()) < 12
+
+
+def texts(readings: Sequence[Reading], ranges: Sequence[TimeRange]) -> list[str]:
+    """The text seen in each moment, lines joined by " / ", "" where there is none."""
+    out = []
+    for span in ranges:
+        lines = [line for r in readings if span.start <= r.time_s < span.end for line in r.lines]
+        out.append(" / ".join(dict.fromkeys(lines))[:LONGEST].strip())
+    return out
+
+
+def text_mask(rgb: NDArray[np.uint8]) -> tuple[Mask, NDArray[np.uint8]]:
+    """Where lines of text may stand, on a small grid, and the grey picture on that grid.
+
+    Text is many strong vertical strokes close together in a low, wide block that is dense and
+    even along its length; leaves and fur give ragged blocks, edges of things give thin ones.
+    """
+    height, width = rgb.shape[:2]
+    scale = min(1.0, GATE_PX / max(height, width))
+    gray = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
+    if scale < 1:
+        size = (max(16, round(width * scale)), max(16, round(height * scale)))
+        gray = cv2.resize(gray, size, interpolation=cv2.INTER_AREA)
+    strokes = cv2.morphologyEx(gray, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    cross = np.abs(cv2.Sobel(gray, cv2.CV_16S, 1, 0)).astype(np.uint16)
+    strong = ((strokes > 60) & (cross > 90)).astype(np.uint8)
+    closed = cv2.morphologyEx(strong, cv2.MORPH_CLOSE, np.ones((1, 11), np.uint8))
+    opened = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((3, 7), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(opened)
+    mask = np.zeros(opened.shape, bool)
+    for label in range(1, count):
+        x, y, wide, high, area = (int(v) for v in stats[label][:5])
+        box = (slice(y, y + high), slice(x, x + wide))
+        if _like_text(wide, high, area, strong[box], strokes[box]):
+            mask[box] = True
+    grid = (mask.shape[1] // 4, mask.shape[0] // 4)
+    coarse = cv2.resize(mask.astype(np.uint8), grid, interpolation=cv2.INTER_NEAREST) > 0
+    look: NDArray[np.uint8] = cv2.resize(gray, grid, interpolation=cv2.INTER_AREA)
+    return coarse, look
+
+
+def _like_text(
+    wide: int, high: int, area: int, strong: NDArray[np.uint8], strokes: NDArray[np.uint8]
+) -> bool:
+    if not (5 <= high <= 90 and wide >= 1.8 * high and wide >= 16):
+        return False
+    if area < 0.5 * wide * high:
+        return False
+    middle = strong[high // 4 : max(high // 4 + 1, 3 * high // 4)]
+    turns = int(np.abs(np.diff(middle.astype(np.int8), axis=1)).sum()) / max(1, len(middle))
+    return turns >= 1.2 * wide / high and float(strokes.mean()) > 45
+
+
+def read_lines(rgb: NDArray[np.uint8]) -> tuple[str, ...]:
+    """The lines of text in a picture, top to bottom, those read surely."""
+    found = _reader()(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), use_cls=False)
+    if getattr(found, "txts", None) is None or found.boxes is None:
+        return ()
+    lines = []
+    for text, score, box in zip(found.txts, found.scores, found.boxes, strict=True):
+        corners = np.asarray(box, np.float64)
+        high = min(np.ptp(corners[:, 1]), np.ptp(corners[:, 0])) / rgb.shape[0]
+        words = clean(str(text))
+        if score >= SURE and high >= LEAST_HEIGHT and sum(c.isalnum() for c in words) >= 2:
+            lines.append((float(corners[:, 1].min()), float(corners[:, 0].min()), words))
+    return tuple(words for _, _, words in sorted(lines))
+
+
+@lru_cache(maxsize=1)
+def _reader() -> Any:
+    """RapidOCR with its own networks, their bytes checked. Raises OSError."""
+    from rapidocr import RapidOCR
+
+    detector, reader = _network(*DETECTOR), _network(*READER)
+    return RapidOCR(
+        params={
+            "Global.log_level": "error",
+            "Global.use_cls": False,
+            "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+            "Det.model_path": str(detector),
+            "Det.limit_type": "max",
+            "Det.limit_side_len": LONGEST_EDGE_PX,
+            "Rec.model_path": str(reader),
+        }
+    )
+
+
+def _network(name: str, sha256: str) -> Path:
+    spec = importlib.util.find_spec("rapidocr")
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError("the package rapidocr is not installed; run make setup")
+    path = Path(spec.origin).parent / "models" / name
+    if hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
+        raise OSError(f"{path} is not the text network Roughcut knows")
+    return path

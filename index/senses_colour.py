@@ -1,0 +1,78 @@
+"""The colours a person would name in a picture, and its warmth and saturation.
+
+A pixel gets one of the eleven basic colour terms (Berlin & Kay 1969) from its CIE L*a*b* hue,
+chroma and lightness. The borders follow where English speakers draw them: brown is dark orange,
+pink is light red or purple, and what has little chroma is black, grey or white.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+TERMS = (
+    "black", "white", "grey", "red", "orange", "yellow", "green", "blue", "purple", "pink", "brown",
+)  # fmt: skip
+NEUTRAL = TERMS[:3]
+UNNAMED = len(TERMS)
+COLOURED_SHARE = 0.10  # a colour is named from this share of the picture on
+NEUTRAL_SHARE = 0.40
+MOST_NAMED = 3
+_HUES = (  # (from degrees of CIELAB hue, term for light, term for dark), dark: L* below 55
+    (0.0, "pink", "red"),
+    (18.0, "red", "red"),
+    (47.0, "orange", "brown"),
+    (78.0, "yellow", "brown"),
+    (98.0, "yellow", "green"),
+    (111.0, "green", "green"),
+    (196.0, "blue", "blue"),
+    (305.0, "purple", "purple"),
+    (330.0, "pink", "purple"),
+)
+_FROM = np.array([h[0] for h in _HUES])
+_LIGHT = np.array([TERMS.index(h[1]) for h in _HUES])
+_DARK = np.array([TERMS.index(h[2]) for h in _HUES])
+
+
+def term_shares(rgb: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """The share of the picture in each of TERMS: (11,) float64 summing to at most 1.
+
+    rgb: (H, W, 3) uint8; a small picture (64 px wide) is enough.
+    """
+    lab = cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2LAB).reshape(-1, 3)
+    light, a, b = lab[:, 0], lab[:, 1], lab[:, 2]
+    chroma = np.hypot(a, b)
+    hue = np.degrees(np.arctan2(b, a)) % 360
+    place = np.searchsorted(_FROM, hue, side="right") - 1
+    # yellow turns olive and orange turns brown as they darken; blue and red keep their name
+    term = np.where(light < 55, _DARK[place], _LIGHT[place])
+    # a strong dark orange-red is red, not brown; a light unsaturated red is pink
+    term = np.where((term == TERMS.index("red")) & (light > 68), TERMS.index("pink"), term)
+    # skin, sand and beige have no basic term: they count for nothing
+    pale = (light > 58) & (chroma < 32) & (hue > 30) & (hue < 105)
+    term = np.where(pale, UNNAMED, term)
+    # near black and near white a small chroma is not seen as a colour
+    seen = np.where(light < 20, 22.0, np.where(light > 88, 16.0, 13.0))
+    neutral = np.where(light < 24, 0, np.where(light > 82, 1, 2))
+    term = np.where(chroma < seen, neutral, term)
+    counts = np.bincount(term.astype(np.intp), minlength=len(TERMS) + 1)
+    return counts[: len(TERMS)] / max(1, term.size)
+
+
+def named_colours(shares: NDArray[np.float64]) -> tuple[str, ...]:
+    """The colour terms worth saying, most frequent first, at most three."""
+    order = sorted(range(len(TERMS)), key=lambda k: -shares[k])
+    floor = {k: NEUTRAL_SHARE if TERMS[k] in NEUTRAL else COLOURED_SHARE for k in order}
+    return tuple(TERMS[k] for k in order if shares[k] >= floor[k])[:MOST_NAMED]
+
+
+def saturation(rgb: NDArray[np.uint8]) -> float:
+    """Mean colourfulness, 0 to 1: the distance of the largest from the smallest channel."""
+    return float(np.ptp(rgb, axis=2).mean()) / 255
+
+
+def warmth(rgb: NDArray[np.uint8]) -> float:
+    """-1 cold to 1 warm: red against blue over the whole picture; white light is 0."""
+    red, blue = float(rgb[..., 0].mean()), float(rgb[..., 2].mean())
+    return float(np.clip(2 * (red - blue) / (red + blue + 16), -1, 1))

@@ -1,0 +1,105 @@
+"""Light, contrast, sharpness and colour of the picture, sampled five times a second."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import cv2
+import numpy as np
+
+from index.moments import Floats, rows_within
+from index.senses_colour import TERMS, named_colours, saturation, term_shares, warmth
+from media.values import Picture, Sound, Still
+from timeline.time import TimeRange
+
+EVERY_S = Fraction(1, 5)
+_LUMA, _SPREAD, _SHARP, _SATURATION, _WARMTH, _TERMS = 1, 2, 3, 4, 5, 6
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How one moment looks; the fields are those of `project.footage.Senses`."""
+
+    light: float
+    light_change: float
+    contrast: float
+    sharpness: float
+    saturation: float
+    warmth: float
+    colours: tuple[str, ...]
+
+
+class LightSense:
+    """Watches light and colour. One row per sample: time, luma, spread, sharpness, colour."""
+
+    name = "light"
+    version = 1
+
+    def __init__(self) -> None:
+        self._times: list[float] = []
+        self._rows: list[list[float]] = []
+        self._next = Fraction(-1)
+
+    def picture(self, picture: Picture) -> None:
+        if picture.time_s < self._next:
+            return
+        self._next = picture.time_s + EVERY_S
+        gray = cv2.cvtColor(picture.rgb, cv2.COLOR_RGB2GRAY)
+        height, width = gray.shape
+        small = cv2.resize(
+            picture.rgb, (64, max(1, round(64 * height / width))), interpolation=cv2.INTER_AREA
+        )
+        mean, spread = cv2.meanStdDev(gray)
+        self._times.append(float(picture.time_s))
+        self._rows.append(
+            [
+                float(mean[0, 0]) / 255,
+                float(spread[0, 0]) / 255,
+                sharpness_of(gray),
+                saturation(small),
+                warmth(small),
+                *term_shares(small),
+            ]
+        )
+
+    def still(self, still: Still) -> None:
+        """Nothing: the analysis pictures are enough."""
+
+    def sound(self, sound: Sound) -> None:
+        """Nothing: light makes no sound."""
+
+    def finish(self, duration_s: Fraction) -> list[Look | None]:  # noqa: ARG002 - the protocol's
+        """Not used: `looks` is asked with the moments instead."""
+        return []
+
+    def looks(self, ranges: Sequence[TimeRange]) -> list[Look | None]:
+        """One look per range; None where no picture was seen in it."""
+        if not self._rows:
+            return [None] * len(ranges)
+        return [_look(rows) for rows in rows_within(self._times, self._rows, ranges)]
+
+
+def sharpness_of(gray: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> float:
+    """0 blurred to 1 crisp: log of the Laplacian's variance, 3 (soft) to 3000 (crisp)."""
+    spread = cv2.meanStdDev(cv2.Laplacian(gray, cv2.CV_16S))[1][0, 0]
+    return float(np.clip(np.log10(max(float(spread) ** 2, 1.0) / 3) / 3, 0, 1))
+
+
+def _look(rows: Floats) -> Look | None:
+    if not len(rows):
+        return None
+    mean = rows.mean(axis=0)
+    edge = max(1, len(rows) // 4)
+    change = rows[-edge:, _LUMA].mean() - rows[:edge, _LUMA].mean()
+    shares = mean[_TERMS : _TERMS + len(TERMS)]
+    return Look(
+        light=round(float(mean[_LUMA]), 4),
+        light_change=round(float(change), 4),
+        contrast=round(float(mean[_SPREAD]), 4),
+        sharpness=round(float(mean[_SHARP]), 4),
+        saturation=round(float(mean[_SATURATION]), 4),
+        warmth=round(float(mean[_WARMTH]), 4),
+        colours=named_colours(shares),
+    )

@@ -1,0 +1,197 @@
+"""Camera and subject motion from dense optical flow on small grey pictures, ten times a second.
+
+The flow (DIS; Kroeger et al. 2016) is read at the textured cells of a grid, and a similarity
+(shift, scale, turn) is fitted by iteratively reweighted least squares, so that things moving
+through the picture do not count as the camera moving. Speeds are in frame widths per second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from index.moments import Floats, rows_within
+from media.values import Picture, Sound, Still
+from timeline.time import TimeRange
+
+EVERY_S = Fraction(1, 10)
+FAST = 0.5  # widths per second above which neighbouring pictures are measured instead
+LONGEST_GAP_S = Fraction(1, 2)  # pictures further apart say nothing about motion
+WIDTH_PX = 128
+CELL_PX = 8
+TEXTURE = 6.0  # mean gradient a cell needs before its flow is believed
+FEWEST_CELLS = 8
+CUT_DIFFERENCE = 0.16  # mean picture difference above which two pictures do not belong together
+STILL_DIFFERENCE = 0.0008
+_MOTION, _PAN, _TILT, _ZOOM, _AGREE = 1, 2, 3, 4, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """How one moment moves; the fields are those of `project.footage.Senses`."""
+
+    motion: float
+    pan: float
+    tilt: float
+    zoom: float
+    shake: float
+
+
+class MotionSense:
+    """Watches motion between pictures a tenth of a second apart."""
+
+    name = "motion"
+    version = 1
+
+    def __init__(self) -> None:
+        self._flow: Any = None
+        self._before: NDArray[np.uint8] | None = None
+        self._before_s = Fraction(0)
+        self._fast = self._pair = False
+        self._times: list[float] = []
+        self._rows: list[list[float]] = []
+
+    def picture(self, picture: Picture) -> None:
+        gap = picture.time_s - self._before_s
+        due = gap >= EVERY_S * Fraction(4, 5)
+        if self._before is not None and not due and not self._pair:
+            return
+        gray = small_gray(picture.rgb)
+        before, self._before, self._before_s = self._before, gray, picture.time_s
+        if self._fast and not self._pair:
+            self._pair = True  # this picture is the first of a pair of neighbours
+            return
+        self._pair = False
+        if before is None or before.shape != gray.shape or gap > LONGEST_GAP_S:
+            return
+        row = self._measure(before, gray, float(gap))
+        self._fast = row is None or row[_MOTION - 1] > FAST or row[_AGREE - 1] < 0.5
+        if row is not None:
+            self._times.append(float(picture.time_s))
+            self._rows.append(row)
+
+    def still(self, still: Still) -> None:
+        """Nothing: motion needs the pictures in between."""
+
+    def sound(self, sound: Sound) -> None:
+        """Nothing."""
+
+    def finish(self, duration_s: Fraction) -> list[Movement | None]:  # noqa: ARG002
+        """Not used: `movements` is asked with the moments instead."""
+        return []
+
+    def movements(self, ranges: Sequence[TimeRange]) -> list[Movement | None]:
+        """One movement per range; None where fewer than two pictures were seen in it."""
+        if not self._rows:
+            return [None] * len(ranges)
+        return [_movement(rows) for rows in rows_within(self._times, self._rows, ranges)]
+
+    def _measure(
+        self, before: NDArray[np.uint8], after: NDArray[np.uint8], gap_s: float
+    ) -> list[float] | None:
+        """A row of this sense without its time; None where the two do not belong together."""
+        difference = float(cv2.absdiff(before, after).mean()) / 255
+        if difference > CUT_DIFFERENCE:
+            return None
+        if difference < STILL_DIFFERENCE:
+            return [0.0, 0.0, 0.0, 0.0, 1.0]
+        if self._flow is None:
+            self._flow = _flow()
+        flow = self._flow.calc(before, after, None)
+        per_s = 1 / (before.shape[1] * gap_s)
+        points, moves = _textured(before, flow)
+        everywhere = float(np.hypot(flow[..., 0], flow[..., 1]).mean()) * per_s
+        if len(points) < FEWEST_CELLS:
+            return [everywhere, 0.0, 0.0, 0.0, 0.0]
+        shift_x, shift_y, scale, agree = camera_fit(points, moves)
+        # what is seen moves against the camera: content to the left is a turn to the right
+        return [everywhere, -shift_x * per_s, shift_y * per_s, scale / gap_s, agree]
+
+
+def _flow() -> Any:
+    return cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
+
+
+def small_gray(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """(h, 128) uint8 grey, h at least 16, for flow."""
+    height, width = rgb.shape[:2]
+    size = (WIDTH_PX, max(16, round(WIDTH_PX * height / width)))
+    small: NDArray[np.uint8] = cv2.cvtColor(
+        cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY
+    )
+    return small
+
+
+def _textured(
+    gray: NDArray[np.uint8], flow: NDArray[np.float32]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Centres (n, 2) of cells with texture, from the picture's middle, and their flow (n, 2)."""
+    height, width = gray.shape
+    rows, columns = height // CELL_PX, width // CELL_PX
+    edge = cv2.absdiff(gray[:, 1:], gray[:, :-1])[: rows * CELL_PX, : columns * CELL_PX]
+    edge = np.pad(edge, ((0, 0), (0, columns * CELL_PX - edge.shape[1])))
+    drop = cv2.absdiff(gray[1:], gray[:-1])[: rows * CELL_PX, : columns * CELL_PX]
+    drop = np.pad(drop, ((0, rows * CELL_PX - drop.shape[0]), (0, 0)))
+    cells = (rows, CELL_PX, columns, CELL_PX)
+    strength = edge.reshape(cells).mean(axis=(1, 3)) + drop.reshape(cells).mean(axis=(1, 3))
+    found_y, found_x = np.nonzero(strength > TEXTURE)
+    if not len(found_y):
+        return np.zeros((0, 2)), np.zeros((0, 2))
+    body = flow[: rows * CELL_PX, : columns * CELL_PX].reshape(*cells, 2).mean(axis=(1, 3))
+    centre_x = (found_x + 0.5) * CELL_PX - width / 2
+    centre_y = (found_y + 0.5) * CELL_PX - height / 2
+    return np.column_stack([centre_x, centre_y]), body[found_y, found_x].astype(np.float64)
+
+
+def camera_fit(
+    points: NDArray[np.float64], moves: NDArray[np.float64]
+) -> tuple[float, float, float, float]:
+    """(shift x, shift y, scale change, share that agrees) of the motion most points share.
+
+    points: (n, 2) px from the middle; moves: (n, 2) px. The least-squares similarity
+    move = shift + scale * p + turn * p rotated, reweighted by Geman and McClure's function.
+    """
+    x, y = points[:, 0], points[:, 1]
+    one, zero = np.ones_like(x), np.zeros_like(x)
+    rows = np.concatenate([np.column_stack([one, zero, x, -y]), np.column_stack([zero, one, y, x])])
+    target = np.concatenate([moves[:, 0], moves[:, 1]])
+    start = np.median(moves, axis=0)
+    found = np.array([start[0], start[1], 0.0, 0.0])
+    away = np.hypot(moves[:, 0] - start[0], moves[:, 1] - start[1])
+    for _ in range(6):
+        scale = max(0.25, 1.5 * float(np.median(away)))
+        weight = 1 / (1 + (away / scale) ** 2)  # the root of Geman and McClure's weight
+        both = np.concatenate([weight, weight])
+        found = np.linalg.lstsq(rows * both[:, None], target * both, rcond=None)[0]
+        rest = (target - rows @ found).reshape(2, -1)
+        away = np.hypot(rest[0], rest[1])
+    size = np.hypot(moves[:, 0], moves[:, 1])
+    agree = float((away < np.maximum(0.4, 0.35 * size)).mean())
+    return float(found[0]), float(found[1]), float(found[2]), agree
+
+
+def _movement(rows: Floats) -> Movement | None:
+    if not len(rows):
+        return None
+    motion = float(rows[:, _MOTION].mean())
+    sure = rows[rows[:, _AGREE] >= 0.5]
+    if len(sure) * 2 < len(rows):  # most of the second shows no common motion
+        return Movement(round(motion, 4), 0.0, 0.0, 0.0, 0.0)
+    pan, tilt, zoom = (float(np.median(sure[:, k])) for k in (_PAN, _TILT, _ZOOM))
+    return Movement(round(motion, 4), round(pan, 4), round(tilt, 4), round(zoom, 4),
+                    round(_shake(sure), 4))  # fmt: skip
+
+
+def _shake(rows: Floats) -> float:
+    """Rms change of camera speed between samples, in frame widths per second per second."""
+    if len(rows) < 3:
+        return 0.0
+    gaps = np.diff(rows[:, 0])
+    turns = np.diff(rows[:, [_PAN, _TILT]], axis=0) / np.maximum(gaps, 0.05)[:, None]
+    return float(np.sqrt((turns**2).sum(axis=1).mean()))
