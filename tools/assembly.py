@@ -250,7 +250,7 @@ def why_this(entry: Entry, span: TimeRange, dailies: Dailies) -> Reason:
     if not cited and shown is not None:
         cited = [shown]
         causes = [f"{'it is' if shown.kind == 'senses' else 'it shows'} {shown.quote!r}"]
-    wanted = f" for {beat.words!r}" if beat.words else ""
+    wanted = f" for {beat.words!r}" if beat.words and not beat.by_senses else ""
     return Reason(text=f"{name} {span}{wanted}: {', '.join(causes)}", evidence=tuple(cited))
 
 

@@ -23,7 +23,8 @@ _FILLER_TEXT = """
     min mins s m long length portrait landscape vertical horizontal square upright widescreen
     instagram tiktok youtube aspect pace paced slow medium fast quick music title titles called
     start starts starting begin begins open opens opening end ends ending finish finishes close
-    then after before next first last finally by day night
+    then after before next first last finally by day night everything anything all every each
+    footage things stuff memories whole
 """
 _FILLER = frozenset(_FILLER_TEXT.split())
 _SPLIT = re.compile(r"\s*(?:,|;|\band then\b|\bthen\b|\band\b|\bplus\b|&)\s*")

@@ -151,10 +151,16 @@ def _from_rooms(
     """Every room of the footage, its best second as the core."""
     for room in _open_rooms(footage, allowed, dailies):
         inside = dailies.within(footage.id, room.range)
-        best = max(inside, key=lambda m: quality([m]) + suits([m], brief.moods), default=None)
+        best = max(inside, key=lambda m: _looks(m, room.range, brief), default=None)
         core = room.range.clamp(best.range) if best else room.range
         score = 0.4 + 0.3 * room.quality
         yield _candidate(footage, room, core, score, (), brief, dailies)
+
+
+def _looks(moment: Moment, room: TimeRange, brief: Brief) -> tuple[float, Fraction]:
+    """How a second looks and suits the moods; of equals the one nearest the room's middle."""
+    off = abs((moment.range.start + moment.range.end) - (room.start + room.end))
+    return round(quality([moment]) + suits([moment], brief.moods), 3), -off
 
 
 def _candidate(

@@ -50,9 +50,11 @@ SHAKY = sensed("handheld shaky camera", shake=2.5, motion=0.4)
 PAN = sensed("pan right", pan=0.3, motion=0.3)
 
 SPECS: tuple[Spec, ...] = (
-    Spec("coffee.mp4", ["a hand pours coffee into a blue cup"] * 8, "brown", created="2024-05-01T08:00"),
+    Spec("coffee.mp4", ["a hand pours coffee into a blue cup"] * 8, "brown",
+         created="2024-05-01T08:00"),
     Spec(
-        "dog.mp4", ["a brown dog runs over the grass"] * 6 + ["a dog sleeps on a sofa"] * 4, "green",
+        "dog.mp4", ["a brown dog runs over the grass"] * 6 + ["a dog sleeps on a sofa"] * 4,
+        "green",
         cuts=(6,), senses={3: SHAKY}, created="2024-05-01T12:00",
     ),
     Spec("beach.mp4", ["waves roll onto a sandy beach"] * 12, "blue", created="2024-05-01T15:00"),
