@@ -146,13 +146,13 @@ def trim(text: str) -> tuple[Request, ...]:
     keep = match(r"(?:keep|use|show) only|only keep|only use", text)
     if keep:
         rest = text[keep.end() :].strip()
-        words, _, clips = rest.partition(" of ")
-        named = bool(clips) and (
-            NAMED.match(clips) or re.search(r"\b(?:clip|shot|each|all)\b", clips, re.I)
+        words, _, target = rest.partition(" of ")
+        named = bool(target) and (
+            NAMED.match(target) or re.search(r"\b(?:clip|shot|each|all)\b", target, re.I)
         )
         told = words if named else rest
         return (
-            Request("trim", text, {"clips": _clips(clips) if named else ("all",), "words": told}),
+            Request("trim", text, {"clips": _clips(target) if named else ("all",), "words": told}),
         )
     at = re.match(
         r"(?P<verb>trim|cut|end|stop|start|begin) (?P<clips>(?:the )?[\w\s#]*?(?:clips?|shots?|one"

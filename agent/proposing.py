@@ -81,7 +81,10 @@ def propose_step(project: Project, brain: Brain, tools: Tools, goal: Goal, step:
             except CapReached:
                 raise
             except BrainError as error:
-                return _failure(project, step, str(error))
+                if str(error) == problem:
+                    break  # it has nothing else to say
+                problem = str(error)
+                continue
         if raw == last:
             break  # the same answer again would fail the same way
         last = raw
