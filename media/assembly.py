@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -36,31 +37,25 @@ def assemble(job: Assembly, out: Path) -> dict[str, Any]:
 
 def _join(job: Assembly, out: Path) -> None:
     delay = max(_delay(path, frames, job.rate) for path, frames in job.pieces)
-    with av.open(f"file:{job.sound}") as sound, av.open(f"file:{job.pieces[0][0]}") as first:
-        with av.open(f"file:{out}", "w", format="mp4", options=OPTIONS) as film:
-            film.metadata.update(dict(job.tags))
-            picture = film.add_stream_from_template(first.streams.video[0])
-            picture.time_base = 1 / job.rate
-            voice = film.add_stream_from_template(sound.streams.audio[0])
-            extra = first.streams.video[0].codec_context.extradata
-            heard = sound.demux(sound.streams.audio[0])
-            waiting = next(heard, None)
-            for packet in _pictures(job, delay, extra):
-                now = packet.dts * packet.time_base
-                while waiting is not None and waiting.dts is not None and _at(waiting) <= now:
-                    waiting.stream = voice
-                    film.mux(waiting)
-                    waiting = next(heard, None)
-                packet.stream = picture
-                film.mux(packet)
-            while waiting is not None and waiting.dts is not None:
-                waiting.stream = voice
-                film.mux(waiting)
-                waiting = next(heard, None)
+    with (
+        av.open(f"file:{job.sound}") as sound,
+        av.open(f"file:{job.pieces[0][0]}") as first,
+        av.open(f"file:{out}", "w", format="mp4", options=OPTIONS) as film,
+    ):
+        film.metadata.update(dict(job.tags))
+        picture = film.add_stream_from_template(first.streams.video[0])
+        picture.time_base = 1 / job.rate
+        voice = film.add_stream_from_template(sound.streams.audio[0])
+        seen = _pictures(job, delay, first.streams.video[0].codec_context.extradata)
+        heard = (p for p in sound.demux(sound.streams.audio[0]) if p.dts is not None)
+        both = heapq.merge(((p, picture) for p in seen), ((p, voice) for p in heard), key=_at)
+        for packet, stream in both:
+            packet.stream = stream
+            film.mux(packet)
 
 
-def _at(packet: Any) -> Fraction:
-    return Fraction(packet.dts * packet.time_base)
+def _at(pair: tuple[Any, Any]) -> Fraction:
+    return Fraction(pair[0].dts * pair[0].time_base)
 
 
 def _pictures(job: Assembly, delay: int, extra: bytes | None) -> Iterator[Any]:
@@ -87,7 +82,8 @@ def _pictures(job: Assembly, delay: int, extra: bytes | None) -> Iterator[Any]:
 
 
 def _number(packet: Any, stream: Any, rate: Fraction) -> int:
-    return round((packet.pts - (stream.start_time or 0)) * stream.time_base * rate)
+    shown_s: Fraction = (packet.pts - (stream.start_time or 0)) * stream.time_base
+    return round(shown_s * rate)
 
 
 def _delay(path: Path, frames: int, rate: Fraction) -> int:

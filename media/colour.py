@@ -30,10 +30,11 @@ def _linear(code: Floats, transfer: int) -> Floats:
         m1, m2, c1, c2, c3 = 0.1593017578125, 78.84375, 0.8359375, 18.8515625, 18.6875
         power = code ** (1 / m2)
         nits = 10_000 * (np.maximum(power - c1, 0) / (c2 - c3 * power)) ** (1 / m1)
-        return (nits / WHITE_NITS).astype(np.float32)
+        light: Floats = (nits / WHITE_NITS).astype(np.float32)
+        return light
     a, b, c = 0.17883277, 0.28466892, 0.55991073  # ARIB STD-B67, then the 1000 nit system gamma
     scene = np.where(code <= 0.5, code**2 / 3, (np.exp((code - c) / a) + b) / 12)
-    light: Floats = (1000.0 * scene**1.2 / WHITE_NITS).astype(np.float32)
+    light = (1000.0 * scene**1.2 / WHITE_NITS).astype(np.float32)
     return light
 
 
@@ -49,7 +50,8 @@ def _roll_off(light: Floats) -> Floats:
 def _encode(light: Floats) -> Floats:
     """Linear light to BT.709 code values, both 0..1."""
     curve = 1.099 * np.maximum(light, 0) ** 0.45 - 0.099
-    return np.where(light < 0.018, 4.5 * light, curve).astype(np.float32)
+    code: Floats = np.where(light < 0.018, 4.5 * light, curve).astype(np.float32, copy=False)
+    return code
 
 
 def _sdr(light: Floats) -> Floats:

@@ -22,6 +22,7 @@ def tables(*streams: VideoStream | None) -> dict[str, str]:
 
 
 def table_of(stream: VideoStream) -> str:
+    """The name of the scratch file that holds the stream's HDR table."""
     return f"{stream.transfer}-{HDR_TABLE}"
 
 

@@ -12,22 +12,11 @@ from collections.abc import Iterator
 from typing import Any
 
 INTRA_ONLY = frozenset(
-    [
-        "mjpeg",
-        "prores",
-        "dnxhd",
-        "rawvideo",
-        "ffv1",
-        "png",
-        "qtrle",
-        "huffyuv",
-        "ffvhuff",
-        "cfhd",
-        "utvideo",
-        "v210",
-        "dvvideo",
-    ]
-)
+    (
+        "mjpeg", "prores", "dnxhd", "rawvideo", "ffv1", "png", "qtrle", "huffyuv", "ffvhuff",
+        "cfhd", "utvideo", "v210", "dvvideo",
+    )
+)  # fmt: skip
 RESETTING = frozenset(("vp8", "vp9", "av1", "libdav1d"))
 IDR, SEI, RECOVERY_POINT = 5, 6, 6
 IRAP = range(16, 22)

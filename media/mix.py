@@ -83,7 +83,8 @@ def finish(
     """Mix music under the film's sound, limit it, write AAC in an MP4; warnings in words."""
     total = sample_at(plan.frames, plan.rate)
     inputs, chains, warnings = [raw_input(joined, SOUND_HZ, 2)], [], []
-    ducked, plain = [], []
+    ducked: list[str] = []
+    plain: list[str] = []
     for sound in film.sounds:
         path = sound.source.path
         if path is None or sample_at_s(sound.at_s) >= total or _length(sound) <= 0:

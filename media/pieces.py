@@ -17,8 +17,10 @@ from media.values import Cancel
 
 LIMITS = Limits(quiet_s=120.0)
 MUCH = 1 << 20  # seconds; longer than any hold
-DAMAGE = ("error while decoding", "concealing", "corrupt", "invalid nal", "invalid data",
-          "decode_slice", "damaged", "missing reference", "bytestream", "error submitting")  # fmt: skip
+DAMAGE = (
+    "error while decoding", "concealing", "corrupt", "invalid nal", "invalid data", "bytestream",
+    "decode_slice", "damaged", "missing reference", "error submitting",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ WORKERS = max(2, min(6, (os.cpu_count() or 2) // 2))
 THREADS = max(1, (os.cpu_count() or 2) // WORKERS)
 LAST_SHARE = 0.1  # of the progress: joining, mixing, checking
 SILENT = 1e-4
+_Job = tuple[int, Callable[[], None]]  # weight in the progress, what to do
 
 
 def render(
@@ -83,11 +85,8 @@ class _Work:
         self.rendered = len(pictures)
         self._probe(pictures, sounds)
         self._draw(pictures)
-        jobs: list[tuple[int, Callable[[], None]]] = [
-            (p.frames, lambda p=p: self._picture(p))
-            for p in pictures  # type: ignore[misc]
-        ]
-        jobs += [(1 + s.samples // 50_000, lambda s=s: self._sound(s)) for s in sounds]  # type: ignore[misc]
+        jobs: list[_Job] = [(p.frames, partial(self._picture, p)) for p in pictures]
+        jobs += [(1 + s.samples // 50_000, partial(self._sound, s)) for s in sounds]
         self._all(sorted(jobs, key=lambda job: -job[0]))
 
     def held(self, key: str, ending: str) -> bool:
@@ -111,7 +110,7 @@ class _Work:
             for place in places:
                 self.sources[(path, place)] = found
 
-        self._all([(0, lambda p=p, s=s: look(p, s)) for p, s in wanted.items()])  # type: ignore[misc]
+        self._all([(0, partial(look, path, places)) for path, places in wanted.items()])
 
     def _draw(self, pictures: Sequence[Piece]) -> None:
         for piece in pictures:
@@ -153,7 +152,7 @@ class _Work:
         else:
             note.unlink(missing_ok=True)
 
-    def _all(self, jobs: Sequence[tuple[int, Callable[[], None]]]) -> None:
+    def _all(self, jobs: Sequence[_Job]) -> None:
         """Do `jobs`, several at a time; the first failure stops the others."""
         whole, done = sum(weight for weight, _ in jobs), 0
         with ThreadPoolExecutor(WORKERS) as pool:

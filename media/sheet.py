@@ -13,7 +13,6 @@ from media.finish import finished
 from media.probe import probe
 from media.stills import RGB, strip
 from media.values import Ending, Picture
-from timeline.time import clock
 
 EDGE = 4
 MOST_TILES = 240
@@ -48,7 +47,7 @@ def contact_sheet(
     for place, (time_s, rgb) in enumerate(zip(times, tiles, strict=True)):
         row, column = divmod(place, columns)
         at = EDGE + column * (wide + EDGE), EDGE + row * (high + EDGE)
-        sheet.paste(_tile(rgb, (wide, high), clock(time_s)), at)
+        sheet.paste(_tile(rgb, (wide, high), _clock(time_s)), at)
     with finished(out) as temporary:
         kind = "PNG" if out.suffix.lower() == ".png" else "JPEG"
         sheet.save(temporary, kind, quality=88)
@@ -72,6 +71,12 @@ def _picture_span(path: Path) -> tuple[Fraction, Fraction]:
     return start, end
 
 
+def _clock(time_s: Fraction) -> str:
+    """M:SS.d for people."""
+    tenths = int(time_s * 10 + Fraction(1, 2))
+    return f"{tenths // 600}:{tenths // 10 % 60:02}.{tenths % 10}"
+
+
 def _tile(rgb: RGB, size: tuple[int, int], words: str) -> Any:
     """One still at tile size with its time in the lower left corner."""
     from PIL import Image, ImageDraw, ImageFont
@@ -79,7 +84,7 @@ def _tile(rgb: RGB, size: tuple[int, int], words: str) -> Any:
     tile = Image.fromarray(rgb).resize(size, Image.Resampling.LANCZOS)
     drawing = ImageDraw.Draw(tile)
     font = ImageFont.load_default(max(10, size[1] // 11))
-    left, top, right, bottom = drawing.textbbox((6, 0), words, font)
+    _, top, right, bottom = drawing.textbbox((6, 0), words, font)
     base = size[1] - int(bottom - top) - 10
     drawing.rectangle((2, base - 3, right + 5, size[1] - 3), fill=(0, 0, 0))
     drawing.text((6, base - top), words, (255, 255, 255), font)

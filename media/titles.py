@@ -35,9 +35,8 @@ def draw(title: RenderTitle, size: tuple[int, int]) -> tuple[RGBA, int, int]:
     """The words as (H, W, 4) uint8 with a soft shadow, and the place of the left upper corner."""
     from PIL import Image, ImageDraw, ImageFilter
 
-    width, height = size
     font, lines = _fitted(title, size)
-    text, edge = "\n".join(lines), max(2, height // 90)
+    text, edge = "\n".join(lines), max(2, size[1] // 90)
     place = ImageDraw.Draw(Image.new("L", (8, 8)))
     align = "left" if title.style == "lower-third" else "center"
     left, top, right, bottom = place.multiline_textbbox((0, 0), text, font, align=align)

@@ -74,6 +74,10 @@ class Tally:
     packets: dict[int, int] = field(default_factory=dict)
 
 
+def _picture_stream(opened: Opened) -> Any:
+    return opened.video
+
+
 class Pictures:
     """The frames of the picture stream: analysis pictures and one still for each second."""
 
@@ -84,8 +88,8 @@ class Pictures:
         self.last_s: Fraction | None = None
         self.last_frame: Any = None
         self.still_second = -1
-        self.stream: Any = opened.video
-        rate = Fraction(self.stream.average_rate or self.stream.guessed_rate or 25)
+        self.stream = stream = _picture_stream(opened)
+        rate = Fraction(stream.average_rate or stream.guessed_rate or 25)
         self.step_s = 1 / rate if rate > 0 else Fraction(1, 25)
         claim = claimed_end(opened)
         bytes_s = Fraction(opened.container.size, 100)
