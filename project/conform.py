@@ -1,7 +1,11 @@
-"""A timeline conformed to its files: the `Film` that media renders, on whole frames."""
+"""A timeline conformed to its files: the `Film` that media renders, on whole frames.
+
+Higher video tracks cover what is below them, picture only: the sound below plays on under it.
+"""
 
 from __future__ import annotations
 
+import dataclasses
 from fractions import Fraction
 from pathlib import Path
 
@@ -9,35 +13,88 @@ from media.values import Film, Fit, PartSource, RenderPart, RenderSound, RenderT
 from project import footage
 from project.errors import CreatorError
 from project.store import Project
-from timeline.model import Clip, Gap, Timeline, Track, Transition
+from timeline import edits
+from timeline.model import Clip, Gap, Item, Timeline, Track, Transition
+from timeline.time import TimeRange
 
 ZERO = Fraction(0)
+FADE_IN_S, FADE_OUT_S = Fraction(1, 2), Fraction(2)  # of a sound track's open ends
+EDGE_S = Fraction(1, 100)  # where two sounds meet: too short to hear, long enough not to click
 AI_SOURCE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 
 
 def conform(project: Project, timeline: Timeline) -> Film:
-    """The film a timeline describes. Cuts land on frames without drift: each is rounded alone.
+    """The film a timeline describes, its cuts where `edits.snapped` puts them.
 
     Raises CreatorError where a file is gone or the timeline is empty.
     """
-    if timeline.duration <= 0:
+    tl = edits.snapped(timeline)
+    if tl.duration <= 0:
         raise CreatorError("the timeline is empty; there is nothing to render yet")
+    main, under = _flattened(project, tl)
     return Film(
-        width=timeline.width,
-        height=timeline.height,
-        rate=timeline.rate,
-        parts=_parts(project, timeline),
+        width=tl.width,
+        height=tl.height,
+        rate=tl.rate,
+        parts=_parts(project, main),
         titles=tuple(
-            RenderTitle(t.text, t.span.start, t.span.end, t.style) for t in timeline.titles
+            RenderTitle(t.text, t.span.start, min(t.span.end, tl.duration), t.style)
+            for t in tl.titles
+            if t.span.start < tl.duration
         ),
-        sounds=tuple(
-            sound
-            for track in timeline.tracks
-            if track.kind == "audio"
-            for sound in _sounds(project, track, timeline.duration)
+        sounds=(
+            *under,
+            *(
+                sound
+                for track in tl.tracks
+                if track.kind == "audio"
+                for sound in _sounds(project, track, tl.duration)
+            ),
         ),
-        metadata=_marks(timeline),
+        metadata=_marks(tl),
     )
+
+
+def _flattened(project: Project, tl: Timeline) -> tuple[Timeline, list[RenderSound]]:
+    """One video track that shows what all of them show, and the sound that was covered."""
+    flat = dataclasses.replace(tl, tracks=(tl.track("V1"),), titles=(), markers=())
+    under: list[RenderSound] = []
+    for track in tl.tracks:
+        if track.kind != "video" or track.name == "V1":
+            continue
+        for at, clip in tl.clips(track.name):
+            under += _covered(project, flat, TimeRange(at, at + clip.duration))
+            flat = edits.overwrite(flat, clip, at)
+        for place, item in enumerate(track.items):
+            if isinstance(item, Transition):
+                flat = _with_fade(flat, track.items[place - 1].id, item)
+    return flat, under
+
+
+def _with_fade(flat: Timeline, left_id: str, fade: Transition) -> Timeline:
+    """`flat` with a higher track's crossfade behind the clip it stood behind there."""
+    track, place = flat.find(left_id)
+    items = (*track.items[: place + 1], fade, *track.items[place + 1 :])
+    return dataclasses.replace(flat, tracks=(Track(track.name, track.kind, items),))
+
+
+def _covered(project: Project, flat: Timeline, span: TimeRange) -> list[RenderSound]:
+    """The sound of what plays in `span` now, to go on under a picture that will cover it."""
+    sounds = []
+    for at, clip in flat.clips():
+        shared = TimeRange(at, at + clip.duration).clamp(span)
+        if clip.muted or not shared.duration or not _has_sound(project, clip):
+            continue
+        first = clip.source.start + (shared.start - at) * clip.speed
+        sounds.append(
+            RenderSound(
+                PartSource(_path(project, clip), first, first + shared.duration * clip.speed),
+                at_s=shared.start,
+                speed=clip.speed,
+                gain_db=clip.gain_db,
+            )
+        )
+    return sounds
 
 
 def _parts(project: Project, timeline: Timeline) -> tuple[RenderPart, ...]:
@@ -83,27 +140,42 @@ def _part(
 
 
 def _sounds(project: Project, track: Track, film_end: Fraction) -> list[RenderSound]:
+    """The clips of a sound track up to the film's end, with fades at open ends and crossfades."""
     out = []
-    for at, item in track.placed():
-        if not isinstance(item, Clip) or item.muted or at >= film_end:
+    for place, (at, item) in enumerate(track.placed()):
+        if not isinstance(item, Clip) or item.muted:
             continue
-        length = min(item.duration, film_end - at)
+        before = track.items[place - 1] if place else None
+        after = track.items[place + 1] if place + 1 < len(track.items) else None
+        lead = before.in_offset if isinstance(before, Transition) else ZERO
+        tail = after.out_offset if isinstance(after, Transition) else ZERO
+        start, end = at - lead, min(at + item.duration + tail, film_end)
+        if start >= end:
+            continue
+        first = item.source.start - lead * item.speed
         out.append(
             RenderSound(
-                PartSource(
-                    _path(project, item),
-                    item.source.start,
-                    item.source.start + length * item.speed,
-                ),
-                at_s=at,
+                PartSource(_path(project, item), first, first + (end - start) * item.speed),
+                at_s=start,
                 speed=item.speed,
                 gain_db=item.gain_db,
-                fade_in_s=min(Fraction(1, 2), length / 4),
-                fade_out_s=min(Fraction(2), length / 3),
+                fade_in_s=_fade(before, FADE_IN_S, (end - start) / 4),
+                fade_out_s=_fade(None if end == film_end else after, FADE_OUT_S, (end - start) / 3),
                 duck=True,
             )
         )
     return out
+
+
+def _fade(neighbour: Item | None, usual: Fraction, most: Fraction) -> Fraction:
+    """A crossfade's length beside one, a soft edge beside silence, none where sound goes on."""
+    if isinstance(neighbour, Transition):
+        return neighbour.fade
+    return EDGE_S if isinstance(neighbour, Clip) else min(usual, most)
+
+
+def _has_sound(project: Project, clip: Clip) -> bool:
+    return footage.find(project, clip.footage_id).technical.has_sound
 
 
 def _path(project: Project, clip: Clip) -> Path:
