@@ -50,8 +50,10 @@ def _roll_off(light: Floats) -> Floats:
 def _encode(light: Floats) -> Floats:
     """Linear light to BT.709 code values, both 0..1."""
     curve = 1.099 * np.maximum(light, 0) ** 0.45 - 0.099
-    code: Floats = np.where(light < 0.018, 4.5 * light, curve).astype(np.float32, copy=False)
-    return code
+    out = np.empty_like(light)
+    np.copyto(out, curve)
+    np.copyto(out, 4.5 * light, where=light < 0.018)
+    return out
 
 
 def _sdr(light: Floats) -> Floats:
