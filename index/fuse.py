@@ -131,6 +131,8 @@ def _covered(
                 found[f"{kind}\0{quote}"] = found.get(f"{kind}\0{quote}", 0.0) + rare[word]
         elif root in seen.words:
             score += rare[word] * weights.elsewhere
+            if root in seen.named:
+                found[f"name\0{seen.footage.name}"] = rare[word]
     why = [
         Why(kind, quote, min(1.0, part / total))  # type: ignore[arg-type]
         for (kind, quote), part in ((key.split("\0"), part) for key, part in found.items())

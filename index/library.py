@@ -132,7 +132,7 @@ def _moment_document(
     return Document(
         "moment",
         moment.ordinal,
-        caption=moment.caption,
+        caption=moment.caption if titles.told([moment]) else "",
         speech=_spoken(speech, moment.range),
         screen_text=moment.screen_text,
         senses=", ".join(moment.senses.words),
@@ -149,7 +149,7 @@ def _shot_document(
     return Document(
         "shot",
         shot.ordinal,
-        caption=shot.caption,
+        caption=shot.caption if titles.told(moments) else "",
         speech=_spoken(speech, shot.range),
         screen_text=_once((m.screen_text for m in moments), " "),
         senses=_once((w for m in moments for w in m.senses.words), ", "),
@@ -167,7 +167,7 @@ def _footage_document(
     return Document(
         "footage",
         0,
-        caption=_once(iter([footage.title, *(m.caption for m in moments)]), ". "),
+        caption=_once(iter([footage.title, *(m.caption for m in titles.told(moments))]), ". "),
         speech=" ".join(s.text.strip() for s in speech),
         screen_text=_once((m.screen_text for m in moments), " "),
         senses=_once((w for m in moments for w in m.senses.words), ", "),

@@ -181,7 +181,7 @@ _ASKING = re.compile(
 _FRAMING = re.compile(
     r"^(?:(?:a |the |any |some |all |every )?(?:shots?|clips?|videos?|footage|scenes?|parts?"
     r"|moments?|takes?|pictures?|images?) (?:of|with|where|when|about|that shows?|showing|in which"
-    r"|that has|that have|from)\b)",
+    r"|from)\b)",
     re.IGNORECASE,
 )
 _FILLER_WORDS = (

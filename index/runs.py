@@ -121,7 +121,7 @@ def _run(moments: tuple[Moment, ...], speech: tuple[Speech, ...], names: str) ->
         moments,
         speech,
         names,
-        shown=stems(first.caption),
+        shown=stems(first.caption) if titles.told([first]) else frozenset(),
         said=stems(" ".join(s.text for s in speech)),
         written=stems(first.screen_text),
         named=stems(names),

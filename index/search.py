@@ -244,11 +244,9 @@ def _joined(best: Scored, ordered: Sequence[Scored], taken: set[tuple[str, int]]
 
 def _hit(best: Scored, joined: Sequence[Run]) -> Hit:
     footage = best.watched.footage
-    why = best.why or (
-        (Why("meaning", best.run.caption, best.meaning),)
-        if best.run.caption
-        else (Why("title", footage.title, best.meaning),)
-    )
-    span = TimeRange(joined[0].range.start, joined[-1].range.end)
     value = float(min(1.0, max(0.0, best.score)))
+    caption, near = best.run.caption, min(1.0, max(0.0, best.meaning))
+    meant = Why("meaning", caption, near) if caption else Why("title", footage.title, near)
+    why = best.why or (meant,)
+    span = TimeRange(joined[0].range.start, joined[-1].range.end)
     return Hit(footage.id, footage.name, span, value, why, footage.title)

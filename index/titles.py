@@ -28,9 +28,9 @@ CAMERA_WORDS = frozenset(
 
 def title(footage: Footage, moments: Sequence[Moment], speech: Sequence[Speech]) -> str:
     """A title a person would give: from a brought caption, the name, or honestly the senses."""
-    told = [m for m in moments if m.caption and m.caption_source != EMBEDDED]
-    if told:
-        return _headline(_telling(told))
+    brought = told(moments)
+    if brought:
+        return _headline(_telling(brought))
     named = name_words(footage.name)
     if named:
         return _headline(" ".join(named))
@@ -61,6 +61,11 @@ def look(moments: Sequence[Moment]) -> str:
     order = {word: n for m in reversed(moments) for n, word in enumerate(m.senses.words)}
     common = [word for word, n in counted.most_common(5) if n >= least][:4]
     return ", ".join(sorted(common, key=lambda word: order.get(word, 0)))
+
+
+def told(moments: Sequence[Moment]) -> list[Moment]:
+    """The moments whose caption somebody or a captioner brought, not made of senses alone."""
+    return [m for m in moments if m.caption and m.caption_source != EMBEDDED]
 
 
 def runs(moments: Iterable[Moment]) -> list[tuple[str, list[Moment]]]:
@@ -106,7 +111,10 @@ def summary(footage: Footage, moments: Sequence[Moment], speech: Sequence[Speech
         facts.append(f"{tech.orientation} {tech.width}x{tech.height}")
     facts.append("with sound" if tech.has_sound else "without sound")
     lines = [", ".join(facts).capitalize() + "."]
-    shown = list(dict.fromkeys(caption for caption, _ in runs(moments) if caption))
+    shown = list(dict.fromkeys(caption for caption, _ in runs(told(moments)) if caption))
+    looks = look(moments)
+    if looks and not shown:
+        lines.append(f"Looks {looks}.")
     if shown:
         lines.append("Shows " + "; ".join(_spread(shown, SHOWN)) + ".")
     if speech:
@@ -123,10 +131,15 @@ def _spread(items: Sequence[str], most: int) -> list[str]:
 
 
 def shot_caption(moments: Sequence[Moment]) -> str:
-    """One line for a shot: its captions in order, without those that add no new word."""
+    """One line for a shot: its captions in order, without those that add no new word.
+
+    Where there are only senses, what most of it looks like.
+    """
+    if not told(moments):
+        return look(moments)
     known: set[str] = set()
     said: list[str] = []
-    for caption, _ in runs(moments):
+    for caption, _ in runs(told(moments)):
         fresh = stems(caption) - known
         if caption and (not said or len(fresh) >= 2):
             said.append(caption)

@@ -39,8 +39,11 @@ class Document:
 
     @property
     def meaning(self) -> str:
-        """What is embedded: what is shown, said and written, in that order."""
-        parts = (self.caption, self.speech, self.screen_text, self.names)
+        """What is embedded: what is shown, said and written, in that order.
+
+        Senses stand in for a caption where there is none.
+        """
+        parts = (self.caption or self.senses, self.speech, self.screen_text, self.names)
         return ". ".join(part.strip().rstrip(".") for part in parts if part.strip())
 
 

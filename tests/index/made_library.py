@@ -176,9 +176,7 @@ def build(project: Project) -> None:
         for second in range(int(end)):
             here = TimeRange(Fraction(second), Fraction(second + 1))
             caption = next(text for span, text in spans if span.overlap(here) > 0)
-            moments.append(
-                Moment(footage_id, second, here, 0, caption, "sidecar", "", Senses())
-            )
+            moments.append(Moment(footage_id, second, here, 0, caption, "sidecar", "", Senses()))
         store.replace_knowledge(
             project,
             footage_id,
