@@ -1,6 +1,6 @@
 """The `api` backend: an OpenAI-compatible video endpoint, through the official client.
 
-    POST /videos  ->  GET /videos/{id} until it is done  ->  GET /videos/{id}/content
+POST /videos  ->  GET /videos/{id} until it is done  ->  GET /videos/{id}/content
 """
 
 from __future__ import annotations
@@ -8,7 +8,9 @@ from __future__ import annotations
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -31,8 +33,7 @@ from generator.values import (
 if TYPE_CHECKING:
     from openai import OpenAI
 
-PRICES_USD_PER_SECOND = {"sora-2": 0.10, "sora-2-pro": 0.50}
-DEAREST_USD_PER_SECOND = 0.50  # assumed for a model whose price is not known
+USD_PER_SECOND = 0.50  # assumed of an endpoint elsewhere: at the dear end, so no bill surprises
 LENGTHS_S = (4, 8, 12)
 SIZES = ((1280, 720), (720, 1280), (1792, 1024), (1024, 1792))
 LARGEST_BYTES = 500_000_000
@@ -47,22 +48,23 @@ class ApiBackend:
     name = "api"
 
     def __init__(
-        self, url: str, key: str, *, model: str = "sora-2", work_dir: Path | None = None,
+        self, url: str, key: str, *, model: str = "", work_dir: Path | None = None,
         timeout_s: float = 900.0, poll_s: float = 2.0,
+        usd_per_second: float = USD_PER_SECOND,
     ) -> None:  # fmt: skip
-        self.url, self.model, self.work_dir = url, model or "sora-2", work_dir
-        self.timeout_s, self.poll_s = timeout_s, poll_s
+        self.url, self.model, self.work_dir = url, model, work_dir
+        self.timeout_s, self.poll_s, self.usd_per_second = timeout_s, poll_s, usd_per_second
         self._key = key
 
     def __repr__(self) -> str:
         return f"ApiBackend({self.url!r}, model={self.model!r})"
 
     def available(self) -> Gate:
-        if not (self.url or self._key):
+        if not self.url:
             return Gate(False, "no video endpoint is set; set video_api_url and video_api_key")
         if not self._key and not _local(self.url):
             return Gate(False, "the video endpoint needs a key; set video_api_key")
-        return Gate(True, f"{self.model} at {urlsplit(self.url).hostname or 'api.openai.com'}")
+        return Gate(True, f"{self.model or 'the default model'} at {self._host()}")
 
     def gate(self, request: ShotRequest) -> Gate:
         """Open for words, and for words with one picture at the start."""
@@ -86,8 +88,8 @@ class ApiBackend:
 
     def estimate(self, request: ShotRequest) -> Estimate:
         seconds = _length(request)
-        price = PRICES_USD_PER_SECOND.get(self.model, DEAREST_USD_PER_SECOND)
-        return Estimate(60.0 + 15.0 * seconds, 0, 0.0 if _local(self.url) else price * seconds)
+        money = 0.0 if _local(self.url) else self.usd_per_second * seconds
+        return Estimate(60.0 + 15.0 * seconds, 0, money)
 
     def generate(self, request: ShotRequest, progress: OnProgress, cancel: Cancel) -> Shot:
         """The shot as a file. Raises Refused, GenerationCancelled, GeneratorError."""
@@ -97,7 +99,7 @@ class ApiBackend:
         import openai
 
         try:
-            with self._client() as client:
+            with _quiet_client(), self._client() as client:
                 path = self._make(client, request, progress, cancel)
         except openai.APITimeoutError as error:
             raise GeneratorError(f"{self._where()} did not answer in time; try again") from error
@@ -108,9 +110,7 @@ class ApiBackend:
     def _client(self) -> OpenAI:
         from openai import OpenAI
 
-        return OpenAI(
-            api_key=self._key or "none", base_url=self.url or None, timeout=60.0, max_retries=2
-        )
+        return OpenAI(api_key=self._key or "none", base_url=self.url, timeout=60.0, max_retries=2)
 
     def _make(
         self, client: OpenAI, request: ShotRequest, progress: OnProgress, cancel: Cancel
@@ -157,7 +157,7 @@ class ApiBackend:
         seconds = _length(request)
         origin = Provenance(
             "api", self.model, request.prompt, request.seed, True, given,
-            {"seconds": str(seconds), "endpoint": urlsplit(self.url).hostname or "api.openai.com"},
+            {"seconds": str(seconds), "endpoint": self._host()},
         )  # fmt: skip
         notes = ["the endpoint takes no seed: asking again gives another shot"]
         if seconds != request.duration_s:
@@ -169,7 +169,10 @@ class ApiBackend:
         return Shot(empty, request.rate, origin, tuple(notes), path)
 
     def _where(self) -> str:
-        return f"the endpoint at {urlsplit(self.url).hostname or 'api.openai.com'}"
+        return f"the endpoint at {self._host()}"
+
+    def _host(self) -> str:
+        return urlsplit(self.url).hostname or self.url
 
     def _clean(self, text: str) -> str:
         return text.replace(self._key, "***") if self._key else text
@@ -178,9 +181,11 @@ class ApiBackend:
 def _arguments(request: ShotRequest, model: str) -> dict[str, Any]:
     width, height = _size(request)
     arguments: dict[str, Any] = {
-        "prompt": request.prompt, "model": model, "seconds": str(_length(request)),
+        "prompt": request.prompt, "seconds": str(_length(request)),
         "size": f"{width}x{height}",
     }  # fmt: skip
+    if model:
+        arguments["model"] = model
     if request.conditions:
         from generator.fills import fit
 
@@ -204,7 +209,9 @@ def _size(request: ShotRequest) -> tuple[int, int]:
     """The endpoint's size of the same orientation, the smallest that covers the request."""
     upright = request.height > request.width
     fitting = [(w, h) for w, h in SIZES if (h > w) == upright]
-    return next((s for s in fitting if s[0] >= request.width and s[1] >= request.height), fitting[-1])
+    return next(
+        (s for s in fitting if s[0] >= request.width and s[1] >= request.height), fitting[-1]
+    )
 
 
 def _one_start_picture(request: ShotRequest) -> bool:
@@ -235,6 +242,14 @@ def _forget(client: OpenAI, job_id: str) -> None:
         client.videos.delete(job_id)
     except openai.APIError:
         return
+
+
+@contextmanager
+def _quiet_client() -> Iterator[None]:
+    """The client's farewell to OpenAI's own service says nothing about other servers."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "The Sora API", DeprecationWarning)
+        yield
 
 
 def _local(url: str) -> bool:

@@ -19,6 +19,11 @@ TIME, SPACE = 4, 16  # how many frames and pixels one latent covers
 Memory = dict[int, Tensor]  # the last frame that each memory block saw
 
 
+def _by_frame(flat: Tensor, like: Tensor) -> Tensor:
+    """(B F, C, H, W) to (B, F, C, H, W), with B and F as in `like`."""
+    return flat.reshape(like.shape[0], like.shape[1], *flat.shape[1:])
+
+
 class MemoryBlock(nn.Module):
     """A residual block over this frame and the one before. x: (B, F, C, H, W)."""
 
@@ -27,15 +32,15 @@ class MemoryBlock(nn.Module):
         self.number = number
         self.both = nn.Conv2d(2 * width, width, 3, padding=1)
         self.out = nn.Conv2d(width, width, 3, padding=1)
-        nn.init.zeros_(self.out.weight)
-        nn.init.zeros_(self.out.bias)
+        for zero in self.out.parameters():
+            nn.init.zeros_(zero)
 
     def forward(self, x: Tensor, memory: Memory) -> Tensor:
         before = memory.get(self.number, torch.zeros_like(x[:, :1]))
         memory[self.number] = x[:, -1:]
         past = torch.cat((before, x[:, :-1]), 1)
         inside = self.both(torch.cat((x, past), 2).flatten(0, 1))
-        return x + self.out(F.silu(inside)).unflatten(0, x.shape[:2])
+        return x + _by_frame(self.out(F.silu(inside)), x)
 
 
 class PerFrame(nn.Module):
@@ -46,8 +51,7 @@ class PerFrame(nn.Module):
         self.inner = inner
 
     def forward(self, x: Tensor, memory: Memory) -> Tensor:  # noqa: ARG002 - one shape for all
-        out: Tensor = self.inner(x.flatten(0, 1))
-        return out.unflatten(0, x.shape[:2])
+        return _by_frame(self.inner(x.flatten(0, 1)), x)
 
 
 class Halve(nn.Module):
@@ -58,9 +62,9 @@ class Halve(nn.Module):
         self.mix = nn.Conv2d(2 * width, width, 1)
 
     def forward(self, x: Tensor, memory: Memory) -> Tensor:  # noqa: ARG002
-        pairs = x.unflatten(1, (-1, 2)).flatten(2, 3)
-        out: Tensor = self.mix(pairs.flatten(0, 1))
-        return out.unflatten(0, pairs.shape[:2])
+        b, f, c, h, w = x.shape
+        pairs = x.reshape(b, f // 2, 2 * c, h, w)
+        return _by_frame(self.mix(pairs.flatten(0, 1)), pairs)
 
 
 class Double(nn.Module):
@@ -71,8 +75,9 @@ class Double(nn.Module):
         self.mix = nn.Conv2d(width, 2 * width, 1)
 
     def forward(self, x: Tensor, memory: Memory) -> Tensor:  # noqa: ARG002
-        out: Tensor = self.mix(x.flatten(0, 1)).unflatten(0, x.shape[:2])
-        return out.unflatten(2, (2, -1)).flatten(1, 2)
+        b, f, c, h, w = x.shape
+        out: Tensor = self.mix(x.flatten(0, 1))
+        return out.reshape(b, 2 * f, c, h, w)
 
 
 class Up(nn.Sequential):
@@ -163,7 +168,9 @@ def _run(blocks: nn.ModuleList, x: Tensor, memory: Memory) -> Tensor:
 
 def _padded(frames: Tensor) -> Tensor:
     """(B, 3, T, H, W) with T a multiple of 4, H and W of 16."""
-    time, height, width = (-n % by for n, by in zip(frames.shape[2:], (TIME, SPACE, SPACE), strict=True))
+    time, height, width = (
+        -n % by for n, by in zip(frames.shape[2:], (TIME, SPACE, SPACE), strict=True)
+    )
     if not (time or height or width):
         return frames
     return F.pad(frames, (0, width, 0, height, 0, time), mode="replicate")

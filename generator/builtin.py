@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from generator.pipeline import ShotPipeline
 
 WEIGHTS = Path(__file__).parent / "weights"
-EDGES = {"tiny": 64, "S": 192, "M": 320}  # the longest edge each size was trained for
+EDGES = {"tiny": 48, "S": 192, "M": 320}  # the longest edge each size was trained for
 CONDITION_FLOOR_DB = 28.0
 TRAIN_COMMAND = "python -m generator.train --size S --minutes 120"
 

@@ -1,8 +1,8 @@
 """Weights and training state in safetensors: nothing else is ever read or written.
 
-    config.json                the ModelConfig
-    autoencoder.safetensors    dit.safetensors          (shards: dit-00001.safetensors ...)
-    train-<stage>.safetensors  weights, EMA, optimiser and step, to resume from
+config.json                the ModelConfig
+autoencoder.safetensors    dit.safetensors          (shards: dit-00001.safetensors ...)
+train-<stage>.safetensors  weights, EMA, optimiser and step, to resume from
 """
 
 from __future__ import annotations
@@ -57,6 +57,7 @@ def load_weights(folder: Path, name: str) -> dict[str, Tensor]:
 
 
 def save_config(folder: Path, config: ModelConfig) -> None:
+    """Write the config beside the weights."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "config.json").write_text(config.to_json() + "\n")
 
@@ -86,9 +87,7 @@ def save_state(
     partial.replace(folder / f"train-{stage}.safetensors")
 
 
-def load_state(
-    folder: Path, stage: str, parts: tuple[nn.Module, nn.Module], optimiser: Any
-) -> int:
+def load_state(folder: Path, stage: str, parts: tuple[nn.Module, nn.Module], optimiser: Any) -> int:
     """Fill model, EMA and optimiser from `save_state`; the step it stopped at, 0 if none."""
     from safetensors.torch import load_file
 

@@ -1,4 +1,4 @@
-"""Which backend makes a shot: the one named, else the strongest whose gate is open; with reasons."""
+"""Which backend makes a shot: the one named, else the strongest that can; with reasons."""
 
 from __future__ import annotations
 

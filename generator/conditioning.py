@@ -132,5 +132,3 @@ def occupancy(boxes: tuple[Box, ...], shape: tuple[int, ...], seconds: float) ->
         columns = slice(int(box.left * width), max(1, round(box.right * width)))
         out[:, :, first:, rows, columns] = 1
     return out
-
-

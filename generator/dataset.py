@@ -1,4 +1,4 @@
-"""Training clips: the scenes painted small, with the grammar's captions. Clip n is always clip n."""
+"""Training clips: scenes painted small, with the grammar's captions. Clip n is always clip n."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def scene_of(number: int) -> SceneParams:
     return SceneParams(
         scene.name, scene.palettes[pick(len(scene.palettes))],
         CAMERA_MOVES[pick(len(CAMERA_MOVES))],
-        *(LEVELS[pick(3)] for _ in range(3)),  # type: ignore[arg-type]
+        *(LEVELS[pick(3)] for _ in range(3)),
     )  # fmt: skip
 
 

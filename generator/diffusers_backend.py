@@ -137,17 +137,14 @@ class DiffusersBackend:
         frames: Frames = np.stack([fit(one, size) for one in shown[: request.frame_count]])
         notes = []
         if (arguments["width"], arguments["height"]) != size:
-            notes.append(
-                f"made at {arguments['width']}x{arguments['height']} and scaled to {size[0]}x{size[1]}"
-            )
+            made_at = f"{arguments['width']}x{arguments['height']}"
+            notes.append(f"made at {made_at} and scaled to {size[0]}x{size[1]}")
         given = "; ".join(
             f"{len(one.frames)} frames at {float(one.at_s):g} s" for one in request.conditions
         )
         settings = {"steps": str(request.steps), "guidance": str(request.guidance)}
         name = Path(self.model).name if Path(self.model).is_dir() else self.model
-        origin = Provenance(
-            "diffusers", name, request.prompt, request.seed, True, given, settings
-        )
+        origin = Provenance("diffusers", name, request.prompt, request.seed, True, given, settings)
         return Shot(frames, request.rate, origin, tuple(notes))
 
     def _folder(self, *, download: bool) -> Path:
@@ -260,7 +257,8 @@ def family_of(folder: Path) -> Family:
     saved = _class_in(folder)
     if saved not in FAMILIES:
         raise GeneratorError(
-            f"{folder.name} is a {saved or 'nameless'} model; {', '.join(sorted(FAMILIES))} are read"
+            f"{folder.name} is a {saved or 'nameless'} model; "
+            f"{', '.join(sorted(FAMILIES))} are read"
         )
     return FAMILIES[saved]
 
@@ -271,7 +269,9 @@ def _beyond(family: Family, saved: str, request: ShotRequest) -> str:
         return ""
     if not request.conditions:
         needs = saved == family.from_picture
-        return f"this {family.name} model animates a picture; give one at the start" if needs else ""
+        return (
+            f"this {family.name} model animates a picture; give one at the start" if needs else ""
+        )
     if saved != family.from_picture:
         return f"this {family.name} model works from words alone; use an image-to-video one"
     starts = [one for one in request.conditions if one.at_s == 0]
@@ -289,7 +289,8 @@ def call_arguments(family: Family, request: ShotRequest) -> dict[str, Any]:
     count = max(2, request.frame_count)
     frames = -(-(count - 1) // family.frames) * family.frames + 1
     width, height = (
-        max(family.edge, -(-n // family.edge) * family.edge) for n in (request.width, request.height)
+        max(family.edge, -(-n // family.edge) * family.edge)
+        for n in (request.width, request.height)
     )
     arguments: dict[str, Any] = {
         "prompt": request.prompt, "negative_prompt": request.negative_prompt, "width": width,
@@ -307,9 +308,7 @@ def call_arguments(family: Family, request: ShotRequest) -> dict[str, Any]:
     return arguments
 
 
-def _ltx_conditions(
-    request: ShotRequest, size: tuple[int, int], frames: int
-) -> dict[str, Any]:
+def _ltx_conditions(request: ShotRequest, size: tuple[int, int], frames: int) -> dict[str, Any]:
     """Every condition as one of LTX's, each a run of 8n + 1 frames at a frame number."""
     if not request.conditions:
         return {}
@@ -322,9 +321,7 @@ def _ltx_conditions(
         at = max(0, min(at, frames - len(run)))
         at = at // 8 * 8 if len(run) > 1 else at  # a run must start on a latent frame
         made.append(
-            LTXVideoCondition(
-                video=_pictures(run, size), frame_index=at, strength=one.strength
-            )
+            LTXVideoCondition(video=_pictures(run, size), frame_index=at, strength=one.strength)
         )
     return {"conditions": made}
 

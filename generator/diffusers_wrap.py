@@ -1,8 +1,8 @@
 """Our weights for people who use diffusers: `RoughcutPipeline.from_saved(folder)`.
 
-    pipe = RoughcutPipeline.from_folder(Path("generator/weights"))
-    pipe.save_pretrained("roughcut-s")
-    frames = RoughcutPipeline.from_saved(Path("roughcut-s"))("a golden sunset over the sea").frames
+pipe = RoughcutPipeline.from_folder(Path("generator/weights"))
+pipe.save_pretrained("roughcut-s")
+frames = RoughcutPipeline.from_saved(Path("roughcut-s"))("a golden sunset over the sea").frames
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class RoughcutOutput(BaseOutput):  # type: ignore[misc]
 class RoughcutAutoencoder(ModelMixin, ConfigMixin):  # type: ignore[misc]
     """`VideoAutoencoder` with diffusers' saving and loading. config: ModelConfig as JSON."""
 
-    @register_to_config
+    @register_to_config  # type: ignore[untyped-decorator]
     def __init__(self, config_json: str) -> None:
         super().__init__()
         self.net = VideoAutoencoder(ModelConfig.from_json(config_json))
@@ -42,7 +42,7 @@ class RoughcutAutoencoder(ModelMixin, ConfigMixin):  # type: ignore[misc]
 class RoughcutTransformer(ModelMixin, ConfigMixin):  # type: ignore[misc]
     """`DiT` with diffusers' saving and loading."""
 
-    @register_to_config
+    @register_to_config  # type: ignore[untyped-decorator]
     def __init__(self, config_json: str) -> None:
         super().__init__()
         self.net = DiT(ModelConfig.from_json(config_json))

@@ -141,7 +141,9 @@ class DiT(nn.Module):
         video = F.layer_norm(sequence[:, words.shape[1] :], sequence.shape[-1:])
         scale, shift = (self.last + each[:, :, None]).unbind(2)
         said = self.out(video * (1 + scale) + shift)
-        return said.transpose(1, 2).reshape(batch, -1, frames, height, width)
+        shape = (batch, self.config.channels, frames, height, width)
+        flow: Tensor = said.transpose(1, 2).reshape(shape)
+        return flow
 
     def _rotary(
         self, words: int, shape: tuple[int, int, int], seconds: float, like: Tensor

@@ -37,7 +37,7 @@ def flow(a: Picture, b: Picture) -> Field:
         cv2.cvtColor(cv2.resize(p, size, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
         for p in (a, b)
     ]
-    search = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     found = search.calc(small[0], small[1], np.zeros((*small[0].shape, 2), np.float32))
     whole = cv2.resize(found, (width, height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(whole * [width / size[0], height / size[1]], np.float32)

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
-from generator.scenes.params import CAMERA_MOVES, LEVELS, CameraMove, SceneParams
+from generator.scenes.params import LEVELS, CameraMove, Level, SceneParams
 from generator.scenes.registry import SCENES
 from generator.words import (
     BEYOND,
@@ -28,6 +28,7 @@ from generator.words import (
 )
 
 T = TypeVar("T")
+DEFAULTS = SceneParams("")
 
 _PACE = {"low": "calm ", "medium": "", "high": "lively "}
 _SPEED = {"low": "slow ", "medium": "", "high": "fast "}
@@ -67,7 +68,7 @@ def read_prompt(prompt: str) -> Reading:
     scene = scenes[0] if scenes else ""
     density, own = _take(words, _own_density(scene))
     left = [word if kept else "" for word, kept in zip(left, own, strict=True)]
-    camera, left = _take_camera(left, CAMERA_WORDS)
+    camera, left = _take_camera(left)
     if density is None:
         density, left = _take(left, DENSITY_WORDS, stems=False)
     pace, left = _take(left, PACE_WORDS)
@@ -79,8 +80,10 @@ def read_prompt(prompt: str) -> Reading:
     placed = sum(1 for word in left if not word)
     if not scenes:
         return Reading(None, unknown, beyond, placed)
-    params = SceneParams(scenes[0], palette or SCENES[scenes[0]].palettes[0])
-    params = replace(params, density=density or "medium", pace=pace or "medium", **camera)
+    params = SceneParams(
+        scene, palette or SCENES[scene].palettes[0], *camera,
+        pace=pace or "medium", density=density or "medium",
+    )  # fmt: skip
     return Reading(params, unknown, beyond, placed, scenes)
 
 
@@ -104,8 +107,8 @@ def _take_scenes(words: list[str]) -> tuple[tuple[str, ...], list[str], set[int]
 
 
 def _take(
-    words: list[str], table: dict[str, str], *, stems: bool = True
-) -> tuple[str | None, list[str]]:
+    words: list[str], table: Mapping[str, Level], *, stems: bool = True
+) -> tuple[Level | None, list[str]]:
     """The last value that `table` gives for words of the prompt; those words become ""."""
     left, value = list(words), None
     for at, length, found in _matches(words, table, stems=stems):
@@ -114,21 +117,17 @@ def _take(
     return value, left
 
 
-def _take_camera(
-    words: list[str], table: dict[str, str]
-) -> tuple[dict[str, CameraMove | str], list[str]]:
-    """The camera's move and speed. Speed words count only beside a move."""
-    left, found = list(words), {}
-    for at, length, move in _matches(words, table):
-        found["camera"] = move
+def _take_camera(words: list[str]) -> tuple[tuple[CameraMove, Level], list[str]]:
+    """The camera's move and speed; speed words count only beside a move."""
+    left, move, speed = list(words), DEFAULTS.camera, DEFAULTS.camera_speed
+    for at, length, found in _matches(words, CAMERA_WORDS):
+        move = found
         left[at : at + length] = [""] * length
         for beside in (at - 1, at + length):
             if 0 <= beside < len(left) and left[beside] in CAMERA_SPEED_WORDS:
-                found["camera_speed"] = CAMERA_SPEED_WORDS[left[beside]]
+                speed = CAMERA_SPEED_WORDS[left[beside]]
                 left[beside] = ""
-    if found and found["camera"] not in CAMERA_MOVES:
-        raise ValueError(f"the camera table names no move {found['camera']!r}")
-    return found, left
+    return (move, speed), left
 
 
 def _take_palette(words: list[str], scene: str) -> tuple[str, list[str]]:
@@ -142,12 +141,14 @@ def _take_palette(words: list[str], scene: str) -> tuple[str, list[str]]:
     return palette, left
 
 
-def _own_density(scene: str) -> dict[str, str]:
+def _own_density(scene: str) -> dict[str, Level]:
     """The scene's own phrases for its density, {} without a scene."""
     return dict(zip(SCENES[scene].density, LEVELS, strict=True)) if scene else {}
 
 
-def _matches(words: list[str], table: Mapping[str, T], *, stems: bool = True) -> list[tuple[int, int, T]]:
+def _matches(
+    words: list[str], table: Mapping[str, T], *, stems: bool = True
+) -> list[tuple[int, int, T]]:
     """Where phrases of `table` stand in `words`: (start, length, value), longest phrase first."""
     found, at = [], 0
     longest = max((len(phrase.split()) for phrase in table), default=0)

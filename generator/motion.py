@@ -1,8 +1,8 @@
 """The `motion` backend: classical fills from given frames, nothing learned.
 
-    tail of A + head of B  ->  optical-flow bridge, or a dissolve where the flow does not hold
-    one picture            ->  Ken Burns (a slow move over a still), or a freeze with grain
-    the last k frames      ->  a freeze of the last one with grain
+tail of A + head of B  ->  optical-flow bridge, or a dissolve where the flow does not hold
+one picture            ->  Ken Burns (a slow move over a still), or a freeze with grain
+the last k frames      ->  a freeze of the last one with grain
 """
 
 from __future__ import annotations
@@ -95,7 +95,9 @@ def _problem(request: ShotRequest) -> str:
         return "motion cannot place things in boxes"
     if any(one.strength < 1 or one.mask is not None for one in request.conditions):
         return "motion keeps given frames whole; it cannot restyle them or keep a region"
-    middle = [one for one in request.conditions if not (_at_start(one.at_s) or _at_end(request, one))]
+    middle = [
+        one for one in request.conditions if not (_at_start(one.at_s) or _at_end(request, one))
+    ]
     if middle:
         return f"motion takes frames at the start and the end, not at {float(middle[0].at_s):.2f} s"
     held = sum(len(one.frames) for one in request.conditions)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from generator.autoencoder import SPACE, TIME, VideoAutoencoder
 from generator.checkpoint import load_config, load_weights
 from generator.conditioning import Known, from_unit, known_of, occupancy
 from generator.dit import DiT
-from generator.sampler import Velocity, guided, sample_euler
+from generator.sampler import Velocity, Watch, guided, sample_euler, silent
 from generator.sizes import ModelConfig
 from generator.text import word_rows
 from generator.values import Frames, GeneratorError, ShotRequest
@@ -56,7 +55,7 @@ class ShotPipeline:
     @torch.no_grad()
     def __call__(
         self, request: ShotRequest, *, prompt: str, edge: int,
-        watch: Callable[[float, Tensor], None] = lambda share, x: None,
+        watch: Watch = silent,
     ) -> Frames:  # fmt: skip
         """Frames (F, H, W, 3) at the request's size; given frames stand where they were given."""
         size, count = self.size(request, edge), request.frame_count
@@ -81,9 +80,7 @@ class ShotPipeline:
         frames = self.autoencoder.decode(latents, count).clamp(-1, 1)
         return _placed(from_unit(_enlarged(frames, request)), request)
 
-    def _known(
-        self, request: ShotRequest, shape: tuple[int, ...], size: tuple[int, int]
-    ) -> Known:
+    def _known(self, request: ShotRequest, shape: tuple[int, ...], size: tuple[int, int]) -> Known:
         device = self.dit.out.weight.device
         known = known_of(
             request, shape, size, lambda frames: self.autoencoder.encode(frames.to(device)).cpu()

@@ -17,13 +17,13 @@ def _free(x: Tensor, _: Tensor) -> Tensor:
     return x
 
 
-def _silent(_: float, __: Tensor) -> None:
-    return None
+def silent(_: float, __: Tensor) -> None:
+    """Watch nothing."""
 
 
 @torch.no_grad()
 def sample_euler(
-    velocity: Velocity, x: Tensor, times: Tensor, *, hold: Hold = _free, watch: Watch = _silent
+    velocity: Velocity, x: Tensor, times: Tensor, *, hold: Hold = _free, watch: Watch = silent
 ) -> Tensor:
     """Integrate dx/dt = velocity(x, t) along `times` with Euler steps.
 
@@ -38,7 +38,7 @@ def sample_euler(
 
 @torch.no_grad()
 def sample_heun(
-    velocity: Velocity, x: Tensor, times: Tensor, *, hold: Hold = _free, watch: Watch = _silent
+    velocity: Velocity, x: Tensor, times: Tensor, *, hold: Hold = _free, watch: Watch = silent
 ) -> Tensor:
     """The same with Heun's second-order steps: twice the work a step, smoother paths."""
     for step, (t, t_next) in enumerate(pairwise(times)):

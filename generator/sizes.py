@@ -64,7 +64,7 @@ MODELS: dict[str, ModelConfig] = {
     "M": ModelConfig("M", width=576, depth=12, heads=9, text_width=384),
 }  # fmt: skip
 TRAINING: dict[str, TrainConfig] = {
-    "tiny": TrainConfig(64, 48, 8, 4, clips=24, ae_rate=2e-3, dit_rate=2e-3, ema=0.98),
+    "tiny": TrainConfig(48, 32, 8, 4, clips=24, ae_rate=2e-3, dit_rate=2e-3, ema=0.98),
     "S": TrainConfig(),
     "M": TrainConfig(192, 112, 24, 8, clips=2048, dit_rate=3e-4, ema=0.9995),
 }

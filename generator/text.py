@@ -36,7 +36,7 @@ class TextEncoder(nn.Module):
         self.table = nn.Embedding(config.text_words, width)
         self.place = nn.Parameter(torch.randn(config.text_length, width) * 0.02)
         layer = nn.TransformerEncoderLayer(
-            width, max(1, width // 48), 2 * width, dropout=0.0, activation="gelu",
+            width, max(1, width // 64), 2 * width, dropout=0.0, activation="gelu",
             batch_first=True, norm_first=True,
         )  # fmt: skip
         self.layers = nn.TransformerEncoder(layer, config.text_layers, enable_nested_tensor=False)

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import torch
 import torch.nn.functional as F
@@ -25,6 +26,8 @@ from generator.dataset import RATE, ClipPool
 from generator.dit import DiT
 from generator.sizes import MODELS, TRAINING, ModelConfig, TrainConfig
 from generator.text import word_rows
+
+Net = TypeVar("Net", bound=nn.Module)
 
 LATENT_NOISE = 0.05  # the decoder learns to forgive this much
 NO_WORDS = 0.1  # share of captions dropped, for guidance
@@ -84,9 +87,7 @@ def train_autoencoder(
 
 def reconstruction_loss(back: Tensor, frames: Tensor) -> Tensor:
     """L1 of the pictures, of their edges, and of half-size pictures."""
-    edges = sum(
-        ((back.diff(dim=axis) - frames.diff(dim=axis)).abs()).mean() for axis in (2, 3, 4)
-    )
+    edges = sum(((back.diff(dim=axis) - frames.diff(dim=axis)).abs()).mean() for axis in (2, 3, 4))
     half = F.l1_loss(F.avg_pool3d(back, (1, 2, 2)), F.avg_pool3d(frames, (1, 2, 2)))
     return F.l1_loss(back, frames) + 0.5 * edges + half
 
@@ -157,18 +158,19 @@ def dit_loss(run: Run, model: DiT, data: Tensor, what: tuple[list[str], int]) ->
 
 
 def _loop(
-    run: Run, stage: str, model: nn.Module, loss_of: Callable[[int], Tensor],
+    run: Run, stage: str, model: Net, loss_of: Callable[[int], Tensor],
     limits: tuple[float, float, int],
-) -> tuple[nn.Module, list[float]]:  # fmt: skip
+) -> tuple[Net, list[float]]:  # fmt: skip
     """Adam with warm-up and an average of the weights, until minutes or steps are used up."""
     rate, minutes, steps = limits
     save_config(run.out, run.model)
     averaged = copy.deepcopy(model).requires_grad_(False)
     optimiser = torch.optim.AdamW(model.parameters(), lr=rate, betas=(0.9, 0.99), weight_decay=0.01)
-    step = load_state(run.out, stage, (model, averaged), optimiser)
     losses: list[float] = []
     began = saved = time.monotonic()
-    for step in _counting(step, steps, began + minutes * 60):
+    first = load_state(run.out, stage, (model, averaged), optimiser)
+    step = first
+    for step in _counting(first, steps, began + minutes * 60):
         optimiser.param_groups[0]["lr"] = rate * min(1.0, (step + 1) / 20)
         loss = loss_of(step)
         optimiser.zero_grad(set_to_none=True)
@@ -202,8 +204,8 @@ def _counting(first: int, count: int, until: float) -> Iterator[int]:
 def _average(averaged: nn.Module, model: nn.Module, keep: float) -> None:
     for old, new in zip(averaged.parameters(), model.parameters(), strict=True):
         old.lerp_(new, 1 - keep)
-    for old, new in zip(averaged.buffers(), model.buffers(), strict=True):
-        old.copy_(new)
+    for kept, now in zip(averaged.buffers(), model.buffers(), strict=True):
+        kept.copy_(now)
 
 
 def main() -> None:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
 
-def _invert(table: dict[str, str]) -> dict[str, str]:
+from generator.scenes.params import CameraMove, Level
+
+V = TypeVar("V", bound=str)
+
+
+def _invert(table: dict[V, str]) -> dict[str, V]:
     """{value: "phrase, phrase"} -> {phrase: value}."""
     return {
         phrase.strip(): value for value, phrases in table.items() for phrase in phrases.split(",")
     }
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
 
 
 def _weighted(table: dict[str, str]) -> dict[str, tuple[str, float]]:
@@ -47,7 +57,7 @@ SCENE_WORDS: dict[str, tuple[str, float]] = _weighted({
     "snow": "snow falling in a forest, snow falling, falling snow, snowfall, snow, snowy forest, "
     "winter forest, winter?, blizzard, snowflake, snowy, forest?, snowstorm",
     "ink": "ink in water, ink, dye in water, paint in water, ink drop, ink clouds, marbling",
-    "smoke": "smoke in the dark, smoke, wisps of smoke, incense, vapour, vapor, steam, haze of smoke",
+    "smoke": "smoke in the dark, smoke, wisps of smoke, incense, vapour, vapor, steam",
     "neon": "neon tunnel, tunnel, neon lights tunnel, neon geometry, neon, hyperspace, "
     "sci fi corridor, geometric tunnel, light tunnel, geometry?, cyberpunk?, futuristic?, warp?",
     "gradient": "flowing colour gradient, flowing color gradient, colour gradient, color gradient, "
@@ -75,11 +85,12 @@ PALETTE_WORDS: dict[str, tuple[str, ...]] = {
         "black": "black", "white": "white grey", "stormy": "stormy grey", "dark": "stormy",
         "dramatic": "stormy crimson", "neon": "neon", "colourful": "neon", "colorful": "neon",
         "sunset": "golden crimson", "sunrise": "golden pink", "dawn": "golden pink",
-        "dusk": "violet pink golden", "evening": "golden", "bleak": "grey", "gloomy": "grey stormy", "overcast": "grey stormy",
+        "dusk": "violet pink golden", "evening": "golden", "bleak": "grey",
+        "gloomy": "grey stormy", "overcast": "grey stormy",
     }.items()
 }  # fmt: skip
 
-CAMERA_WORDS: dict[str, str] = _invert({
+CAMERA_WORDS: dict[str, CameraMove] = _invert({
     "still": "locked camera, still camera, static camera, static shot, static, tripod, locked off, "
     "locked shot, fixed camera, no camera movement",
     "pan left": "pan left, pan to the left, panning left, left pan, moving left, camera left",
@@ -91,38 +102,39 @@ CAMERA_WORDS: dict[str, str] = _invert({
     "zoom out": "zoom out, zooming out, pull out, pull back, dolly out, pulling back",
     "drift": "drift, drifting camera, handheld, floating camera, gentle movement, floating",
 })  # fmt: skip
-CAMERA_SPEED_WORDS: dict[str, str] = {
+CAMERA_SPEED_WORDS: dict[str, Level] = {
     "slow": "low", "slowly": "low", "gentle": "low", "gently": "low", "fast": "high",
     "quick": "high", "quickly": "high", "rapid": "high",
 }  # fmt: skip
-PACE_WORDS: dict[str, str] = _invert({
+PACE_WORDS: dict[str, Level] = _invert({
     "low": "calm, slow, gentle, peaceful, quiet, slowly, gently, tranquil, serene, soft, softly, "
     "slow motion, relaxing, lazy, still, dreamy, soothing",
     "high": "lively, fast, energetic, quick, rapid, wild, rough, time lapse, timelapse, busy, "
     "restless, windy, intense, turbulent",
 })  # fmt: skip
-DENSITY_WORDS: dict[str, str] = _invert({
+DENSITY_WORDS: dict[str, Level] = _invert({
     "low": "few, sparse, light, thin, clear, faint, minimal, some, under a clear sky, clear sky, "
     "cloudless, lightly, a few, distant",
     "medium": "scattered, many, several, scattered clouds",
-    "high": "heavy, dense, thick, crowded, countless, full of, lots of, heavily, bright, brilliant, "
+    "high": "heavy, dense, thick, crowded, countless, full of, lots of, heavily, bright, "
+    "brilliant, "
     "downpour, pouring, big, high, strong, under heavy clouds, heavy clouds, huge",
 })  # fmt: skip
 
-SILENT_WORDS = frozenset(
+SILENT_WORDS = _words(
     "a an the of in on over at with and or to from into by for under above through across as is "
     "are it its shot video clip footage view scene picture image b-roll broll b roll plate "
     "background cinematic beautiful lovely nice film filmic wide close up establishing atmospheric "
     "moody hd uhd k p some very style look camera moving move movement where while that this "
     "there behind around towards toward near day end time over falling flowing light lights "
-    "natural nature outdoors peacefully quality realistic abstract motion animation loop make "
-    "me us generate create show please something like opening closing final ending begin "
+    "natural nature outdoors peacefully quality realistic abstract motion animation loop make me "
+    "us generate create show please something like opening closing final ending begin "
     "beginning reflecting reflection reflected glowing glow shining shimmering drifting rolling "
-    "passing overhead deep far distance surface colours colors colour color".split()
+    "passing overhead deep far distance surface colours colors colour color"
 )
 
 # what no scene can draw: asking for one closes the gate
-BEYOND = frozenset(
+BEYOND = _words(
     "person people man woman men women boy girl child children kid kids baby face hand crowd "
     "couple family friend dancer dancing runner running walking talking singer speaker player "
     "dog cat bird horse cow fish animal lion elephant bear butterfly insect whale dolphin car "
@@ -131,5 +143,5 @@ BEYOND = frozenset(
     "laptop keyboard screen text logo letter word sign book chair table kitchen room office "
     "street-scene flower tree robot dragon wedding party concert football soccer surfer surfing "
     "skier skiing cooking eating smiling hugging kissing interview market tokyo paris london "
-    "york eiffel desert road highway".split()
+    "york eiffel desert road highway"
 )

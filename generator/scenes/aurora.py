@@ -40,9 +40,11 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
             shape = smooth(-0.05, 0.04, rise) * torch.exp(-rise.clamp(min=0) / tall)
             patch = smooth(-1.1, 0.9, read(fold, 0.07 * x - 0.012 * t, 0.5 + row - 0.02 * t))
             power = shape * patch * (0.62 + 0.38 * rays).clamp(min=0.06) * strength
-            light = light + ramp(rise, ((-0.05, foot), (0.28, foot * 0.8), (0.75, head))) * (
-                power * (1.0 - 0.22 * number)
-            )[:, None]
+            light = (
+                light
+                + ramp(rise, ((-0.05, foot), (0.28, foot * 0.8), (0.75, head)))
+                * (power * (1.0 - 0.22 * number))[:, None]
+            )
         return light
 
     def paint(times: Tensor) -> Tensor:
@@ -74,5 +76,3 @@ def _peaks(
         top = (height * (shape + jag)).clamp(min=0.004)
         cover(film, haze * dark, smooth(-0.004, 0.004, top[:, None, :] - away), first)
     return film
-
-

@@ -56,7 +56,7 @@ class ScenesBackend:
             return "scenes cannot place things in boxes; use a backend with a learned model"
         if request.loop:
             return "scenes do not close into a loop; make a shot and loop it with motion"
-        if not (16 <= min(request.width, request.height)) or (
+        if min(request.width, request.height) < 16 or (
             max(request.width, request.height) > LARGEST_EDGE
         ):
             return (

@@ -47,7 +47,9 @@ class Lights:
         self.depth = 0.5 + 0.9 * place[2]
         self.radius = (0.022 + 0.085 * place[2] ** 1.7) * blur
         lamp = lamps[(place[3] * len(lamps)).long().clamp(max=len(lamps) - 1)]
-        self.light = lamp * (0.06 + 0.75 * place[4][:, None] ** 2) / (0.5 + 8 * self.radius[:, None])
+        self.light = (
+            lamp * (0.06 + 0.75 * place[4][:, None] ** 2) / (0.5 + 8 * self.radius[:, None])
+        )
         self.phase = place[5] * 6.28
         car = place[4] > 0.72
         way = torch.where(place[5] > 0.5, 1.0, -1.0)
@@ -72,4 +74,11 @@ class Lights:
         px = (x - dx * self.depth) / zoom * half + picture.shape[1] / 2
         py = half - (self.y - dy * self.depth) / zoom * half
         wave = 1 + self.flicker * torch.sin(self.phase + t * (1.5 + self.phase))
-        splat(picture, px, py, self.radius * half / zoom, self.light * wave[:, None] / 255, shape="disc")
+        splat(
+            picture,
+            px,
+            py,
+            self.radius * half / zoom,
+            self.light * wave[:, None] / 255,
+            shape="disc",
+        )

@@ -37,7 +37,10 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         tall = high * (1.15 + 0.22 * root) * torch.exp(-0.28 * x * x / (0.6 + 0.2 * high))
         heat = 1.15 - up / tall.clamp(min=0.1) * 0.95 + 0.42 * tongue + 0.24 * lick
         heat = smooth(0.22, 1.85, heat)
-        light = ramp(heat, ((0.0, dark), (0.22, red * 0.30), (0.45, red), (0.68, main * 1.3), (1.0, hot * 2.4)))
+        light = ramp(
+            heat,
+            ((0.0, dark), (0.22, red * 0.30), (0.45, red), (0.68, main * 1.3), (1.0, hot * 2.4)),
+        )
         breath = 1 + 0.08 * torch.sin(t * 7.3) * torch.sin(t * 3.1 + 1)
         glow = torch.exp(-((up / (0.9 * high + 0.4)) ** 1.5)) * torch.exp(-0.3 * x * x) * breath
         light = light + main * (0.10 * glow)[:, None]
@@ -57,7 +60,16 @@ def _embers(stage: Stage, picture: Tensor, time: Tensor, place: Tensor, light: T
     y = -1.1 + 2.3 * life
     px, py = stage.pixels(time, x, y)
     unit = stage.height / 720
-    speed_x = 0.16 * 7 * torch.cos(life * 7 + place[3] * 6.28) * (0.4 + life) * (0.16 + 0.2 * place[1])
+    speed_x = (
+        0.16 * 7 * torch.cos(life * 7 + place[3] * 6.28) * (0.4 + life) * (0.16 + 0.2 * place[1])
+    )
     stretch = (speed_x * 5 * unit, -(3.0 + 5.0 * place[1]) * unit)
     bright = (1.6 * (1 - life) ** 1.3 * (0.4 + place[4]))[:, None]
-    splat(picture, px[0], py[0], (0.9 + 1.5 * place[4] ** 2) * unit, light[:, 0, 0] * bright, stretch=stretch)
+    splat(
+        picture,
+        px[0],
+        py[0],
+        (0.9 + 1.5 * place[4] ** 2) * unit,
+        light[:, 0, 0] * bright,
+        stretch=stretch,
+    )

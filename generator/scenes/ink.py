@@ -34,7 +34,9 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
 class Plume:
     """A cloud of something that billows downwards: how much of it, its folds, its hue."""
 
-    def __init__(self, stage: Stage, cover: float, *, rise: float = -1.0, softness: float = 0.0) -> None:
+    def __init__(
+        self, stage: Stage, cover: float, *, rise: float = -1.0, softness: float = 0.0
+    ) -> None:
         self.stage, self.cover, self.rise, self.softness = stage, cover, rise, softness
         self.slow = stage.plate(1, slope=2.1, highest=40)
         self.fine = stage.plate(2, slope=1.75, lowest=4)
@@ -55,5 +57,3 @@ class Plume:
         value = body + 0.30 * vein + 0.30 * a - 0.22 * (x * x * 0.55 + y * y) + grow
         amount = smooth(self.cover, self.cover + 1.15 + self.softness, value)
         return amount, vein + 0.5 * c, 0.8 * d + 0.5 * b
-
-

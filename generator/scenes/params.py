@@ -9,8 +9,8 @@ CameraMove = Literal[
     "still", "pan left", "pan right", "tilt up", "tilt down", "zoom in", "zoom out", "drift"
 ]
 CAMERA_MOVES: tuple[CameraMove, ...] = get_args(CameraMove)
-LEVELS = ("low", "medium", "high")
 Level = Literal["low", "medium", "high"]
+LEVELS: tuple[Level, ...] = get_args(Level)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ def make_plate(
 
 def read(plate: Tensor, u: Tensor, v: Tensor) -> Tensor:
     """The plate's value at (u, v), any shape (F, h, w); one tile is 1.0 wide."""
-    u, v = torch.broadcast_tensors(u, v)
+    u, v = u + torch.zeros_like(v), v + torch.zeros_like(u)
     grid = torch.stack((u - u.floor(), v - v.floor()), -1) * 2 - 1
     out = F.grid_sample(plate.expand(u.shape[0], -1, -1, -1), grid, align_corners=True)
     return out[:, 0]

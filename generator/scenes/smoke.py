@@ -33,5 +33,3 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         return stage.enlarge(light + cold * (0.10 * beam)[:, None])
 
     return paint
-
-

@@ -30,11 +30,15 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
             share = row / 3
             x, y = stage.grid(times, depth=0.3 + 0.7 * share)
             line = x[:, 0]
-            edge = 0.34 - 0.17 * row + 0.07 * read_line(shape, line * 0.13 + 0.2 * row, 0.1 + 0.2 * row)
+            edge = (
+                0.34
+                - 0.17 * row
+                + 0.07 * read_line(shape, line * 0.13 + 0.2 * row, 0.1 + 0.2 * row)
+            )
             below = firs(line, y, edge, 0.13 + 0.16 * share, 0.37 * row + stage.seed % 17)
             tint = mix(haze, fir, torch.full_like(y, 0.22 + 0.68 * share))
             drift = read(mist, 0.12 * x + 0.008 * t + 0.3 * row, 0.25 * y)
-            veil = (smooth(0.05, 0.60, edge[:, None, :] - y) * (0.78 - 0.42 * share) + 0.08 * drift)
+            veil = smooth(0.05, 0.60, edge[:, None, :] - y) * (0.78 - 0.42 * share) + 0.08 * drift
             light = mix(light, mix(tint, haze, veil.clamp(0, 1)), below)
         bank = -0.78 + 0.05 * read_line(shape, x[:, 0] * 0.12, 0.9)
         snow = mix(haze, ground, smooth(0.0, 0.25, bank[:, None, :] - y))

@@ -69,14 +69,16 @@ def _waves(count: int, rate_hz: int, random: np.random.Generator) -> Numbers:
     turn = phase - np.floor(phase)
     surge = np.where(turn < 0.35, (turn / 0.35) ** 2, np.exp(-(turn - 0.35) * 4.5))
     wash = np.where(turn < 0.35, (turn / 0.35) ** 4, np.exp(-(turn - 0.35) * 3.0))
-    return low * (0.25 + 0.75 * surge) + 0.55 * hiss * (0.08 + wash)
+    out: Numbers = low * (0.25 + 0.75 * surge) + 0.55 * hiss * (0.08 + wash)
+    return out
 
 
 def _wind(count: int, rate_hz: int, random: np.random.Generator) -> Numbers:
     body = shaped(count, rate_hz, random, _curve((20, -12), (120, 0), (600, -10), (3000, -40)))
     whistle = shaped(count, rate_hz, random, _curve((300, -50), (620, 0), (760, 0), (1500, -50)))
     gust = np.exp(0.55 * swell(count, rate_hz, random, 0.22))
-    return body * gust + 0.16 * whistle * gust**2
+    out: Numbers = body * gust + 0.16 * whistle * gust**2
+    return out
 
 
 def _rain(count: int, rate_hz: int, random: np.random.Generator) -> Numbers:

@@ -1,4 +1,4 @@
-"""Small bright things drawn over a shown frame: stars, flakes, embers, drops, out-of-focus lights."""
+"""Small bright things over a shown frame: stars, flakes, embers, drops, lamps out of focus."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def splat(
 ) -> None:  # fmt: skip
     """Add N sprites to canvas (H, W, 3) in place.
 
-    x, y, radius: (N,) pixels. light: (N, 3), white is 1. stretch: a vector (N,), (N,) in pixels along which
-    each sprite is smeared, as by its motion while the shutter is open.
+    x, y, radius: (N,) pixels. light: (N, 3), white is 1. stretch: a vector (N,), (N,) in
+    pixels along which each sprite is smeared, as by its motion while the shutter is open.
     """
     height, width = canvas.shape[:2]
     for low, high in ((0.0, 2.5), (2.5, 7.0), (7.0, 18.0), (18.0, 48.0), (48.0, 400.0)):

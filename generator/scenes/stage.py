@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import torch
@@ -72,8 +73,9 @@ class Stage:
 
     def plate(self, number: int, **shape: float) -> Tensor:
         """Noise plate `number` of this seed, on the device."""
-        fixed = {name: int(v) if name != "slope" else v for name, v in shape.items()}
-        return make_plate(self.seed * 7919 + number, **fixed).to(self.device)  # type: ignore[arg-type]
+        slope = shape.pop("slope", 1.8)
+        limits = {name: int(value) for name, value in shape.items()}
+        return make_plate(self.seed * 7919 + number, slope=slope, **limits).to(self.device)
 
     def random(self, number: int, *shape: int) -> Tensor:
         """Uniform numbers 0 to 1 that belong to this seed."""
@@ -160,8 +162,11 @@ class Stage:
         source = torch.Generator().manual_seed(self.seed & 0x7FFFFFFF)
         noise = torch.randn(1, 1, self.height + 64, self.width + 64, generator=source)
         noise = 0.5 * noise + 0.5 * F.avg_pool2d(noise, 3, 1, 1) * 3
-        return (noise[0, 0, ..., None] * (255 * self.scene.grain)).expand(-1, -1, 3).contiguous().to(
-            self.device
+        return (
+            (noise[0, 0, ..., None] * (255 * self.scene.grain))
+            .expand(-1, -1, 3)
+            .contiguous()
+            .to(self.device)
         )
 
     def _vignette(self, h: int, w: int) -> Tensor:
@@ -195,7 +200,7 @@ def tone(light: Tensor) -> Tensor:
 
 
 def colour(text: str) -> Tensor:
-    """"rrggbb" as shown -> (3,) linear light that `tone` brings back to it."""
+    """ "rrggbb" as shown -> (3,) linear light that `tone` brings back to it."""
     shown = torch.tensor([int(text[i : i + 2], 16) / 255 for i in (0, 2, 4)])
     return (-torch.log1p(-(shown**2).clamp(max=0.985)) / 1.25)[:, None, None]
 
@@ -205,7 +210,7 @@ def ramp(position: Tensor, stops: tuple[tuple[float, Tensor], ...]) -> Tensor:
     first, last = stops[0][0], stops[-1][0]
     along = torch.linspace(first, last, 256, device=position.device)
     table = stops[0][1].reshape(3, 1).expand(3, 256)
-    for (left, a), (right, b) in zip(stops, stops[1:], strict=False):
+    for (left, a), (right, b) in pairwise(stops):
         share = ((along - left) / max(right - left, 1e-6)).clamp(0, 1)
         share = share * share * (3 - 2 * share)
         start, end = a.reshape(3, 1), b.reshape(3, 1)

@@ -72,13 +72,15 @@ class Stars:
         age = time - turn * 4.0 - 1.0 - 2.0 * late
         if chance > 0.7 or not 0 <= age <= 0.7:
             return
-        h = self.stage.height
-        head = torch.tensor([[(0.2 + 0.6 * at_x) * self.stage.width + age * h * 0.55,
-                              (0.1 + 0.3 * at_y) * h + age * h * 0.22]], device=picture.device)  # fmt: skip
+        h, w = self.stage.height, self.stage.width
+        x = (0.2 + 0.6 * at_x) * w + age * h * 0.55
+        y = (0.1 + 0.3 * at_y) * h + age * h * 0.22
+        head = torch.tensor([[x, y]], device=picture.device)
+        radius = torch.full((1,), 1.1 * h / 720, device=picture.device)
         tail = torch.tensor([[h * 0.055, h * 0.022]], device=picture.device)
         light = torch.full((1, 3), 1.4 * (1 - age / 0.7), device=picture.device)
-        splat(picture, head[:, 0], head[:, 1], torch.full((1,), 1.1 * h / 720, device=picture.device),
-              light, stretch=(tail[:, 0], tail[:, 1]))  # fmt: skip
+        stretch = (tail[:, 0], tail[:, 1])
+        splat(picture, head[:, 0], head[:, 1], radius, light, stretch=stretch)
 
 
 def _land(stage: Stage, film: Tensor, ridges: tuple[Tensor, Tensor], times: Tensor) -> Tensor:

@@ -53,7 +53,9 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         fine = read(wave, 0.23 * x * z - 0.017 * t, 0.66 * z - 0.05 * t + 0.4)
         slope = 0.6 * rough + 0.4 * fine
         water = smooth(-0.002, 0.004, HORIZON - y)
-        seen_y = torch.where(depth > 0, HORIZON + depth * 0.9 + (0.02 + 0.30 * depth) * slope.abs(), y)
+        seen_y = torch.where(
+            depth > 0, HORIZON + depth * 0.9 + (0.02 + 0.30 * depth) * slope.abs(), y
+        )
         seen_x = torch.where(depth > 0, x + 0.05 * slope * depth.clamp(min=0.08), x)
         light = sky(seen_x, seen_y, times)
         reach = 0.045 + 0.32 * depth

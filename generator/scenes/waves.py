@@ -21,7 +21,10 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         grey=("141d24", "3c4c56", "b4bec4", "707d86", "e8ecee"),
         golden=("241a2c", "7a4a48", "ffc98a", "8a6f92", "ffe2a8"),
     )
-    swell, chop = stage.plate(1, slope=2.0, lowest=3, highest=40), stage.plate(2, slope=1.3, lowest=6)
+    swell, chop = (
+        stage.plate(1, slope=2.0, lowest=3, highest=40),
+        stage.plate(2, slope=1.3, lowest=6),
+    )
     rough = stage.level(0.55, 1.0, 1.6)
     where = (stage.random(3, 1).item() - 0.5) * 1.2
 
@@ -45,7 +48,9 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         glance = torch.exp(-depth * 2.2) * 0.75 + 0.10
         fresnel = (glance + 0.22 * tilt).clamp(0.04, 0.95)
         mirrored = ramp((depth * 0.8 + 0.35 * tilt).abs(), ((0.0, sky_low), (1.2, sky_top)))
-        own = mix(deep, body, (0.42 + 0.30 * rough * here * (0.4 + near) - 0.25 * tilt).clamp(0, 1.3))
+        own = mix(
+            deep, body, (0.42 + 0.30 * rough * here * (0.4 + near) - 0.25 * tilt).clamp(0, 1.3)
+        )
         sea = mix(own, mirrored, fresnel)
         path = torch.exp(-(((x - where + 0.22 * side) / (0.16 + 0.55 * depth)) ** 2))
         fleck = read(chop, u * 1.9 + 0.03 * t, v * 2.6 + 0.05 * t)

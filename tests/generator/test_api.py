@@ -1,0 +1,178 @@
+"""The endpoint backend against a scripted server on loopback, with the real client."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from fractions import Fraction
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from generator.api import ApiBackend
+from generator.values import (
+    Condition,
+    GenerationCancelled,
+    GeneratorError,
+    Refused,
+    Shot,
+    ShotRequest,
+)
+
+KEY = "sk-very-secret-key"
+FILE = b"\0\0\0\x20ftypisom" + b"x" * 100_000
+
+
+class Endpoint(ThreadingHTTPServer):
+    """Plays a video endpoint. `script` is the statuses that polls see."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.script = ["in_progress", "completed"]
+        self.refuse = 0
+        self.error = "moderation"
+        self.content = FILE
+        self.seen: list[tuple[str, str, bytes, str]] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/v1"
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Endpoint
+
+    def log_message(self, *args: Any) -> None:
+        return None
+
+    def answer(self, body: bytes, status: int = 200, kind: str = "application/json") -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def note(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        key = self.headers.get("Authorization", "")
+        self.server.seen.append((self.command, self.path, body, key))
+
+    def job(self, status: str) -> bytes:
+        error = {"code": "bad", "message": f"{self.server.error} ({KEY})"}
+        return json.dumps({
+            "id": "video_1", "object": "video", "created_at": 1, "model": "sora-2",
+            "progress": 50, "seconds": "4", "size": "1280x720", "status": status,
+            "error": error if status == "failed" else None,
+        }).encode()  # fmt: skip
+
+    def do_POST(self) -> None:
+        self.note()
+        if self.server.refuse:
+            message = {"error": {"message": f"Incorrect API key: {KEY}", "code": "x"}}
+            self.answer(json.dumps(message).encode(), self.server.refuse)
+            return
+        self.answer(self.job("queued"))
+
+    def do_GET(self) -> None:
+        self.note()
+        if self.path.endswith("/content"):
+            self.answer(self.server.content, kind="video/mp4")
+            return
+        script = self.server.script
+        self.answer(self.job(script.pop(0) if len(script) > 1 else script[0]))
+
+    def do_DELETE(self) -> None:
+        self.note()
+        self.answer(b'{"id": "video_1", "object": "video.deleted", "deleted": true}')
+
+
+@pytest.fixture
+def endpoint() -> Iterator[Endpoint]:
+    with Endpoint() as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def make(endpoint: Endpoint, tmp_path: Path, **options: Any) -> Shot:
+    backend = ApiBackend(endpoint.url, KEY, work_dir=tmp_path, poll_s=0.01, **options)
+    return backend.generate(ShotRequest("a dog", duration_s=Fraction(3)), lambda *_: None, no)
+
+
+def no() -> bool:
+    return False
+
+
+def test_finished_shot_is_the_endpoints_file_byte_for_byte(
+    endpoint: Endpoint, tmp_path: Path
+) -> None:
+    shot = make(endpoint, tmp_path)
+    assert shot.path is not None and shot.path.read_bytes() == FILE
+    assert len(shot.frames) == 0 and shot.provenance.ai
+    assert [path for _, path, _, _ in endpoint.seen][-1] == "/v1/videos/video_1/content"
+    assert all(key == f"Bearer {KEY}" for _, _, _, key in endpoint.seen)
+    assert b"a dog" in endpoint.seen[0][2] and b"1280x720" in endpoint.seen[0][2]
+
+
+def test_start_picture_reaches_the_endpoint_as_png(endpoint: Endpoint, tmp_path: Path) -> None:
+    given = Condition(np.full((1, 720, 1280, 3), 200, np.uint8), Fraction(0))
+    backend = ApiBackend(endpoint.url, KEY, work_dir=tmp_path, poll_s=0.01)
+    backend.generate(ShotRequest("a dog", conditions=(given,)), lambda *_: None, no)
+    assert b"\x89PNG" in endpoint.seen[0][2]
+
+
+def test_failed_job_says_why_and_never_the_key(endpoint: Endpoint, tmp_path: Path) -> None:
+    endpoint.script = ["failed"]
+    with pytest.raises(GeneratorError, match="moderation") as failed:
+        make(endpoint, tmp_path)
+    assert KEY not in str(failed.value)
+
+
+def test_refused_key_is_told_without_the_key(endpoint: Endpoint, tmp_path: Path) -> None:
+    endpoint.refuse = 401
+    with pytest.raises(GeneratorError, match="said no") as failed:
+        make(endpoint, tmp_path)
+    chain: BaseException | None = failed.value
+    assert KEY not in str(chain) and failed.value.__cause__ is None
+    assert KEY not in repr(ApiBackend(endpoint.url, KEY))
+
+
+def test_endless_job_is_given_up_and_dropped(endpoint: Endpoint, tmp_path: Path) -> None:
+    endpoint.script = ["in_progress"]
+    with pytest.raises(GeneratorError, match="50 % after"):
+        make(endpoint, tmp_path, timeout_s=0.1)
+    assert endpoint.seen[-1][0] == "DELETE"
+
+
+def test_cancelled_job_is_dropped_at_the_endpoint(endpoint: Endpoint, tmp_path: Path) -> None:
+    backend = ApiBackend(endpoint.url, KEY, work_dir=tmp_path, poll_s=0.01)
+    with pytest.raises(GenerationCancelled):
+        backend.generate(ShotRequest("a dog"), lambda *_: None, lambda: True)
+    assert endpoint.seen[-1][0] == "DELETE"
+    assert not list(tmp_path.iterdir())
+
+
+def test_empty_file_is_no_shot(endpoint: Endpoint, tmp_path: Path) -> None:
+    endpoint.content = b""
+    with pytest.raises(GeneratorError, match="empty"):
+        make(endpoint, tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_cost_is_told_before_and_is_nothing_on_this_machine() -> None:
+    request = ShotRequest("a dog", duration_s=Fraction(5))
+    far = ApiBackend("https://video.example.org/v1", KEY, model="m", usd_per_second=0.1)
+    assert far.estimate(request).money_usd == pytest.approx(0.8)  # 8 s at 0.10
+    assert ApiBackend("http://127.0.0.1:1/v1", "").estimate(request).money_usd == 0
+
+
+def test_endpoint_without_settings_is_not_available() -> None:
+    assert not ApiBackend("", "").available().open
+    with pytest.raises(Refused, match="no video endpoint"):
+        ApiBackend("", "").generate(ShotRequest("a dog"), lambda *_: None, no)

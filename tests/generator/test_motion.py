@@ -1,0 +1,98 @@
+"""Classical fills keep what was given and move between."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from generator.motion import MotionBackend, method
+from generator.scenes import SCENES, SceneParams
+from generator.values import Condition, Frames, GenerationCancelled, Refused, ShotRequest
+
+SIZE = {"width": 192, "height": 112}
+SECOND = {"duration_s": Fraction(1), "rate": Fraction(24)}
+
+
+def quiet(*_: object) -> None:
+    return None
+
+
+def no() -> bool:
+    return False
+
+
+def level_db(a: Frames, b: Frames) -> float:
+    error = float(((a.astype(float) - b) ** 2).mean())
+    return 99.0 if error == 0 else 10 * np.log10(255**2 / error)
+
+
+@pytest.fixture(scope="module")
+def pan() -> Frames:
+    """A moving picture of 24 frames with much detail."""
+    params = SceneParams("hills", camera="pan right", camera_speed="high")
+    return SCENES["hills"].render(params, (192, 112), Fraction(24), 24, 3)
+
+
+def request(*conditions: Condition, prompt: str = "") -> ShotRequest:
+    return ShotRequest(prompt, conditions=conditions, **SIZE, **SECOND)  # type: ignore[arg-type]
+
+
+def test_bridge_keeps_both_sides_and_beats_a_dissolve_in_the_middle(pan: Frames) -> None:
+    sides = Condition(pan[:2], Fraction(0)), Condition(pan[-2:], Fraction(22, 24))
+    shot = MotionBackend().generate(request(*sides), quiet, no)
+    assert shot.frames.shape == pan.shape and shot.provenance.model == "bridge"
+    assert level_db(shot.frames[0], pan[0]) >= 30 and level_db(shot.frames[-1], pan[-1]) >= 30
+    faded = MotionBackend().generate(request(*sides, prompt="dissolve"), quiet, no)
+    assert level_db(shot.frames[12], pan[12]) > level_db(faded.frames[12], pan[12])
+
+
+def test_sides_that_do_not_match_are_dissolved_and_it_says_so(pan: Frames) -> None:
+    other = SCENES["neon"].render(None, (192, 112), Fraction(24), 1, 3)
+    shot = MotionBackend().generate(
+        request(Condition(pan[:1], Fraction(0)), Condition(other, Fraction(23, 24))), quiet, no
+    )
+    assert any("dissolved" in note for note in shot.notes)
+    assert level_db(shot.frames[-1], other[0]) >= 30
+
+
+def test_ken_burns_starts_on_the_picture_and_moves(pan: Frames) -> None:
+    shot = MotionBackend().generate(request(Condition(pan[:1], Fraction(0))), quiet, no)
+    assert shot.provenance.model == "ken burns"
+    assert level_db(shot.frames[0], pan[0]) >= 30
+    assert np.abs(shot.frames[0].astype(int) - shot.frames[-1]).mean() > 1
+
+
+def test_picture_given_for_the_end_is_the_last_frame(pan: Frames) -> None:
+    shot = MotionBackend().generate(request(Condition(pan[:1], Fraction(23, 24))), quiet, no)
+    assert level_db(shot.frames[-1], pan[0]) >= 30
+
+
+def test_freeze_holds_the_last_frame_with_grain_that_lives(pan: Frames) -> None:
+    asked = request(Condition(pan[:4], Fraction(0)), prompt="freeze")
+    shot = MotionBackend().generate(asked, quiet, no)
+    assert (shot.frames[:4] == pan[:4]).all()
+    assert level_db(shot.frames[-1], pan[3]) >= 30
+    assert (shot.frames[-1] != shot.frames[-2]).any()
+    assert (shot.frames == MotionBackend().generate(asked, quiet, no).frames).all()
+
+
+def test_motion_refuses_a_shot_from_words_alone() -> None:
+    with pytest.raises(Refused, match="none were given"):
+        MotionBackend().generate(ShotRequest("sunset"), quiet, no)
+
+
+def test_motion_refuses_frames_in_the_middle(pan: Frames) -> None:
+    gate = MotionBackend().gate(request(Condition(pan[:1], Fraction(1, 2))))
+    assert not gate.open and "0.50 s" in gate.reason
+
+
+def test_motion_fits_a_picture_of_another_shape(pan: Frames) -> None:
+    wide = np.ascontiguousarray(pan[:1, :40])
+    assert method(request(Condition(wide, Fraction(0)))) == "ken burns"
+    shot = MotionBackend().generate(request(Condition(wide, Fraction(0))), quiet, no)
+    assert shot.frames.shape[1:] == (112, 192, 3)
+
+
+def test_motion_stops_when_told(pan: Frames) -> None:
+    with pytest.raises(GenerationCancelled):
+        MotionBackend().generate(request(Condition(pan[:1], Fraction(0))), quiet, lambda: True)
