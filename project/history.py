@@ -80,7 +80,7 @@ def _append(
     row = db.execute(
         "INSERT INTO edit (parent_id, document, digest, label, actor, key, created_at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING *",
-        (parent, text, document.digest(timeline), label, actor, key, now()),
+        (parent, text, document.digest_of(text), label, actor, key, now()),
     ).fetchone()
     _move(db, row["id"], "edit", f"edit-{key}")
     return _edit(row)

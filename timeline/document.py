@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 import json
 from fractions import Fraction
@@ -24,24 +25,32 @@ from timeline.model import (
 from timeline.time import TimeRange
 
 _KINDS: dict[str, type[Item]] = {"clip": Clip, "gap": Gap, "transition": Transition}
+_ITEMS = {cls: kind for kind, cls in _KINDS.items()}
+_VALUES = (Timeline, Track, Clip, Gap, Transition, Title, Marker, Origin, Reframe)
+_NAMES = {cls: tuple(f.name for f in dataclasses.fields(cls)) for cls in _VALUES}
 _FRACTIONS = {"duration", "speed", "in_offset", "out_offset", "rate"}
 _WRONG = (KeyError, TypeError, ValueError, ZeroDivisionError, IndexError, AttributeError)
 
 
+@functools.lru_cache(maxsize=8192)
+def _fraction(text: str) -> Fraction:
+    """The same few times stand in every state of a timeline; parsing them is what costs."""
+    return Fraction(text)
+
+
 def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, str | int | float):
+        return value
     if isinstance(value, Fraction):
         return str(value)
     if isinstance(value, TimeRange):
         return [str(value.start), str(value.end)]
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        body = {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
-        for kind, cls in _KINDS.items():
-            if isinstance(value, cls):
-                body["item"] = kind
-        return body
     if isinstance(value, tuple):
         return [_plain(part) for part in value]
-    return value
+    body = {name: _plain(getattr(value, name)) for name in _NAMES[type(value)]}
+    if type(value) in _ITEMS:
+        body["item"] = _ITEMS[type(value)]
+    return body
 
 
 def to_document(timeline: Timeline) -> dict[str, Any]:
@@ -59,7 +68,12 @@ def dumps(timeline: Timeline) -> str:
 
 def digest(timeline: Timeline) -> str:
     """SHA-256 of the canonical JSON, as hex."""
-    return hashlib.sha256(dumps(timeline).encode()).hexdigest()
+    return digest_of(dumps(timeline))
+
+
+def digest_of(text: str) -> str:
+    """SHA-256 of canonical JSON text, as hex."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def part_document(part: Item | Title | Marker) -> dict[str, Any]:
@@ -93,7 +107,7 @@ def marker_from(document: dict[str, Any]) -> Marker:
 
 
 def _range(value: list[str]) -> TimeRange:
-    return TimeRange(Fraction(value[0]), Fraction(value[1]))
+    return TimeRange(_fraction(value[0]), _fraction(value[1]))
 
 
 def _fields(body: dict[str, Any]) -> dict[str, Any]:
@@ -102,7 +116,7 @@ def _fields(body: dict[str, Any]) -> dict[str, Any]:
         if key == "item":
             continue
         if key in _FRACTIONS:
-            value = Fraction(value)
+            value = _fraction(value)
         elif key in ("source", "available", "span"):
             value = _range(value)
         elif key == "reasons":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.metadata
 import importlib.util
 from pathlib import Path
@@ -10,6 +11,7 @@ ROOMS = {"agent", "tools", "generator", "index", "project", "timeline", "media",
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 
+@functools.cache
 def owners() -> dict[str, set[str]]:
     """Which distributions bring which top-level names, by their record and their file lists."""
     found: dict[str, set[str]] = {}
