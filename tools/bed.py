@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -54,9 +54,7 @@ def score_for(moods: tuple[str, ...], tempo_bpm: int | None = None) -> Score:
     found = next((score for known, score in _SCORES if known is mood), _PLAIN)
     if tempo_bpm is None:
         return found
-    return Score(
-        found.scale, found.root, tempo_bpm, found.chords, found.pluck, found.pulse, found.soft
-    )
+    return replace(found, tempo_bpm=tempo_bpm)
 
 
 def synthesise(score: Score, length_s: Fraction, seed: int) -> Sound:
@@ -65,6 +63,7 @@ def synthesise(score: Score, length_s: Fraction, seed: int) -> Sound:
     count = int(length_s * RATE_HZ)
     beat = 60.0 / score.tempo_bpm
     bar = int(4 * beat * RATE_HZ)
+    score = replace(score, root=score.root + int(dice.integers(-3, 4)))
     progression = score.chords[int(dice.integers(len(score.chords)))]
     out = np.zeros((count + 2 * bar, 2), dtype=np.float32)
     for number, start in enumerate(range(0, count, bar)):

@@ -49,7 +49,7 @@ Do = Callable[..., Timeline]
 def propose(dailies: Project) -> Propose:
     """Propose with a tool by name, and hold it to writing nothing."""
 
-    def run(name: str, **arguments: Any) -> Proposal:
+    def run(name: str, /, **arguments: Any) -> Proposal:
         tool = tools()[name]
         before = snapshot(dailies)
         proposal = tool.propose(tool.arguments.model_validate(arguments), dailies)
@@ -64,7 +64,7 @@ def propose(dailies: Project) -> Propose:
 def do(dailies: Project, propose: Propose) -> Do:
     """Propose, approve, apply: what the agent does."""
 
-    def run(name: str, **arguments: Any) -> Timeline:
+    def run(name: str, /, **arguments: Any) -> Timeline:
         proposal = propose(name, **arguments)
         tool = tools()[name]
         work = tool.work(proposal, dailies, lambda *_: None, lambda: False)
