@@ -10,7 +10,6 @@ import itertools
 import json
 import logging
 import time
-import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
@@ -20,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from agent.session import Session
 from agent.values import DecisionWord, PlanView
 from index.corrections import correct
-from project import jobs
+from project import history, jobs
 from project.errors import CreatorError
 from timeline.time import TimeRange, exact
 from tools.export import write_exchange
@@ -46,6 +45,8 @@ class Batch(Payload):
 
 
 class Ask(Payload):
+    """A goal, or an answer to a question."""
+
     words: str = Field(min_length=1, max_length=4000)
 
 
@@ -69,10 +70,14 @@ class OpenProject(BaseModel):
 
 
 class Import(Payload):
+    """A folder or file on this machine to ingest."""
+
     folder: str = Field(min_length=1, max_length=4096)
 
 
 class Correct(Payload):
+    """What a creator knows better."""
+
     footage_id: str = Field(max_length=64)
     field: Literal["title", "summary", "caption", "people", "place"]
     value: str = Field(max_length=2000)
@@ -81,11 +86,15 @@ class Correct(Payload):
 
 
 class Export(Payload):
+    """What the edit should leave as."""
+
     kind: Literal["mp4", "otio", "fcpxml", "edl", "srt"]
     key: str = Field(min_length=8, max_length=64)
 
 
 class JobOf(Payload):
+    """A job to cancel."""
+
     job_id: int
 
 
@@ -310,8 +319,6 @@ class Handlers:
 
 
 def _used(desk: Desk) -> frozenset[str]:
-    from project import history
-
     return views.used_footage(history.current(desk.project))
 
 
@@ -357,8 +364,3 @@ def walk(
             return view
         view = session.advance(progress=say, cancel=cancel)
     return view
-
-
-def new_key() -> str:
-    """A fresh idempotency key for what the server itself starts."""
-    return uuid.uuid4().hex

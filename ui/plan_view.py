@@ -28,6 +28,8 @@ class EvidenceView(View):
 
 
 class ReasonView(View):
+    """Why, and whether a program found it to be so."""
+
     text: str
     verified: bool | None
     problem: str
@@ -41,7 +43,7 @@ class FieldView(View):
     kind: str  # text, number, integer, boolean, choice, json
     label: str
     value: Any
-    choices: list[Any] = []
+    choices: tuple[Any, ...] = ()
 
 
 class ShownView(View):
@@ -64,6 +66,8 @@ class ShownView(View):
 
 
 class StepView(View):
+    """A step of the plan."""
+
     id: int
     ordinal: int
     tool: str
@@ -169,7 +173,7 @@ def _field(name: str, schema: dict[str, Any], value: Any) -> FieldView:
     for option in options:
         if "enum" in option:
             return FieldView(
-                name=name, kind="choice", label=label, value=value, choices=option["enum"]
+                name=name, kind="choice", label=label, value=value, choices=tuple(option["enum"])
             )
     kinds = {"string": "text", "number": "number", "integer": "integer", "boolean": "boolean"}
     plain = [kinds[o["type"]] for o in options if o.get("type") in kinds]

@@ -59,7 +59,8 @@ def serve(
         if open_browser:
             webbrowser.open(entry)
         try:
-            _run(site.app, listening)
+            with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again at the end
+                _run(site.app, listening)
         finally:
             site.studio.close()
 
@@ -122,6 +123,7 @@ def _bound(host: str, port: int) -> Iterator[socket.socket]:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((host, port))
+            listening.listen(128)  # a browser that comes early waits instead of failing
         except OSError as error:
             raise CreatorError(
                 f"port {port} on {host} cannot be used ({error.strerror}); choose another port"

@@ -84,12 +84,16 @@ class ItemView(View):
 
 
 class TrackView(View):
+    """A track with its items in order."""
+
     name: str
     kind: str
     items: list[ItemView]
 
 
 class TitleView(View):
+    """Words over the picture."""
+
     id: str
     text: str
     start_s: float

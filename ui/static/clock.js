@@ -11,6 +11,12 @@ export function timecode(seconds, rate) {
   return parts.map((n) => String(n).padStart(2, '0')).join(':');
 }
 
+/** "MM:SS" for the ruler: true seconds, whatever the rate. */
+export function minutes(seconds) {
+  const whole = Math.round(seconds);
+  return [Math.floor(whole / 60), whole % 60].map((n) => String(n).padStart(2, '0')).join(':');
+}
+
 /** "M:SS" for lengths on cards. */
 export function length(seconds) {
   const whole = Math.round(seconds);

@@ -63,11 +63,14 @@ async function look() {
   const now = ++ticket;
   clear.hidden = !words;
   if (!words) { found = null; paint(); return; }
+  const slow = setTimeout(() => { if (now === ticket) note.textContent = 'Searching…'; }, 400);
   try {
     const answer = await read(`view/search?q=${encodeURIComponent(words)}`);
     if (now === ticket) { found = answer; paint(); }
   } catch (error) {
     if (now === ticket) { found = null; paint(); note.textContent = error.message; }
+  } finally {
+    clearTimeout(slow);
   }
 }
 

@@ -87,7 +87,7 @@ function paintPlan() {
     h('div', { class: 'rc-track' }, h('i', { style: { width: `${plan.steps.length ? (done / plan.steps.length) * 100 : 0}%` } })),
     h('span', { class: 'rc-push' }),
     h('button', { type: 'button', class: 'rc-undo', disabled: !state.desk?.can_undo, onclick: () => emit('command', 'undo') }, icon('undo'), 'Undo step'),
-    plan.open ? iconButton('more', 'More', (event) => planMenu(event.currentTarget)) : null);
+    ...(plan.open ? [iconButton('more', 'More', (event) => planMenu(event.currentTarget))] : []));
   const current = plan.shown?.step_id;
   steps.replaceChildren(...plan.steps.map((step, n) => h('li', {
     class: `rc-step rc-${step.status} ${step.id === current ? 'rc-current' : ''}`, 'aria-current': step.id === current ? 'step' : undefined,

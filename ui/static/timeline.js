@@ -3,7 +3,7 @@
 
 import { connect, edit, emit, part, read, set, state } from './bus.js';
 import { button, dialog, h, icon, iconButton, menu, toast } from './dom.js';
-import { length, point, snap, text, tickStep, timecode } from './clock.js';
+import { length, minutes, point, snap, text, tickStep, timecode } from './clock.js';
 import { cuts, difference, dropPlace, find, magnet, nearestCut, solid, tileAt, trackOf, trimmed } from './layout.js';
 import { openTrim } from './trim.js';
 import { wave } from './wave.js';
@@ -163,7 +163,7 @@ function drawRuler() {
     if (major) {
       pen.fillStyle = '#9aa1ad';
       const seconds = n * minor;
-      pen.fillText(step < 1 ? point(seconds) : timecode(seconds, frames()).slice(0, -3), x + 5, 16);
+      pen.fillText(step < 1 ? point(seconds) : minutes(seconds), x + 5, 16);
     }
   }
 }

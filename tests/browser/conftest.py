@@ -1,0 +1,111 @@
+"""A real server in its own process and the system's Chromium, watched for leaks and errors."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+FLAGS = [
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+SERVE = (
+    "import sys; from pathlib import Path; from ui.server import serve;"
+    " serve(Path(sys.argv[1]) if sys.argv[1] else None, port=0, open_browser=False)"
+)
+
+
+@dataclass
+class Server:
+    """A running server; `address` lets a browser in."""
+
+    process: subprocess.Popen[str]
+    address: str
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(60)
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[[str], Server]]:
+    """Starts servers; stops those that still run at the end."""
+    running: list[Server] = []
+
+    def starting(project: str) -> Server:
+        env = {
+            **os.environ,
+            "ROUGHCUT_WORKERS": "1",
+            "ROUGHCUT_READ_TEXT": "false",
+            "PYTHONWARNINGS": "ignore",
+        }
+        process = subprocess.Popen(
+            [sys.executable, "-c", SERVE, project],
+            cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        assert process.stderr is not None
+        said = []
+        for line in process.stderr:
+            said.append(line)
+            if line.startswith("Roughcut is at "):
+                running.append(Server(process, line.split()[-1]))
+                return running[-1]
+        raise AssertionError(f"the server did not start:\n{''.join(said)}")
+
+    yield starting
+    for server in running:
+        if server.process.poll() is None:
+            server.stop()
+        if server.process.stderr:
+            server.process.stderr.close()
+
+
+@dataclass
+class Watched:
+    """A page, and what it did that it must not do."""
+
+    page: Any
+    complaints: list[str] = field(default_factory=list)
+
+    def watch(self) -> None:
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
+        self.page.on("request", self._request)
+
+    def _console(self, message: Any) -> None:
+        if message.type == "error":
+            self.complaints.append(f"console: {message.text}")
+
+    def _request(self, request: Any) -> None:
+        if not request.url.startswith(("http://127.0.0.1:", "data:", "blob:")):
+            self.complaints.append(f"left loopback: {request.url}")
+
+
+@pytest.fixture
+def watched() -> Iterator[Watched]:
+    """A page in the system's Chromium; skipped where there is none, unless one is required."""
+    if not CHROMIUM:
+        if os.environ.get("ROUGHCUT_REQUIRE_BROWSER"):
+            pytest.fail("ROUGHCUT_REQUIRE_BROWSER is set and there is no Chromium here")
+        pytest.skip("there is no Chromium here")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        context = browser.new_context(viewport={"width": 1280, "height": 720})
+        context.set_default_timeout(60_000)
+        watching = Watched(context.new_page())
+        watching.watch()
+        yield watching
+        browser.close()
