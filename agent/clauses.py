@@ -31,7 +31,7 @@ _STARTS: tuple[tuple[Kind, str], ...] = (
     ("export", r"(?:and )?(?:then )?(?:export|render|save|deliver)(?: (?:it|this|that|everything"
                r"|the (?:film|video|timeline|cut|result)))?(?: out)?(?: as| to| for| in)?"),
     ("music", r"(?:and )?(?:with|add|adding|plus|put|set to|over|to|under|use|some|and)"
-              r"(?= (?:an? |some |the )?(?:[\w-]+ ){0,4}?"
+              r"(?! (?:no|not)\b)(?= (?:an? |some |the )?(?:[\w-]+ ){0,4}?"
               r"(?:music(?! videos?)|soundtrack|score|music bed)\b)|music:"),
 )  # fmt: skip
 _START = re.compile(

@@ -31,9 +31,18 @@ _CANNOT = phrase(
     r"(?:my|the|these)?"
     r" ?(?:footage|files?|originals?|videos|folders?|project|library|hard drive|disk)"
 )
-_NEW_FILM = re.compile(
-    r"\b(?:make|create|build|cut|produce|edit|put together|want|need|like|give me)\b[^,.;]{0,24}?"
-    r"\b(?:a|an|another|some|my|new)\b",
+_MAKE_IT = re.compile(
+    r"^(?:please |now |ok(?:ay)?,? |and |but |also |actually,? |then |can you |could you )*"
+    r"(?:make|keep|turn|have|let|change|set) (?:it|this|that|the (?:film|video|cut|reel|edit))\b",
+    re.IGNORECASE,
+)
+_ON_TOP = re.compile(
+    r"^(?:now|but|also|instead|and|actually|then|without|no|not|less|more|with|in|as|please"
+    r"|\w+er\b(?!\s+\w+\s+(?:film|video)))\b",
+    re.IGNORECASE,
+)
+_END_TITLE = re.compile(
+    r"\btitle\b[^,;]*\b(?:at|over|on) the (?:very )?end\b|\bend(?:s|ing)?\b[^,;]*\btitle\b",
     re.IGNORECASE,
 )
 _HELP = re.compile(
@@ -85,9 +94,10 @@ class EmbeddedBrain:
             if not cut and any(r.tool in ("trim", "arrange", "undo") for r in asked):
                 return _ask(text, f"There is no cut yet that could be changed so. {CAN}")
             steps = tuple(PlannedStep(tool=r.tool, intent=r.intent) for r in asked)
-            return Plan(goal=reading.goal, steps=steps)
+            length = next((r.arguments["length_s"] for r in asked if _whole(r.arguments)), None)
+            return Plan(goal=Goal(text=text, length_s=length), steps=steps)
         last = last_goal(project) if cut else None
-        if last is not None and not _NEW_FILM.search(text) and _changes(reading):
+        if last is not None and _revises(text, reading):
             return self._revised(text, reading, last)
         if reading.film:
             return self._film(reading, project)
@@ -150,7 +160,8 @@ class EmbeddedBrain:
         if near is not None and near.reads:
             step = PlannedStep(tool=near.tool, intent=text)
             return Plan(goal=reading.goal, steps=(step,))
-        if reading.goal.subjects and len(text.split()) <= 6 and near is None:
+        bare = len(text.split()) <= 6 and not re.match(r"\w+ (?:me|us|my|it|this)\b", text)
+        if reading.goal.subjects and bare and near is None:
             found = search(project, text)
             if found.confident and found.hits:
                 step = PlannedStep(tool="search", intent=text)
@@ -176,6 +187,10 @@ class EmbeddedBrain:
         return writing.told(facts)
 
 
+def _whole(arguments: dict[str, Any]) -> bool:
+    return arguments.get("action") == "length" and "length_s" in arguments
+
+
 def _ask(text: str, question: str) -> Plan:
     return Plan(goal=Goal(text=text), question=question)
 
@@ -187,9 +202,17 @@ def _wants_film(text: str, reading: Reading) -> bool:
     return bool(found) and reading.film and not re.search(r"\bideas?\b", text, re.IGNORECASE)
 
 
-def _changes(reading: Reading) -> bool:
-    beyond = FILM_FIELDS - {"subjects"}
-    return bool(beyond & reading.said) or bool(_extras(reading))
+def _revises(text: str, reading: Reading) -> bool:
+    """Whether a sentence says how the film that stands should differ, not what a new one is."""
+    changed = FILM_FIELDS & reading.said - {"subjects"}
+    extras = _extras(reading)
+    if not changed and not extras:
+        return False
+    if _MAKE_IT.match(text):
+        return True
+    if reading.names_film:
+        return False
+    return bool(_ON_TOP.match(text)) or len(FILM_FIELDS & reading.said) + len(extras) == 1
 
 
 def _extras(reading: Reading) -> tuple[PlannedStep, ...]:
@@ -203,7 +226,7 @@ def _extras(reading: Reading) -> tuple[PlannedStep, ...]:
     if re.search(r"\b(?:with|add|burn in|show)\b[^,.;]*\bsubtitles\b", goal.text, re.IGNORECASE):
         steps.append(PlannedStep(tool="title", intent="add subtitles from what is said"))
     if goal.title:
-        where = " at the end" if re.search(r"\bend(?:s|ing)?\b[^,.;]*\btitle\b", goal.text) else ""
+        where = " at the end" if _END_TITLE.search(goal.text) else ""
         steps.append(PlannedStep(tool="title", intent=f'add the title "{goal.title}"{where}'))
     if reading.no_music and not reading.film:
         steps.append(PlannedStep(tool="music", intent="remove the music"))
@@ -222,7 +245,8 @@ def described(goal: Goal) -> str:
         adjectives.append(f"{goal.pace}-paced")
     length = [length_text(goal.length_s)] if goal.length_s else []
     shape = [goal.aspect] if goal.aspect else []
-    head = " ".join(["a", *adjectives, *length, *shape, "film"])
+    words = [*adjectives, *length, *shape, "film"]
+    head = " ".join(["an" if words[0][0] in "aeiou8" else "a", *words])
     parts = [head + (f" about {', '.join(goal.subjects)}" if goal.subjects else "")]
     parts += [f"{goal.order} order"] if goal.order else []
     parts += [f"opening on {goal.opening}"] if goal.opening else []

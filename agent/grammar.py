@@ -60,7 +60,8 @@ class Reading:
     """A goal as the grammar reads it, and what it says beyond the film itself."""
 
     goal: Goal
-    film: bool = False  # it names a film, or asks to make one
+    film: bool = False  # it is a film goal: it names one, or says how one should be
+    names_film: bool = False  # "reel", "film", "montage" stands in it
     said: frozenset[str] = frozenset()  # the fields of the goal that the sentence fills
     generate: tuple[Wish, ...] = ()
     fill_holes: bool = False
@@ -114,6 +115,7 @@ def read(words: str) -> Reading:
     return Reading(
         goal=goal,
         film=film or bool(_FRAME & set(values)) or (made and "mood" in values),
+        names_film=film,
         said=frozenset(values),
         generate=wishes,
         fill_holes=fill,
@@ -177,7 +179,8 @@ def _named(parts: list[Clause], values: dict[str, object]) -> None:
     for clause in parts:
         body = clause.body
         if clause.kind == "title" and body:
-            values["title"] = _unquoted(body)
+            told = re.sub(r"\s+(?:at|over|on) the (?:very )?(?:end|start|beginning)$", "", body)
+            values["title"] = _unquoted(told)
         elif clause.kind == "music":
             values["music"] = _music(body)
         elif clause.kind in ("opening", "ending") and body:

@@ -51,6 +51,7 @@ def requests(words: str) -> tuple[Request, ...] | None:
 
 def _one(text: str) -> tuple[Request, ...]:
     for rule in (
+        _music_away,
         undo, _ideas, _overview, length, trim, swap, move, replace, drop, add, _search,
     ):  # fmt: skip
         found = rule(text)
@@ -83,6 +84,14 @@ def _overview(text: str) -> tuple[Request, ...]:
                     words, re.I):  # fmt: skip
         words = ""
     return (Request("overview", text, {"topic": words} if words else {}),)
+
+
+def _music_away(text: str) -> tuple[Request, ...]:
+    away = r"remove|drop|delete|lose|take out|take away|get rid of|cut|turn off|kill"
+    found = re.fullmatch(
+        rf"(?:{away}) (?:the )?(?:background )?(?:music|soundtrack|score|song)", text, re.IGNORECASE
+    )
+    return (Request("music", text, {"remove": True}),) if found else ()
 
 
 def _ideas(text: str) -> tuple[Request, ...]:

@@ -1,0 +1,217 @@
+"""The embedded brain: plans for what it understands, a question for all else."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent import replan, state
+from agent.brain import all_tools, make_brain
+from agent.embedded import EmbeddedBrain
+from agent.requests import requests
+from agent.values import Goal, PlannedStep
+from project import footage as store
+from project import history
+from project.errors import BrainError
+from project.settings import Settings
+from project.store import Project
+from timeline.model import Clip, Gap, Timeline, Track
+from timeline.time import TimeRange
+
+FILM = Goal(text="a calm film", length_s=30, mood=("calm",), subjects=("dog",), ending="sunset")
+
+
+@pytest.fixture
+def brain() -> EmbeddedBrain:
+    return EmbeddedBrain(Settings())
+
+
+@pytest.fixture
+def shot(project: Project, tmp_path: Path) -> Project:
+    """A project with one piece of footage and nothing cut."""
+    technical = store.Technical(has_picture=True, picture_end_s="60", rate="25")
+    store.save(
+        project,
+        store.Footage(
+            id="f1", path=tmp_path / "dog.mp4", name="dog.mp4", folder="", fingerprint="1",
+            bytes=1, mtime_ns=1, status="ok", duration_s=Fraction(60), technical=technical,
+        ),
+    )  # fmt: skip
+    return project
+
+
+@pytest.fixture
+def cut(shot: Project) -> Project:
+    """The same with three clips and a hole, cut for FILM."""
+    whole = TimeRange(Fraction(0), Fraction(60))
+    clips = [
+        Clip(f"c-{n}", "f1", "dog.mp4", TimeRange(Fraction(4 * n), Fraction(4 * n + 4)), whole)
+        for n in range(3)
+    ]
+    items = (*clips, Gap("g-1", Fraction(3), "waves at night"))
+    history.commit(shot, Timeline(tracks=(Track("V1", "video", items),)), "cut", actor="agent")
+    plan = state.open_plan(
+        shot, "a film", FILM, "embedded", [PlannedStep(tool="storyboard", intent="cut")]
+    )
+    state.set_step(shot, state.steps(shot, plan)[0].id, "applied")
+    return shot
+
+
+def tools_of(brain: EmbeddedBrain, words: str, project: Project) -> list[str]:
+    plan = brain.plan(words, project)
+    assert not plan.question, plan.question
+    return [step.tool for step in plan.steps]
+
+
+@pytest.mark.parametrize(
+    ("words", "tools"),
+    [
+        ("a calm 30 s reel of the dog, end on a sunset", ["storyboard"]),
+        ('a 20 s film, title "Dog", with soft music, export for resolve',
+         ["storyboard", "title", "music", "export"]),
+        ("a film of water, generate a starry sky for the ending", ["storyboard", "fill"]),
+        ("30 seconds, vertical", ["storyboard"]),
+        ("what do I have?", ["overview"]),
+        ("give me ideas", ["ideas"]),
+        ("show me shots with water", ["search"]),
+        ("is there any snow?", ["search"]),
+        ("show me a 20 s film about water", ["storyboard"]),
+    ],
+)  # fmt: skip
+def test_a_goal_or_question_becomes_the_steps_it_needs_and_no_more(
+    brain: EmbeddedBrain, shot: Project, words: str, tools: list[str]
+) -> None:
+    assert tools_of(brain, words, shot) == tools
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["", "   ", "?!", "help", "upload it to youtube", "delete all my footage", "email this to mum",
+     "mach mir ein ruhiges Video über den Hund", "make it shorter", "drop the second shot",
+     "with soft music", "make me a sandwich"],
+)  # fmt: skip
+def test_what_cannot_be_done_or_understood_is_asked_back(
+    brain: EmbeddedBrain, shot: Project, words: str
+) -> None:
+    plan = brain.plan(words, shot)
+    assert plan.question and not plan.steps
+
+
+def test_nonsense_is_asked_back_even_where_there_is_a_cut(
+    brain: EmbeddedBrain, cut: Project
+) -> None:
+    for words in ("asdf qwer zxcv", "the the the", "colourless green ideas sleep furiously"):
+        plan = brain.plan(words, cut)
+        assert all(step.tool in ("search", "overview", "ideas") for step in plan.steps)
+    assert brain.plan("asdf qwer zxcv", cut).question
+
+
+def test_without_footage_a_goal_says_what_to_do_first(
+    brain: EmbeddedBrain, project: Project
+) -> None:
+    assert "ingest" in brain.plan("a 30 s film of the dog", project).question
+
+
+@pytest.mark.parametrize(
+    ("words", "tool", "arguments"),
+    [
+        ("make it 20 seconds", "arrange", {"action": "length", "length_s": 20.0}),
+        ("make it shorter", "arrange", {"action": "length", "length_s": 11.25}),
+        ("shorten it by 5 seconds", "arrange", {"action": "length", "length_s": 10.0}),
+        ("make it twice as long", "arrange", {"action": "length", "length_s": 30.0}),
+        ("drop the second shot", "arrange", {"action": "drop", "clips": ["second shot"]}),
+        ("remove clips 1 and 3", "arrange", {"action": "drop", "clips": ["1", "3"]}),
+        ("swap 2 and 3", "arrange", {"action": "swap", "clips": ["2", "3"]}),
+        ("move the third shot to the start", "arrange",
+         {"action": "move", "clips": ["third shot"], "position": 1}),
+        ("more of the dog", "arrange", {"action": "add", "query": "dog"}),
+        ("add a shot of the skyline at the start", "arrange",
+         {"action": "add", "query": "skyline", "position": 1}),
+        ("trim the first clip to 3 seconds", "trim",
+         {"clips": ["first clip"], "mode": "length", "length_s": 3.0}),
+        ("keep only the brightest part", "trim",
+         {"clips": ["all"], "words": "the brightest part"}),
+        ("trim clip 3 before the camera moves", "trim",
+         {"clips": ["clip 3"], "words": "before the camera moves"}),
+        ("undo that", "undo", {}),
+        ('add the title "Summer" at the end', "title", {"text": "Summer", "at": "end"}),
+        ("with soft music", "music", {"mood": "soft"}),
+        ("remove the music", "music", {"remove": True}),
+        ("fill the hole", "fill", {"gap": "g-1", "words": ""}),
+        ("export as edl", "export", {"kind": "edl"}),
+        ("find pouring coffee", "search", {"query": "pouring coffee"}),
+    ],
+)  # fmt: skip
+def test_a_follow_up_is_bound_to_the_tool_and_its_schema(
+    brain: EmbeddedBrain, cut: Project, words: str, tool: str, arguments: dict[str, Any]
+) -> None:
+    plan = brain.plan(words, cut)
+    assert [step.tool for step in plan.steps] == [tool], plan.question
+    bound = brain.bind(plan.steps[0], plan.goal, cut, "")
+    assert bound == arguments
+    all_tools()[tool].arguments.model_validate(bound)  # the real tool takes it
+
+
+def test_two_edits_in_one_sentence_are_two_steps(brain: EmbeddedBrain, cut: Project) -> None:
+    plan = brain.plan("drop the first shot and make it 12 seconds", cut)
+    assert [s.intent for s in plan.steps] == ["drop the first shot", "make it 12 seconds"]
+
+
+def test_half_an_understood_sentence_is_no_edit() -> None:
+    assert requests("make it shorter and flurb the gronk") is None
+
+
+def test_the_film_that_stands_can_be_asked_for_differently(
+    brain: EmbeddedBrain, cut: Project
+) -> None:
+    plan = brain.plan("make it vertical and without people", cut)
+    assert [s.tool for s in plan.steps] == ["storyboard"]
+    bound = brain.bind(plan.steps[0], plan.goal, cut, "")
+    assert bound == {
+        "length_s": 30.0, "aspect": "9:16", "mood": ["calm"], "subjects": ["dog"],
+        "exclude": ["people"], "ending": "sunset",
+    }  # fmt: skip
+    all_tools()["storyboard"].arguments.model_validate(bound)
+
+
+def test_a_new_film_owes_nothing_to_the_last_one(brain: EmbeddedBrain, cut: Project) -> None:
+    for words in ("a fast 10 second reel", "half a minute, energetic, start with the skyline"):
+        goal = brain.plan(words, cut).goal
+        assert goal.subjects == () and goal.ending == ""
+
+
+def test_a_plan_made_again_keeps_what_is_done(brain: EmbeddedBrain, cut: Project) -> None:
+    words = replan.compose('a film, title "A", with music', "no music", ["storyboard: cut"])
+    assert tools_of(brain, words, cut) == ["title"]
+    words = replan.compose('a film, title "A"', "make it 20 seconds", ["storyboard: cut"])
+    assert tools_of(brain, words, cut) == ["arrange", "title"]
+    words = replan.compose("a 30 s film", "without people", [])
+    plan = brain.plan(words, cut)
+    assert plan.goal.exclude == ("people",) and plan.goal.length_s == 30
+
+
+def test_a_note_on_a_step_changes_its_arguments(brain: EmbeddedBrain, cut: Project) -> None:
+    step = PlannedStep(tool="storyboard", intent="Cut a film; 20 seconds, without cars")
+    bound = brain.bind(step, FILM, cut, "")
+    assert bound["length_s"] == 20 and bound["exclude"] == ["cars"] and bound["ending"] == "sunset"
+    step = PlannedStep(tool="fill", intent="fill the hole g-1 at 0:12.0 (3.0 s) with: waves; stars")
+    assert brain.bind(step, FILM, cut, "") == {"gap": "g-1", "words": "stars"}
+
+
+def test_a_rule_has_one_answer_and_gives_the_problem_back(
+    brain: EmbeddedBrain, cut: Project
+) -> None:
+    step = PlannedStep(tool="arrange", intent="drop the second shot")
+    with pytest.raises(BrainError, match="no such clip"):
+        brain.bind(step, FILM, cut, "no such clip")
+
+
+def test_the_settings_choose_the_brain() -> None:
+    assert make_brain(Settings(), {}).name == "embedded"
+    assert (
+        make_brain(Settings(brain="openai:m", base_url="http://localhost/v1"), {}).name
+        == "openai:m"
+    )
