@@ -52,7 +52,7 @@ def run(*words: str | Path) -> dict[str, Any]:
 def test_a_folder_and_a_sentence_become_a_film_a_timeline_and_can_be_undone(
     card: Path, tmp_path: Path
 ) -> None:
-    folder, film = tmp_path / "p", tmp_path / "out" / "film.mp4"
+    folder, film = tmp_path / "p", tmp_path / "film.mp4"
     before = {path: path.read_bytes() for path in card.iterdir()}
     run("new", folder)
 

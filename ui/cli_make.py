@@ -14,7 +14,6 @@ from ui.console import Door, one_line, open_project
 
 if TYPE_CHECKING:
     from agent.session import Session
-
     from agent.values import PlanView, Shown
     from project.store import Project
     from timeline.model import Timeline
@@ -73,6 +72,8 @@ def run_make(way: Door, goal: str, folder: Path | None, *, yes: bool, out: Path 
     _need_words(way, goal)
     if way.as_json and not yes:
         way.fail("--json cannot ask: add --yes to approve edits and slow steps", code=2)
+    if out is not None and not out.absolute().parent.is_dir():
+        way.fail(f"{out.parent} is not a folder; make it first, or name another", code=2)
     with open_project(way, folder) as project:
         document = drive(way, project, goal, yes=yes)
         if out is not None and document["timeline"]["clips"]:
@@ -87,7 +88,6 @@ def run_make(way: Door, goal: str, folder: Path | None, *, yes: bool, out: Path 
 def drive(way: Door, project: Project, goal: str, *, yes: bool) -> dict[str, Any]:
     """The loop of one goal; returns what `make --json` prints."""
     from agent.session import Session
-
     from project import history
 
     session = Session(project)
@@ -121,6 +121,8 @@ def _note_passed(way: Door, view: PlanView, log: dict[int, dict[str, Any]]) -> N
     for step in view.steps:
         if step.id in log or step.status not in ("applied", "failed"):
             continue
+        if view.shown is not None and view.shown.step.id == step.id:
+            continue  # a failed step is shown and acknowledged like any other
         word = "read" if step.status == "applied" else "failed"
         log[step.id] = {
             "tool": step.tool,

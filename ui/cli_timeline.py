@@ -10,9 +10,11 @@ import typer
 from ui.console import Door, door, one_line, open_project
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from project.history import Edit
     from project.store import Project
-    from timeline.model import Timeline
+    from timeline.model import Clip, Gap, Timeline
 
 timeline_app = typer.Typer(
     help="The timeline: show, undo, redo, versions.", no_args_is_help=True, rich_markup_mode=None
@@ -137,7 +139,7 @@ def _show(way: Door, film: Timeline) -> None:
     table = Table(box=None, pad_edge=False, header_style="dim")
     for name in ("at", "length", "footage", "in - out", "why it is here"):
         table.add_column(name, overflow="fold")
-    places = [*film.clips(), *film.holes()]
+    places: list[tuple[Fraction, Clip | Gap]] = [*film.clips(), *film.holes()]
     for at, item in sorted(places, key=lambda place: place[0]):
         source = getattr(item, "source", None)
         what = getattr(item, "name", None) or f"(hole) {getattr(item, 'wanted', '')}"

@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,9 +59,8 @@ def _media() -> list[dict[str, Any]]:
 
 
 def _models(settings: Settings) -> list[dict[str, Any]]:
-    from agent.brain import reach
-
-    from index.embed import describe as describe_embedder
+    from agent.brain import make_brain
+    from index.embed import embedder
 
     rows = [{"name": "brain: embedded", "ok": True, "detail": "a grammar and MiniLM; no key"}]
     if settings.brain == "embedded":
@@ -70,11 +70,21 @@ def _models(settings: Settings) -> list[dict[str, Any]]:
         )
         rows.append({"name": "brain: stronger", "ok": False, "detail": needs})
     else:
-        ok, detail = reach(settings)
-        rows.append({"name": f"brain: {settings.brain}", "ok": ok, "detail": detail})
-    ok, detail = describe_embedder(settings)
-    rows.append({"name": f"text vectors: {settings.embedder}", "ok": ok, "detail": detail})
+        said, ok = _tried(lambda: make_brain(settings).write("Answer with one word: ready", {}))
+        rows.append({"name": f"brain: {settings.brain}", "ok": ok, "detail": said})
+    said, ok = _tried(lambda: f"{embedder(settings).embed(['ready']).shape[1]} numbers a text")
+    rows.append({"name": f"text vectors: {settings.embedder}", "ok": ok, "detail": said})
     return rows
+
+
+def _tried(attempt: Callable[[], str]) -> tuple[str, bool]:
+    """What an attempt answered, or why it could not."""
+    from project.errors import RoughcutError
+
+    try:
+        return attempt(), True
+    except RoughcutError as error:
+        return str(error), False
 
 
 def _generators(settings: Settings) -> list[dict[str, Any]]:
