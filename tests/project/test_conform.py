@@ -18,7 +18,7 @@ from project import footage
 from project.conform import AI_SOURCE, conform
 from project.errors import CreatorError
 from project.store import Project
-from tests.timeline.cuts import Edit, abc, clip, rates, sequences, span, worked
+from tests.timeline.cuts import Edit, abc, busy, clip, rates, sequences, span, worked
 from timeline import edits
 from timeline.model import Clip, Gap, Origin, Reframe, Timeline, Title, Track
 from timeline.time import TimeRange
@@ -98,7 +98,7 @@ def cuts_clip(name: str, source: TimeRange) -> Clip:
 def test_any_timeline_makes_a_film_of_its_length_from_inside_its_footage(
     project: Project, rate: F, sequence: list[Edit]
 ) -> None:
-    tl = Timeline(rate=rate)
+    tl = busy(rate)
     for apply in sequence:
         tl = worked(tl, apply)
     tl = edits.snapped(tl)

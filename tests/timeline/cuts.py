@@ -109,10 +109,13 @@ def edit(draw: st.DrawFn) -> Edit:
             return edits.add_marker(tl, Marker(f"m-{number}", TimeRange(at, at), "why", "reason"))
         if not real:
             raise EditError("nothing to edit yet")
-        item = real[place % len(real)]
-        follower = real[(place + 1) % len(real)]
+        place_ = place % max(1, len(real) - 1)
+        item, follower = real[place_], real[min(place_ + 1, len(real) - 1)]
+        by = (at - other) / 12
         if kind == "trim":
-            return edits.trim(tl, item.id, TimeRange(min(at, other), max(at, other)))
+            room = item.available.duration if isinstance(item, Clip) else item.duration
+            first, last = sorted((at / 12 * room, other / 12 * room))
+            return edits.trim(tl, item.id, TimeRange(first, last))
         if kind == "split":
             return edits.split(tl, item.id, tl.start_of(item.id) + item.duration * at / 13)
         if kind == "move":
@@ -130,10 +133,10 @@ def edit(draw: st.DrawFn) -> Edit:
         if kind == "speed":
             return edits.set_clip(tl, item.id, speed=new.speed)
         if kind == "slip":
-            return edits.slip(tl, item.id, at - other)
+            return edits.slip(tl, item.id, by)
         if kind == "roll":
-            return edits.roll(tl, item.id, follower.id, at - other)
-        return edits.slide(tl, item.id, at - other)
+            return edits.roll(tl, item.id, follower.id, by)
+        return edits.slide(tl, follower.id, by)
 
     apply.__name__ = kind
     return apply
@@ -147,4 +150,14 @@ def worked(tl: Timeline, apply: Edit) -> Timeline:
         return tl
 
 
-sequences = st.lists(edit(), max_size=25)
+sequences = st.lists(edit(), min_size=3, max_size=20)
+
+
+def busy(rate: Fraction = Fraction(25)) -> Timeline:  # noqa: B008 - a Fraction is frozen
+    """Six clips with handles, fades on most cuts, a subtitle, a marker: where edits can bite."""
+    items = tuple(clip(name, span(4, 6)) for name in "ABCDEF")
+    tl = Timeline(rate=rate, tracks=(Track("V1", "video", items),))
+    for left, right, fade in (("A", "B", 1), ("B", "C", "0.5"), ("D", "E", 2), ("E", "F", "0.3")):
+        tl = edits.crossfade(tl, f"c-{left}", f"c-{right}", Fraction(str(fade)))
+    tl = edits.add_title(tl, Title("t-busy", "words", span(3, 5), "subtitle"))
+    return edits.add_marker(tl, Marker("m-busy", span(8, 9), "why", "reason"))

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as Et
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from tests.timeline.cuts import Edit, abc, clip, rates, sequences, span, worked
+from tests.timeline.cuts import Edit, abc, busy, clip, rates, sequences, span, worked
 from tests.timeline.test_otio import HOSTILE, media_for, rich
 from timeline import edits, edl, fcpxml, srt
 from timeline.errors import ExchangeError
@@ -70,7 +70,7 @@ def test_an_edl_holds_cuts_dissolves_and_speeds_to_the_frame(tmp_path: Path) -> 
 def test_the_record_side_of_any_edl_is_one_unbroken_line(
     tmp_path: Path, rate: F, sequence: list[Edit]
 ) -> None:
-    tl = Timeline(rate=rate)
+    tl = busy(rate)
     for apply in sequence:
         tl = worked(tl, apply)
     tl = edits.snapped(tl)
@@ -189,7 +189,7 @@ ORDER += ["spine", "asset-clip", "title", "marker", "keyword"]
 def test_any_fcpxml_is_on_whole_frames_and_unbroken(
     tmp_path: Path, rate: F, sequence: list[Edit]
 ) -> None:
-    tl = Timeline(rate=rate)
+    tl = busy(rate)
     for apply in sequence:
         tl = worked(tl, apply)
     tl = edits.snapped(tl)

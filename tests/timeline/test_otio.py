@@ -10,7 +10,7 @@ import opentimelineio as oti
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from tests.timeline.cuts import Edit, abc, clip, rates, sequences, shape, span, worked
+from tests.timeline.cuts import Edit, abc, busy, clip, rates, sequences, shape, span, worked
 from timeline import edits, otio
 from timeline.errors import ExchangeError
 from timeline.exchange import MediaRef
@@ -61,7 +61,7 @@ def test_a_timeline_reads_back_equal(tmp_path: Path) -> None:
 )
 @given(rate=rates, sequence=sequences)
 def test_any_timeline_reads_back_equal(tmp_path: Path, rate: F, sequence: list[Edit]) -> None:
-    tl = Timeline(rate=rate)
+    tl = busy(rate)
     for apply in sequence:
         tl = worked(tl, apply)
     otio.write(tl, tmp_path / "a.otio", media=media_for(tl, tmp_path))

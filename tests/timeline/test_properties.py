@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from project import history
 from project.settings import Settings
 from project.store import Project
-from tests.timeline.cuts import Edit, edit, rates, sequences, worked
+from tests.timeline.cuts import Edit, busy, edit, rates, sequences, worked
 from timeline import document, edits
 from timeline.model import Clip, Timeline, Transition
 
@@ -24,7 +24,7 @@ quick = settings(max_examples=70, deadline=None, derandomize=True)
 def test_every_sequence_of_edits_keeps_the_rules_and_repeats_to_the_byte(
     rate: Fraction, sequence: list[Edit]
 ) -> None:
-    tl = again = Timeline(rate=rate)
+    tl = again = busy(rate)
     for apply in sequence:
         tl, again = worked(tl, apply), worked(again, apply)
         edits.check(tl)
@@ -50,7 +50,7 @@ def require_handles(tl: Timeline) -> None:
 def test_snapping_puts_every_edge_on_a_frame_and_does_it_once(
     rate: Fraction, sequence: list[Edit]
 ) -> None:
-    tl = Timeline(rate=rate)
+    tl = busy(rate)
     for apply in sequence:
         tl = worked(tl, apply)
     snapped = edits.snapped(tl)
@@ -70,7 +70,7 @@ def test_snapping_puts_every_edge_on_a_frame_and_does_it_once(
 @quick
 @given(sequences, edit())
 def test_lengths_add_up(sequence: list[Edit], last: Edit) -> None:
-    tl = Timeline()
+    tl = busy()
     for apply in sequence:
         tl = worked(tl, apply)
     after = worked(tl, last)
@@ -110,6 +110,8 @@ def test_undo_all_is_the_first_state_and_redo_all_the_last(
     folder = Path(tmp_path_factory.mktemp("undo"))  # type: ignore[attr-defined]
     with Project.create(folder / "p", Settings()) as project:
         digests = [document.digest(Timeline())]
+        history.commit(project, busy(), "start", actor="hand")
+        digests.append(document.digest(busy()))
         for apply in sequence:
             before = history.current(project)
             after = worked(before, apply)
