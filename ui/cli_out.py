@@ -106,9 +106,8 @@ def _request(way: Door, wish: Wish) -> ShotRequest:
 
 def _picture(way: Door, path: Path, height_px: int) -> Condition:
     """The first frame of a picture or video file, as a condition at 0 s."""
-    from media.stills import still
-
     from generator.values import Condition
+    from media.stills import still
 
     if not path.is_file():
         way.fail(f"there is no picture {path}", code=2)
@@ -129,7 +128,6 @@ def run_generate(way: Door, wish: Wish, backend: str, out: Path) -> None:
     import time
 
     from generator.choose import choose
-
     from project.settings import load_settings
 
     request = _request(way, wish)
@@ -152,17 +150,14 @@ def run_generate(way: Door, wish: Wish, backend: str, out: Path) -> None:
 
 def _write_shot(shot: Shot, out: Path) -> None:
     from media.encode import write_clip
-
     from project.files import keep_file
-    from project.marks import ai_tags
+    from tools.drawing import marks
 
     out.parent.mkdir(parents=True, exist_ok=True)
     if shot.path is not None:
         keep_file(shot.path, out)
         return
-    made = shot.provenance
-    tags = ai_tags(made.backend, made.model, made.prompt, made.seed) if made.ai else ()
-    write_clip(shot.frames, shot.rate, out, metadata=tags)
+    write_clip(shot.frames, shot.rate, out, metadata=marks(shot))
 
 
 def _generated(
