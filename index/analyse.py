@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -41,7 +41,7 @@ class Analysis:
     reason: str = ""
     verdict: Verdict | None = None  # why it was rejected, as media says it
     duration_s: Fraction = ZERO
-    technical: Technical = Technical()
+    technical: Technical = field(default_factory=Technical)
     shots: tuple[TimeRange, ...] = ()
     moments: tuple[TimeRange, ...] = ()
     senses: tuple[Senses, ...] = ()

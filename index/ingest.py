@@ -141,7 +141,7 @@ class _Work:
             self._changed.add(row.id)
         elif not arrival.current:
             store.save(project, row)
-        self._done(arrival, store.find(project, row.id), reused=True)
+        self._done(store.find(project, row.id), reused=True)
 
     def watch(self, workers: int, cancel: Cancel | None) -> None:
         """Watch the rest, the largest files first; of equal files only one."""
@@ -191,9 +191,9 @@ class _Work:
             row = _finished(arrival.footage, analysis, arrival.beside)
             _commit(self._project, row, analysis, arrival.beside)
             self._changed.add(name)
-            self._done(arrival, row, reused=first_reused or place > 0)
+            self._done(row, reused=first_reused or place > 0)
 
-    def _done(self, arrival: Arrival, row: Footage, *, reused: bool) -> None:
+    def _done(self, row: Footage, *, reused: bool) -> None:
         project = self._project
         self._reports[row.id] = FileReport(
             id=row.id,

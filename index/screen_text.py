@@ -38,6 +38,8 @@ FEWEST_LINES = 1
 SAME_LINES = 0.80  # overlap of two text masks above which the text is the same
 SURE = 0.80  # mean character score a line needs
 LEAST_HEIGHT = 0.018  # height of a line over the picture's; smaller is not read reliably
+NEW_PLACE = 0.25  # overlap of two masks below which the text stands elsewhere now
+REREAD_S = 3  # seconds between readings of text that changes where it stands
 MOST_READINGS = 240  # in one file; from there on only where the shot's text changed wholly
 LONGEST = 400  # characters kept of one moment
 Mask = NDArray[np.bool_]
@@ -61,6 +63,8 @@ class ScreenText:
         self._readings: list[Reading] = []
         self._mask: Mask | None = None
         self._look: NDArray[np.uint8] | None = None
+        self._read_s = Fraction(0)
+        self._empty = 0  # readings in a row that found nothing
         self.read = 0
         self.seen = 0
 
@@ -75,21 +79,34 @@ class ScreenText:
         mask, look = text_mask(still.rgb)
         if not mask.any():
             self._mask = self._look = None
+            self._empty = 0
             self._readings.append(Reading(still.time_s, ()))
             return
         if self._same(mask, look):
             self._readings.append(Reading(still.time_s, self._readings[-1].lines))
             return
-        self._mask, self._look = mask, look
+        if self._too_soon(mask, still.time_s):
+            self._readings.append(Reading(still.time_s, self._readings[-1].lines))
+            return
+        self._mask, self._look, self._read_s = mask, look, still.time_s
         lines: tuple[str, ...] = ()
         if self.read < MOST_READINGS:
             self.read += 1
             lines = read_lines(still.rgb)
+        self._empty = 0 if lines else self._empty + 1
         self._readings.append(Reading(still.time_s, lines))
 
     def finish(self, duration_s: Fraction) -> tuple[Reading, ...]:  # noqa: ARG002
         """Every reading in order of time."""
         return tuple(self._readings)
+
+    def _too_soon(self, mask: Mask, time_s: Fraction) -> bool:
+        """Whether to wait: text still stands about where it did, or leaves were read in vain."""
+        if self._mask is None or self._mask.shape != mask.shape or not self._readings:
+            return False
+        wait_s = min(4, 2**self._empty) if self._empty else REREAD_S
+        kept = (mask & self._mask).sum() / max(1, (mask | self._mask).sum())
+        return kept >= (NEW_PLACE if not self._empty else 0) and time_s - self._read_s < wait_s
 
     def _same(self, mask: Mask, look: NDArray[np.uint8]) -> bool:
         """Whether the text areas and what stands in them are those of the last reading."""

@@ -27,7 +27,7 @@ _HUES = (  # (from degrees of CIELAB hue, term for light, term for dark), dark: 
     (98.0, "yellow", "green"),
     (111.0, "green", "green"),
     (196.0, "blue", "blue"),
-    (305.0, "purple", "purple"),
+    (311.0, "purple", "purple"),
     (330.0, "pink", "purple"),
 )
 _FROM = np.array([h[0] for h in _HUES])

@@ -17,7 +17,7 @@ Small = NDArray[np.uint8]  # (N, 27, 48, 3) RGB
 
 NEAR = 8  # neighbours on each side that a cut is weighed against
 SURE_JUMP, SURE_RATIO, SURE_HISTOGRAM = 0.085, 5.0, 0.30
-MAYBE_JUMP, MAYBE_RATIO = 0.030, 2.2
+MAYBE_JUMP, MAYBE_RATIO = 0.035, 2.5
 SPANS = (5, 9, 15, 24)  # half lengths of dissolves, in pictures
 SURE_SPAN, MAYBE_SPAN = 0.12, 0.055
 MAYBE_BEND = 0.30

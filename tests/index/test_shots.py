@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import pairwise
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from index.shots import ShotFinder
+from media.values import Picture
+from timeline.time import TimeRange
+
+
+def scene(seed: int) -> NDArray[np.uint8]:
+    """A still picture unlike those of other seeds, in brightness, colour and shape."""
+    chance = np.random.default_rng(seed)
+    blocks = chance.integers(20, 235, (4, 6, 3), dtype=np.uint8)
+    return np.asarray(cv2.resize(blocks, (256, 144), interpolation=cv2.INTER_CUBIC), np.uint8)
+
+
+def shots(frames: list[NDArray[np.uint8]], *, network: bool) -> tuple[TimeRange, ...]:
+    finder = ShotFinder() if network else ShotFinder(judge=None)
+    for number, frame in enumerate(frames):
+        finder.picture(Picture(Fraction(number, 25), number, frame))
+    return finder.finish(Fraction(len(frames), 25))
+
+
+def test_hard_cuts_are_found_to_the_frame_without_the_network() -> None:
+    frames = [scene(1)] * 40 + [scene(2)] * 60 + [scene(3)] * 30
+    starts = [s.start for s in shots(frames, network=False)]
+    assert starts == [0, Fraction(40, 25), Fraction(100, 25)]
+
+
+def test_a_flash_is_not_a_cut() -> None:
+    bright = np.full((144, 256, 3), 250, np.uint8)
+    frames = [scene(1)] * 40 + [bright] * 2 + [scene(1)] * 40
+    assert len(shots(frames, network=False)) == 1
+
+
+def test_a_dissolve_is_found_by_the_network_where_the_cheap_pass_doubts() -> None:
+    first, last = scene(4).astype(np.float32), scene(5).astype(np.float32)
+    mix = [(first * (1 - k / 16) + last * (k / 16)).astype(np.uint8) for k in range(1, 16)]
+    found = shots([scene(4)] * 50 + mix + [scene(5)] * 50, network=True)
+    assert len(found) == 2
+    assert 48 / 25 <= found[1].start <= 67 / 25
+
+
+def test_shots_cover_the_picture_without_holes_over_long_footage() -> None:
+    frames = [scene(n // 70) for n in range(1400)]
+    found = shots(frames, network=False)
+    assert len(found) == 20
+    assert all(a.end == b.start for a, b in pairwise(found))
+    assert found[-1].end == Fraction(1400, 25)
