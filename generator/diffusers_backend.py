@@ -195,7 +195,11 @@ class DiffusersBackend:
         width = torch.bfloat16 if self.device.startswith("cuda") else torch.float32
         try:
             pipe = getattr(diffusers, kind).from_pretrained(
-                str(folder), torch_dtype=width, use_safetensors=True, local_files_only=True
+                str(folder),
+                torch_dtype=width,
+                use_safetensors=True,
+                local_files_only=True,
+                **(_plain_transformers(folder, family) if width == torch.float32 else {}),
             )
         except (OSError, ValueError, RuntimeError, TypeError) as error:
             raise GeneratorError(f"{self.model} could not be loaded as {kind}: {error}") from error
@@ -261,6 +265,33 @@ def family_of(folder: Path) -> Family:
             f"{', '.join(sorted(FAMILIES))} are read"
         )
     return FAMILIES[saved]
+
+
+def _plain_transformers(folder: Path, family: Family) -> dict[str, Any]:
+    """Wan's transformers in full width, loaded so that accelerate is not needed.
+
+    diffusers asks for accelerate wherever some layers are to stay in 32 bits; here all do.
+    """
+    from importlib.util import find_spec
+
+    if family is not WAN or find_spec("accelerate") is not None:
+        return {}
+    import torch
+    from diffusers import WanTransformer3DModel
+
+    class FullWidth(WanTransformer3DModel):  # type: ignore[misc]
+        """The same network with nothing to keep apart."""
+
+        _keep_in_fp32_modules = None
+
+    return {
+        name: FullWidth.from_pretrained(
+            str(folder / name), torch_dtype=torch.float32, use_safetensors=True,
+            local_files_only=True,
+        )
+        for name in ("transformer", "transformer_2")
+        if (folder / name).is_dir()
+    }  # fmt: skip
 
 
 def _beyond(family: Family, saved: str, request: ShotRequest) -> str:

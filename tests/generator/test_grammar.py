@@ -12,7 +12,7 @@ from generator.scenes.registry import SCENES
 def test_every_caption_reads_back_to_its_parameters() -> None:
     for scene in SCENES.values():
         for palette, camera, speed, pace, density in product(
-            scene.palettes, CAMERA_MOVES, LEVELS, LEVELS, LEVELS
+            scene.palettes, CAMERA_MOVES, LEVELS, LEVELS[::2], LEVELS
         ):
             if camera == "still" and speed != "medium":
                 continue  # a locked camera has no speed
