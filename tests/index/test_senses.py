@@ -62,9 +62,9 @@ def test_tilt_zoom_shake_and_stillness_are_told_apart() -> None:
     ("rgb", "term"),
     [
         ((200, 20, 20), "red"), ((255, 140, 0), "orange"), ((110, 65, 25), "brown"),
-        ((250, 220, 40), "yellow"), ((20, 60, 20), "green"), ((30, 60, 190), "blue"), ((0, 0, 255), "blue"),
+        ((250, 220, 40), "yellow"), ((20, 60, 20), "green"), ((30, 60, 190), "blue"),
         ((120, 40, 150), "purple"), ((255, 170, 190), "pink"), ((8, 8, 8), "black"),
-        ((245, 245, 245), "white"), ((128, 128, 128), "grey"),
+        ((245, 245, 245), "white"), ((128, 128, 128), "grey"), ((0, 0, 255), "blue"),
     ],
 )  # fmt: skip
 def test_plain_colours_get_the_name_a_person_gives_them(
