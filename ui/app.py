@@ -7,7 +7,8 @@ from typing import Any
 
 import gradio as gr
 
-from ui.components import Bar, Gallery, Plan, Player, Timeline, version
+from ui.assets import version
+from ui.components import Bar, Gallery, Plan, Player, Timeline
 from ui.handlers import Handlers
 
 HIDDEN = {"api_visibility": "private", "show_progress": "hidden"}

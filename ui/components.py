@@ -6,28 +6,16 @@ it, the modules build their DOM with textContent.
 
 from __future__ import annotations
 
-import hashlib
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-STATIC = Path(__file__).parent / "static"
+from ui.assets import version
+
 LOAD = """
 import(new URL('ui/%(module)s.js?v=%(version)s', document.baseURI)).then((m) =>
   m.mount({element, props, trigger, watch, events: [%(events)s]}));
 """
-
-
-@cache
-def version() -> str:
-    """Changes with any static file, so that a browser never mixes old and new modules."""
-    digest = hashlib.sha256()
-    for path in sorted(STATIC.rglob("*")):
-        if path.is_file():
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:10]
 
 
 class EsModule(gr.HTML):  # type: ignore[misc]  # gradio comes without types

@@ -40,7 +40,7 @@ CLOSED = (
     "/gradio_api/api",
     "/gradio_api/run",
     "/gradio_api/info",
-    "/gradio_api/openapi",
+    "/gradio_api/openapi.json",
     "/gradio_api/mcp",
     "/gradio_api/dev",
     "/gradio_api/vibe",

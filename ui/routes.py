@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from fractions import Fraction
+from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import FastAPI, HTTPException, Query, Response
@@ -18,7 +19,7 @@ from index.search import search
 from index.values import Filters, Found
 from project.errors import CreatorError
 from ui import exports, views
-from ui.components import STATIC
+from ui.assets import STATIC
 from ui.handlers import Handlers
 from ui.studio import KNOWN
 
@@ -123,18 +124,17 @@ def _add_files(app: FastAPI, handlers: Handlers) -> None:
     @app.get("/media/{footage_id}")
     def media(footage_id: str) -> Response:
         """The proxy of a piece of footage, with range requests; made now if it has to be."""
-        proxies = handlers.studio.desk.proxies
-        return _file(
-            lambda: proxies.ready(footage_id) or proxies.ask(footage_id).result(PROXY_WAIT_S),
-            "video/mp4",
-            {"Cache-Control": "private, no-cache"},
-        )
+
+        def playable() -> Path:
+            proxies = handlers.studio.desk.proxies
+            return proxies.ready(footage_id) or proxies.ask(footage_id).result(PROXY_WAIT_S)
+
+        return _file(playable, "video/mp4", {"Cache-Control": "private, no-cache"})
 
     @app.get("/export/{name}")
     def export(name: str) -> Response:
-        desk = handlers.studio.desk
         try:
-            path = exports.found(desk.project, name)
+            path = exports.found(handlers.studio.desk.project, name)
         except CreatorError as error:
             raise HTTPException(404, str(error)) from error
         return FileResponse(
@@ -142,7 +142,7 @@ def _add_files(app: FastAPI, handlers: Handlers) -> None:
         )
 
 
-def _file(make: Callable[[], Any], kind: str, headers: dict[str, str]) -> Response:
+def _file(make: Callable[[], Path], kind: str, headers: dict[str, str]) -> Response:
     try:
         path = make()
     except TimeoutError as error:
