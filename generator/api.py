@@ -1,6 +1,9 @@
 """The `api` backend: an OpenAI-compatible video endpoint, through the official client.
 
 POST /videos  ->  GET /videos/{id} until it is done  ->  GET /videos/{id}/content
+
+OpenAI closed its own service behind this protocol on 24 September 2026, and its client warns so
+at every call; other servers still speak it, so a URL has to be given and the warning is left out.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -89,8 +91,9 @@ def dissolve(head: Frames, tail: Frames, count: int, watch: Watch) -> Frames:
     )  # fmt: skip
 
 
-def _between(head: Frames, tail: Frames, count: int, watch: Watch, make: object) -> Frames:
-    assert callable(make)
+def _between(
+    head: Frames, tail: Frames, count: int, watch: Watch, make: Callable[[float], Picture]
+) -> Frames:
     out = np.empty((count, *head.shape[1:]), np.uint8)
     out[: len(head)], out[count - len(tail) :] = head, tail
     first, last = len(head), count - len(tail)

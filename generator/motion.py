@@ -8,6 +8,7 @@ the last k frames      ->  a freeze of the last one with grain
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Literal
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy as np
 from generator.fills import bridge, dissolve, fit, flow_holds, freeze, ken_burns
 from generator.values import (
     Cancel,
+    Condition,
     Estimate,
     Frames,
     Gate,
@@ -106,17 +108,14 @@ def _problem(request: ShotRequest) -> str:
     return ""
 
 
-def _at_start(at_s: object) -> bool:
+def _at_start(at_s: Fraction) -> bool:
     return at_s == 0
 
 
-def _at_end(request: ShotRequest, one: object) -> bool:
+def _at_end(request: ShotRequest, one: Condition) -> bool:
     """Whether a condition's last frame is the shot's last frame, to within one frame."""
-    from generator.values import Condition
-
-    assert isinstance(one, Condition)
     last = one.at_s * request.rate + len(one.frames)
-    return abs(float(last) - request.frame_count) <= 1.0
+    return abs(last - request.frame_count) <= 1
 
 
 def _anchors(request: ShotRequest) -> Anchors:
@@ -142,7 +141,8 @@ def _fill(
         note = "the two sides are too different for a flow bridge: dissolved instead"
         return dissolve(head, tail, count, watch), (note,) if how == "bridge" else ()
     one = head if head is not None else tail
-    assert one is not None
+    if one is None:
+        raise Refused("motion needs given frames")
     if how == "ken burns":
         return ken_burns(one[0], count, request.seed, at_end=head is None, watch=watch), ()
     return freeze(one, count, request.seed, at_end=head is None, watch=watch), ()

@@ -36,7 +36,7 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         root = read(body, 0.08 * x + 0.02 * t, torch.zeros_like(x) + 0.3 + 0.03 * t)
         tall = high * (1.15 + 0.22 * root) * torch.exp(-0.28 * x * x / (0.6 + 0.2 * high))
         heat = 1.15 - up / tall.clamp(min=0.1) * 0.95 + 0.42 * tongue + 0.24 * lick
-        heat = smooth(0.22, 1.85, heat)
+        heat = smooth(0.18, 1.6, heat)
         light = ramp(
             heat,
             ((0.0, dark), (0.22, red * 0.30), (0.45, red), (0.68, main * 1.3), (1.0, hot * 2.4)),

@@ -1,21 +1,26 @@
 """The choice of backend: named or strongest, always with reasons, never exchanged in silence."""
 
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from generator.builtin import BuiltinBackend
 from generator.choose import ORDER, backends, choose
 from generator.values import Condition, Refused, ShotRequest
 
 FRAME = np.zeros((1, 90, 160, 3), np.uint8)
 
 
-def test_words_that_are_a_scene_go_to_scenes_and_say_who_was_passed_over() -> None:
-    choice = choose(ShotRequest("golden sunset"), backends=backends())
+def test_words_that_are_a_scene_go_to_scenes_and_say_who_was_passed_over(
+    tmp_path: Path,
+) -> None:
+    without_weights = (BuiltinBackend(tmp_path), *(b for b in backends() if b.name != "builtin"))
+    choice = choose(ShotRequest("golden sunset"), backends=without_weights)
     assert choice.generator.name == "scenes"
     passed = dict(choice.passed_over)
-    assert "no trained weights" in passed["builtin"] or "builtin" not in passed
+    assert "no trained weights" in passed["builtin"]
     assert "diffusers_model" in passed["diffusers"]
     assert "passed over" in choice.reason
 
