@@ -44,13 +44,14 @@ def _curve(transfer: int) -> Floats:
 
 
 def _roll_off(light: Floats) -> Floats:
-    return light * (1 + light / PEAK**2) / (1 + light)
+    rolled: Floats = (light * (1 + light / PEAK**2) / (1 + light)).astype(np.float32)
+    return rolled
 
 
 def _encode(light: Floats) -> Floats:
     """Linear light to BT.709 code values, both 0..1."""
     curve = 1.099 * np.maximum(light, 0) ** 0.45 - 0.099
-    out = np.empty_like(light)
+    out: Floats = np.empty(light.shape, np.float32)
     np.copyto(out, curve)
     np.copyto(out, 4.5 * light, where=light < 0.018)
     return out
