@@ -86,11 +86,12 @@ class Fill:
         request, generator = wanted.request, wanted.choice.generator
         estimate = generator.estimate(request)
         at = timeline.start_of(gap.id)
-        shown = request.prompt or "what stands beside it"
+        shown = shows(generator.name, wanted.mode, request.prompt)
+        what = f"a made shot of {shown!r}" if shown else "a made join of its neighbours"
         change = Change(
             verb="replace",
             item_id=gap.id,
-            what=f"a made shot of {shown!r} ({generator.name}, {clock(gap.duration)})"
+            what=f"{what} ({generator.name}, {clock(gap.duration)})"
             f" takes the place of the hole at {clock(at)}",
             start_s=str(at),
         )
@@ -143,13 +144,14 @@ class Fill:
         )
         origin = draw(choice.generator, request, out, mode=mode, progress=progress, cancel=cancel)
         progress(0.95, "looking at it")
-        span = (Fraction(0), gap.duration, request.prompt)
+        shown = shows(choice.generator.name, mode, request.prompt)
+        span = (Fraction(0), gap.duration, shown or "a made join between two clips")
         footage: Footage = ingest_file(
             project,
             out,
             origin=origin,
-            title=request.prompt or "Generated shot",
-            captions=(span,) if request.prompt else (),
+            title=shown or "Made join between two clips",
+            captions=(span,),
         )
         progress(1.0, "done")
         return {"footage_id": footage.id, "path": str(out)}
@@ -164,7 +166,8 @@ class Fill:
             timeline.width,
             timeline.height,
         )
-        prompt = str(proposal.data["prompt"])
+        backend, mode = str(proposal.data["backend"]), proposal.data["mode"]
+        shown = shows(backend, mode, str(proposal.data["prompt"]))
         clip = Clip(
             id=made_id("c", gap.id, footage.id),
             footage_id=footage.id,
@@ -173,10 +176,18 @@ class Fill:
             available=TimeRange(Fraction(0), end),
             reframe=None if same else Reframe(fit="fill"),
             origin=footage.origin,
-            reasons=(f"Made by {proposal.data['backend']} for {prompt or 'the hole'!r}",),
-            beat=gap.wanted or prompt,
+            reasons=(f"Made by {backend}: {shown or 'a join of its neighbours'}",),
+            beat=gap.wanted or shown,
         )
         return edits.replace_gap(timeline, gap.id, clip)
+
+
+def shows(backend: str, mode: Mode, prompt: str) -> str:
+    """What a made shot can be said to show; "" for frames that were only moved and mixed.
+
+    The motion backend reads no words, so what was wanted must not be claimed of its shots.
+    """
+    return "" if backend == "motion" or mode == "still" else prompt
 
 
 def backends_from(settings: Settings) -> tuple[Generator, ...]:
@@ -274,5 +285,11 @@ def _answer(gap: Gap, at: Fraction, wanted: Wanted, seconds: float, money: float
     if gate.unknown_words:
         said.insert(2, f"It cannot draw {listed([repr(w) for w in gate.unknown_words])}.")
     if wanted.refused:
-        said.append(f"Another way was refused ({wanted.refused}).")
-    return " ".join(said)
+        said.append(f"No backend would draw it from words ({_short(wanted.refused)}).")
+    if not shows(wanted.choice.generator.name, wanted.mode, wanted.request.prompt):
+        said.append(f"It will not show {gap.wanted!r}." if gap.wanted else "")
+    return " ".join(part for part in said if part)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 300 else text[:300].rsplit(" ", 1)[0] + " ..."

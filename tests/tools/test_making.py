@@ -120,6 +120,18 @@ class TestFill:
         with pytest.raises(BadArguments, match="unicorn"):
             propose("fill", words="a unicorn", mode="words")
 
+    def test_a_join_is_never_said_to_show_what_was_wanted(
+        self, propose: Propose, do: Do, dailies: Project, holed: Timeline, painter: Painter
+    ) -> None:
+        painter.name = "motion"
+        proposal = propose("fill", mode="connect")
+        assert "will not show 'a rocket launch in space'" in proposal.answer
+        clip = do("fill", mode="connect").track("V1").items[1]
+        assert isinstance(clip, Clip)
+        told = store.find(dailies, clip.footage_id).title
+        told += " ".join(m.caption for m in store.moments(dailies, clip.footage_id))
+        assert "rocket" not in told.casefold()
+
     def test_neighbours_frames_are_given_at_the_size_asked(
         self, propose: Propose, dailies: Project, holed: Timeline, painter: Painter
     ) -> None:
