@@ -153,7 +153,7 @@ def worked(tl: Timeline, apply: Edit) -> Timeline:
 sequences = st.lists(edit(), min_size=3, max_size=20)
 
 
-def busy(rate: Fraction = Fraction(25)) -> Timeline:  # noqa: B008 - a Fraction is frozen
+def busy(rate: Fraction = Fraction(25)) -> Timeline:
     """Six clips with handles, fades on most cuts, a subtitle, a marker: where edits can bite."""
     items = tuple(clip(name, span(4, 6)) for name in "ABCDEF")
     tl = Timeline(rate=rate, tracks=(Track("V1", "video", items),))
