@@ -333,3 +333,11 @@ def test_every_clip_of_the_spine_names_its_footage(tmp_path: Path) -> None:
     assert sorted(map(str, names)) == sorted(
         c.name for t in tl.tracks for c in t.items if isinstance(c, Clip)
     )
+
+
+def test_a_transition_of_an_fcpxml_starts_its_in_offset_before_the_cut(tmp_path: Path) -> None:
+    tl = edits.crossfade(abc(), "c-A", "c-B", F("0.4"))
+    fcpxml.write(tl, tmp_path / "a.fcpxml", media=media_for(tl, tmp_path))
+    fade = check_fcpxml(tmp_path / "a.fcpxml", tl).find(".//transition")
+    assert fade is not None
+    assert (fade.get("offset"), fade.get("duration")) == ("45/25s", "10/25s")
