@@ -20,9 +20,10 @@ from index.values import TextEmbedder
 from project.store import Project
 
 SHARE = 0.7  # of the background questions come less near than the floor
-LOWEST, HIGHEST = 0.33, 0.40  # cosines of MiniLM: a tiny library, one that has everything
+LOWEST, HIGHEST = 0.33, 0.37  # cosines of MiniLM: a tiny library, one that has everything
 SAMPLED = 50_000  # vectors at a level that the background is compared with
 WORDS_COUNT = 0.1  # what finding all the question's words adds to the cosine
+ALL_WORDS = 0.95  # share of the question's words that, found together, answers it alone
 HEARD = 0.5  # share of the words to be heard or read that have to be there
 MET = 0.5  # how well a wish about the senses has to be met
 
@@ -133,4 +134,5 @@ def answers(question: Question, scored: Scored, least: float) -> bool:
         return scored.asked_of_senses >= MET or (evidence(scored) >= least and scored.covered > 0)
     if question.spoken or question.written:
         return scored.heard >= HEARD or (scored.nearest >= least and scored.listened)
-    return evidence(scored) >= least
+    said_alike = len(question.open) >= 2 and scored.covered >= ALL_WORDS
+    return said_alike or evidence(scored) >= least

@@ -12,6 +12,7 @@ from project.footage import Level
 from project.store import Project
 
 WEIGHTS = (0.0, 0.0, 0.0, 10.0, 8.0, 6.0, 3.0, 5.0)  # by column, the three unindexed ones first
+TEXT_LONGEST = 120  # characters of on-screen text that are embedded
 TOKEN = re.compile(r"[^\W_]+(?:'[^\W\d_]+)?")
 _STOP = (
     "a an the this that these those some any every each all both of in on at by to from with into"
@@ -41,9 +42,11 @@ class Document:
     def meaning(self) -> str:
         """What is embedded: what is shown, said and written, in that order.
 
-        Senses stand in for a caption where there is none.
+        Senses stand in for a caption where there is none. A screen full of text is cut short:
+        whole, it would drown what is shown; the full text index has all of it.
         """
-        parts = (self.caption or self.senses, self.speech, self.screen_text, self.names)
+        written = self.screen_text[:TEXT_LONGEST]
+        parts = (self.caption or self.senses, self.speech, written, self.names)
         return ". ".join(part.strip().rstrip(".") for part in parts if part.strip())
 
 
