@@ -33,7 +33,7 @@ export function mount(gradio) {
 }
 
 function build() {
-  count = h('span', { class: 'rc-dim' });
+  count = h('span', { class: 'rc-dim rc-count' });
   filter = h('select', { class: 'rc-filter', 'aria-label': 'Show', onchange: paint },
     Object.keys(FILTERS).map((name) => h('option', { value: name }, name)));
   search = h('input', { type: 'search', placeholder: 'Search moments, e.g. “calm sea at dusk”', 'aria-label': 'Search moments',
@@ -81,7 +81,7 @@ function paint() {
   const ids = new Set(shown.map((f) => f.id));
   if (found) {
     const hits = found.hits.filter((hit) => ids.has(hit.footage_id));
-    count.textContent = `${hits.length} moments`;
+    count.textContent = `${hits.length} found`;
     note.textContent = found.confident ? '' : found.reason || 'Nothing like that in this footage.';
     grid.replaceChildren(...hits.map(hitCard));
     grid.classList.toggle('rc-unsure', !found.confident);

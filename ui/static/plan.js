@@ -3,6 +3,7 @@
 import { connect, emit, part, send, soon, state } from './bus.js';
 import { button, dialog, h, icon, iconButton, menu, toast } from './dom.js';
 import { length, point } from './clock.js';
+import { tileAt } from './layout.js';
 
 const mine = part();
 const DONE = { applied: 'check', skipped: 'minus', failed: 'close', stopped: 'stop' };
@@ -28,6 +29,7 @@ function build() {
   brain = h('span', { class: 'rc-dim' });
   meter = h('div', { class: 'rc-meter', role: 'status', 'aria-live': 'polite', hidden: true });
   chat = h('div', { class: 'rc-chat', role: 'log', 'aria-label': 'Conversation', tabindex: '0' });
+  new ResizeObserver(() => { chat.scrollTop = chat.scrollHeight; }).observe(chat);
   planHead = h('div', { class: 'rc-planhead' });
   steps = h('ol', { class: 'rc-steps', 'aria-label': 'Plan' });
   root.append(h('header', { class: 'rc-panelhead' }, h('h2', {}, 'Assistant'), brain), chat, meter,
@@ -143,11 +145,23 @@ function reason(r) {
 /** A frame of what is cited, its time and words; a click plays it. */
 function evidence(e) {
   const known = state.byId.get(e.footage_id);
-  const at = Math.round(((e.start_s + e.end_s) / 2) * 1000);
   return h('button', { type: 'button', class: 'rc-cite', title: `${e.name}: ${e.kind} “${e.quote}”`,
     onclick: () => emit('source', { footage_id: e.footage_id, in_s: e.start_s, out_s: Math.max(e.end_s, e.start_s + 0.5), play: true }) },
-  known?.has_picture ? h('img', { src: `still/${e.footage_id}?t=${at}&h=90&v=${known.stamp}`, alt: '', loading: 'lazy' }) : null,
+  known?.tiles ? face(known, (e.start_s + e.end_s) / 2) : null,
   h('span', {}, h('b', {}, `${point(e.start_s)}–${point(e.end_s)}`), ` ${e.quote || e.name}`));
+}
+
+/** A small frame from the film strip: one sheet serves every citation of a source. */
+function face(known, at) {
+  const { width_px: w, height_px: tall, columns, count } = known.tiles;
+  const [wide, high] = [42, 24];
+  const scale = Math.max(wide / w, high / tall);
+  const tile = tileAt(known.tiles, at);
+  return h('i', { class: 'rc-face', style: {
+    backgroundImage: `url("strip/${known.id}?v=${known.stamp}")`,
+    backgroundSize: `${columns * w * scale}px ${Math.ceil(count / columns) * tall * scale}px`,
+    backgroundPosition: `${-tile.column * w * scale - (w * scale - wide) / 2}px ${-tile.row * tall * scale - (tall * scale - high) / 2}px`,
+  } });
 }
 
 function cost({ effect, cost: c }) {

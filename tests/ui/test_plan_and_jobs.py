@@ -1,0 +1,147 @@
+"""Approval over the wire is data, and jobs go on without a page."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent.session import Session
+from agent.values import Goal, Plan, PlannedStep
+from project import history, jobs
+from project.store import Project
+from ui.handlers import Handlers
+
+WAIT_S = 60
+
+
+class OneTitle:
+    """A brain that always plans one title."""
+
+    name = "fake"
+
+    def plan(self, words: str, project: Project) -> Plan:
+        return Plan(goal=Goal(text=words), steps=(PlannedStep(tool="title", intent="a title"),))
+
+    def bind(self, step: PlannedStep, goal: Goal, project: Project, problem: str) -> dict[str, Any]:
+        return {"text": "<img src=x onerror=alert(1)>", "at": "start"}
+
+    def write(self, request: str, facts: dict[str, Any]) -> str:
+        return "done"
+
+
+def _asked(handlers: Handlers) -> dict[str, Any]:
+    """The answer to a goal on a timeline of one clip, with the title's proposal shown."""
+    desk = handlers.studio.desk
+    desk._session = Session(desk.project, OneTitle())  # the seam a real brain is set at
+    op = {"op": "insert", "footage_id": "f-bars", "in_s": "0", "out_s": "3", "key": "k" * 12}
+    handlers.edit({"project": desk.id, "seq": 1, "ops": [op]})
+    answer: dict[str, Any] = json.loads(handlers.ask({"project": desk.id, "words": "a title"}))
+    end = time.monotonic() + WAIT_S
+    while not answer["plan"]["shown"]:
+        assert time.monotonic() < end, desk.problem
+        answer = {"plan": handlers.desk()["plan"]}
+    return answer
+
+
+def _word(handlers: Handlers, shown: dict[str, Any], **more: Any) -> dict[str, Any]:
+    payload = {
+        "project": handlers.studio.desk.id, "decision": "approve", "nonce": shown["nonce"],
+        "action_hash": shown["action_hash"], "revision": shown["revision"], **more,
+    }  # fmt: skip
+    answer: dict[str, Any] = json.loads(handlers.decide(payload))
+    end = time.monotonic() + WAIT_S
+    while handlers.studio.desk.activity is not None:
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    return answer
+
+
+def _titles(handlers: Handlers) -> int:
+    return len(history.current(handlers.studio.desk.project).titles)
+
+
+def test_what_is_approved_is_what_was_shown_and_only_once(handlers: Handlers) -> None:
+    shown = _asked(handlers)["plan"]["shown"]
+    assert _titles(handlers) == 0
+    _word(handlers, shown)
+    assert _titles(handlers) == 1
+    _word(handlers, shown)
+    assert _titles(handlers) == 1 and handlers.studio.desk.problem
+
+
+@pytest.mark.parametrize(
+    "swap",
+    [
+        {"nonce": "guess"},
+        {"action_hash": "0" * 64},
+        {"revision": 0},
+        {"decision": "do it"},
+        {"project": "another"},
+        {"timeline": {"tracks": []}},
+        {"arguments": "rm -rf"},
+    ],
+)
+def test_a_swapped_or_guessed_approval_runs_nothing(
+    handlers: Handlers, swap: dict[str, Any]
+) -> None:
+    shown = _asked(handlers)["plan"]["shown"]
+    _word(handlers, shown, **swap)
+    assert _titles(handlers) == 0
+
+
+def test_after_an_edit_by_hand_the_old_approval_runs_nothing(handlers: Handlers) -> None:
+    shown = _asked(handlers)["plan"]["shown"]
+    desk = handlers.studio.desk
+    op = {"op": "split", "at_s": "1", "key": "s" * 12}
+    handlers.edit({"project": desk.id, "seq": 2, "ops": [op]})
+    assert handlers.desk()["plan"]["shown"]["stale"] is True
+    _word(handlers, shown)
+    assert _titles(handlers) == 0
+    assert len(history.current(desk.project).clips()) == 2
+
+
+def test_hostile_words_reach_the_page_as_they_are_and_as_data_only(handlers: Handlers) -> None:
+    part = _asked(handlers)["plan"]
+    fields = {field["name"]: field for field in part["shown"]["fields"]}
+    assert fields["text"]["value"] == "<img src=x onerror=alert(1)>"
+    assert part["shown"]["after"]["titles"][0]["text"] == "<img src=x onerror=alert(1)>"
+
+
+def test_an_import_of_a_folder_that_is_not_there_is_said_and_no_job_is_made(
+    handlers: Handlers, tmp_path: Path
+) -> None:
+    desk = handlers.studio.desk
+    payload = {"project": desk.id, "folder": str(tmp_path / "nowhere")}
+    answer = json.loads(handlers.import_folder(payload))
+    assert "not there" in answer["problem"] and jobs.jobs(desk.project) == []
+
+
+def test_an_empty_timeline_cannot_be_exported_and_says_so(handlers: Handlers) -> None:
+    desk = handlers.studio.desk
+    for kind in ("mp4", "otio", "edl"):
+        payload = {"project": desk.id, "kind": kind, "key": "k" * 12}
+        assert "empty" in json.loads(handlers.export(payload))["problem"]
+    assert jobs.jobs(desk.project) == []
+
+
+def test_a_job_left_by_a_dead_process_is_done_by_the_next_one(
+    handlers: Handlers, tmp_path: Path
+) -> None:
+    folder = handlers.studio.desk.project.folder
+    op = {"op": "insert", "footage_id": "f-bars", "in_s": "0", "out_s": "1", "key": "k" * 12}
+    handlers.edit({"project": handlers.studio.desk.id, "seq": 1, "ops": [op]})
+    handlers.studio.close()
+    with Project.open(folder) as project:
+        jobs.enqueue(project, "render", {"name": "film-0002.mp4"}, key="left-behind")
+        jobs.claim(project)  # and the process dies here
+    desk = handlers.studio.open(folder)
+    end = time.monotonic() + WAIT_S
+    while not (job := jobs.jobs(desk.project)[0]).over:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    assert (job.status, job.result["export"]) == ("done", "film-0002.mp4")
+    assert (folder / "exports" / "film-0002.mp4").stat().st_size > 0
