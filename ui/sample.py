@@ -76,28 +76,26 @@ def params(take: Take) -> SceneParams:
 
 
 def _paint(take: Take, folder: Path, seed: int) -> str:
-    """One clip painted, with its sound, under a temporary name until it is whole."""
+    """One clip painted, with its sound."""
     import torch
 
     from generator.scenes.registry import SCENES
     from generator.scenes.sound import ambience
     from media.encode import write_clip
-    from project.files import whole_file
 
     torch.set_num_threads(1)
     out = folder / take.card / take.name
     count = int(take.seconds * take.rate)
     frames = SCENES[take.scene].render(params(take), SIZE, take.rate, count, seed)
     sound = ambience(take.scene, float(count / take.rate), seed, rate_hz=SOUND_HZ)
-    with whole_file(out) as temporary:
-        write_clip(
-            frames,
-            take.rate,
-            temporary,
-            metadata=(("creation_time", take.created), ("comment", f"sample {VERSION}")),
-            samples=sound,
-            sample_rate_hz=SOUND_HZ,
-        )
+    write_clip(
+        frames,
+        take.rate,
+        out,
+        metadata=(("creation_time", take.created), ("comment", f"sample {VERSION}")),
+        samples=sound,
+        sample_rate_hz=SOUND_HZ,
+    )
     return take.name
 
 
