@@ -84,7 +84,9 @@ class Watched:
         self.page.on("request", self._request)
 
     def _console(self, message: Any) -> None:
-        if message.type == "error":
+        # Gradio itself says this of its open stream when a page is left
+        left = "AbortError: signal is aborted" in message.text
+        if message.type == "error" and not left:
             self.complaints.append(f"console: {message.text}")
 
     def _request(self, request: Any) -> None:

@@ -105,9 +105,9 @@ def test_a_goal_goes_from_an_empty_folder_to_a_downloaded_film(
     _export_and_download(page, folder, tmp_path)
 
     before = _timeline(folder)
+    page.goto("about:blank")
     assert server.stop() == 0
     again = start(str(folder))
-    page.goto("about:blank")
     page.goto(again.address)
     page.wait_for_selector(".rc-v1 :is(.rc-clip, .rc-gap)")
     solid = [item for item in before.track("V1").items if item.id[0] in "cg"]

@@ -1,27 +1,26 @@
-// The edit, drawn and edited: toolbar, ruler, titles, V1 with film strips, its sound, A tracks,
-// and the ghost of what the waiting proposal would make of it.
+// The edit under the hands: toolbar, ruler, playhead, drag, trim, drops, commands. Rows: lanes.js.
 
-import { connect, edit, emit, part, read, set, state } from './bus.js';
-import { button, dialog, h, icon, iconButton, menu, toast } from './dom.js';
+import { connect, edit, emit, part, set, state } from './bus.js';
+import { h, iconButton, toast } from './dom.js';
+import { addTitle, versionsMenu } from './asides.js';
 import { length, minutes, point, snap, text, tickStep, timecode } from './clock.js';
-import { cuts, difference, dropPlace, find, magnet, nearestCut, solid, tileAt, trackOf, trimmed } from './layout.js';
+import { drawLanes, ghost, view } from './lanes.js';
+import { cuts, dropPlace, find, magnet, nearestCut, solid, trimmed } from './layout.js';
 import { openTrim } from './trim.js';
-import { wave } from './wave.js';
 
 const mine = part();
 const EDGE_PX = 7;
 const MIN_PPS = 0.5;
 const MAX_PPS = 400;
-let root, scroller, inner, ruler, lanes, heads, head, caret, tools, clock, slider, chip;
-let pps = 0; // pixels per second; 0 until the first edit is fitted
+let root, inner, ruler, lanes, heads, head, caret, tools, clock, slider, chip;
 let fitted = true; // stays fitted until somebody zooms
-let gesture = null;
 let queued = false;
 
 export function mount(gradio) {
   mine.reset();
   root = gradio.element.querySelector('.rc-root') ?? gradio.element;
   root.replaceChildren();
+  view.redraw = redraw;
   build();
   connect(gradio);
   mine.on('desk', redraw);
@@ -61,24 +60,24 @@ function build() {
     tools.undo, tools.redo, h('i'), tools.split, tools.trash, tools.trim, tools.fade, tools.sound, tools.title, h('i'),
     tools.flag, clock, chip, h('div', { class: 'rc-right' },
       iconButton('help', 'Keys (?)', () => emit('help')), iconButton('fit', 'Fit (F)', fit),
-      iconButton('minus', 'Zoom out (-)', () => zoomTo(pps / 1.4)), slider,
-      iconButton('plus', 'Zoom in (+)', () => zoomTo(pps * 1.4))));
+      iconButton('minus', 'Zoom out (-)', () => zoomTo(view.pps / 1.4)), slider,
+      iconButton('plus', 'Zoom in (+)', () => zoomTo(view.pps * 1.4))));
   ruler = h('canvas', { class: 'rc-ruler', 'aria-hidden': 'true' });
   lanes = h('div', { class: 'rc-lanes' });
   head = h('div', { class: 'rc-head' }, h('b'));
   caret = h('div', { class: 'rc-caret', hidden: true });
   inner = h('div', { class: 'rc-inner' }, ruler, lanes, caret, head);
-  scroller = h('div', { class: 'rc-scroller', tabindex: '0', role: 'group', 'aria-label': 'Timeline' }, inner);
+  view.scroller = h('div', { class: 'rc-scroller', tabindex: '0', role: 'group', 'aria-label': 'Timeline' }, inner);
   heads = h('div', { class: 'rc-heads' });
-  root.append(bar, h('div', { class: 'rc-tracks' }, heads, scroller));
-  scroller.addEventListener('scroll', redraw, { passive: true });
-  scroller.addEventListener('wheel', onWheel, { passive: false });
+  root.append(bar, h('div', { class: 'rc-tracks' }, heads, view.scroller));
+  view.scroller.addEventListener('scroll', redraw, { passive: true });
+  view.scroller.addEventListener('wheel', onWheel, { passive: false });
   inner.addEventListener('pointerdown', onDown);
   inner.addEventListener('dblclick', onDouble);
   inner.addEventListener('dragover', onDragOver);
   inner.addEventListener('dragleave', () => { caret.hidden = true; });
   inner.addEventListener('drop', onDrop);
-  new ResizeObserver(() => { if (fitted) fit(); redraw(); }).observe(scroller);
+  new ResizeObserver(() => { if (fitted) fit(); redraw(); }).observe(view.scroller);
   paintTools();
 }
 
@@ -90,73 +89,69 @@ function redraw() {
 
 function fit() {
   const seconds = Math.max(timeline()?.duration_s ?? 0, ghost()?.duration_s ?? 0, 4);
-  pps = Math.min(MAX_PPS, Math.max(MIN_PPS, (scroller.clientWidth - 40) / seconds));
+  view.pps = Math.min(MAX_PPS, Math.max(MIN_PPS, (view.scroller.clientWidth - 40) / seconds));
   fitted = true;
   paintZoom();
   redraw();
 }
 
 function zoomTo(next, around = state.playhead) {
-  const at = around * pps - scroller.scrollLeft;
-  const inside = at >= 0 && at <= scroller.clientWidth ? at : scroller.clientWidth / 2;
-  const pivot = inside === at ? around : (scroller.scrollLeft + inside) / pps;
-  pps = Math.min(MAX_PPS, Math.max(MIN_PPS, next));
+  const at = around * view.pps - view.scroller.scrollLeft;
+  const inside = at >= 0 && at <= view.scroller.clientWidth ? at : view.scroller.clientWidth / 2;
+  const pivot = inside === at ? around : (view.scroller.scrollLeft + inside) / view.pps;
+  view.pps = Math.min(MAX_PPS, Math.max(MIN_PPS, next));
   fitted = false;
   paintZoom();
   draw();
-  scroller.scrollLeft = pivot * pps - inside;
+  view.scroller.scrollLeft = pivot * view.pps - inside;
 }
 
 function paintZoom() {
-  slider.value = String((1000 * Math.log(pps / MIN_PPS)) / Math.log(MAX_PPS / MIN_PPS));
+  slider.value = String((1000 * Math.log(view.pps / MIN_PPS)) / Math.log(MAX_PPS / MIN_PPS));
 }
 
 function onWheel(event) {
   if (!event.ctrlKey && !event.metaKey) return;
   event.preventDefault();
-  zoomTo(pps * 1.0025 ** -event.deltaY, timeAt(event));
+  zoomTo(view.pps * 1.0025 ** -event.deltaY, timeAt(event));
 }
 
 function timeAt(event) {
-  return Math.max(0, (event.clientX - inner.getBoundingClientRect().left) / pps);
+  return Math.max(0, (event.clientX - inner.getBoundingClientRect().left) / view.pps);
 }
 
 // --- drawing
 
-function ghost() {
-  return state.plan?.shown?.after ?? null;
-}
-
 function draw() {
   const tl = timeline();
   if (!tl || !root.isConnected) return;
-  if (!pps || fitted) {
+  if (!view.pps || fitted) {
     const seconds = Math.max(tl.duration_s, ghost()?.duration_s ?? 0, 4);
-    pps = Math.min(MAX_PPS, Math.max(MIN_PPS, (scroller.clientWidth - 40) / seconds));
+    view.pps = Math.min(MAX_PPS, Math.max(MIN_PPS, (view.scroller.clientWidth - 40) / seconds));
     paintZoom();
   }
-  const wide = Math.max(scroller.clientWidth, Math.ceil(Math.max(tl.duration_s, ghost()?.duration_s ?? 0) * pps) + 200);
-  inner.style.width = `${fitted ? scroller.clientWidth : wide}px`;
+  const wide = Math.max(view.scroller.clientWidth, Math.ceil(Math.max(tl.duration_s, ghost()?.duration_s ?? 0) * view.pps) + 200);
+  inner.style.width = `${fitted ? view.scroller.clientWidth : wide}px`;
   drawRuler();
-  drawLanes(tl);
+  drawLanes(tl, lanes, heads);
   movePlayhead();
   paintTools();
 }
 
 function drawRuler() {
-  const width = scroller.clientWidth;
+  const width = view.scroller.clientWidth;
   const ratio = devicePixelRatio || 1;
   ruler.width = width * ratio;
   ruler.height = 26 * ratio;
   ruler.style.width = `${width}px`;
-  ruler.style.transform = `translateX(${scroller.scrollLeft}px)`;
+  ruler.style.transform = `translateX(${view.scroller.scrollLeft}px)`;
   const pen = ruler.getContext('2d');
   pen.scale(ratio, ratio);
   pen.font = '11px Inter, system-ui, sans-serif';
-  const step = tickStep(pps);
+  const step = tickStep(view.pps);
   const minor = step / 5;
-  for (let n = Math.floor(scroller.scrollLeft / pps / minor); n * minor * pps < scroller.scrollLeft + width; n += 1) {
-    const x = n * minor * pps - scroller.scrollLeft;
+  for (let n = Math.floor(view.scroller.scrollLeft / view.pps / minor); n * minor * view.pps < view.scroller.scrollLeft + width; n += 1) {
+    const x = n * minor * view.pps - view.scroller.scrollLeft;
     const major = n % 5 === 0;
     pen.fillStyle = major ? '#4a515e' : '#2b303a';
     pen.fillRect(Math.round(x), major ? 12 : 20, 1, major ? 14 : 6);
@@ -168,183 +163,13 @@ function drawRuler() {
   }
 }
 
-function visible(start, duration) {
-  const left = start * pps - scroller.scrollLeft;
-  return left < scroller.clientWidth + 300 && left + duration * pps > -300;
-}
-
-const kept = new Map(); // item id -> element, so that a redraw moves instead of makes
-
-function drawLanes(tl) {
-  const after = ghost();
-  const marks = after ? difference(tl, after) : new Map();
-  const rows = [];
-  if (tl.titles.length || after?.titles.length) rows.push(titlesRow(tl, after));
-  rows.push(mainRow(tl, marks));
-  if (after) rows.push(ghostRow(after, marks));
-  rows.push(soundRow(tl));
-  for (const track of tl.tracks) if (track.kind === 'audio') rows.push(musicRow(track));
-  lanes.replaceChildren(...rows.map((row) => row.lane));
-  heads.replaceChildren(h('div', { class: 'rc-corner' }), ...rows.map((row) =>
-    h('div', { class: `rc-rowhead ${row.kind}` }, row.icon ? icon(row.icon) : null, row.name)));
-}
-
-function titlesRow(tl, after) {
-  const lane = h('div', { class: 'rc-lane rc-titles' });
-  const there = new Set(tl.titles.map((t) => t.id));
-  const coming = (after?.titles ?? []).filter((t) => !there.has(t.id));
-  for (const title of [...tl.titles, ...coming]) {
-    lane.append(h('div', {
-      class: `rc-titleclip ${coming.includes(title) ? 'rc-coming' : ''} ${state.selection === title.id ? 'rc-selected' : ''}`,
-      dataset: { id: title.id }, tabindex: '0', title: title.text,
-      style: { left: `${title.start_s * pps}px`, width: `${Math.max(8, (title.end_s - title.start_s) * pps - 1)}px` },
-    }, title.text));
-  }
-  return { lane, kind: 'rc-titles', name: 'V2', icon: 'title' };
-}
-
-function mainRow(tl, marks) {
-  const lane = h('div', { class: 'rc-lane rc-v1', dataset: { track: 'V1' } });
-  const track = trackOf(tl, 'V1');
-  const seen = new Set();
-  for (const item of track.items) {
-    if (item.kind === 'transition') { lane.append(transition(item)); continue; }
-    seen.add(item.id);
-    const drawn = gesture?.preview?.get(item.id) ?? item;
-    if (!visible(drawn.start_s, drawn.duration_s)) continue;
-    lane.append(item.kind === 'gap' ? gap(drawn) : clip(drawn, marks.get(item.id)));
-  }
-  for (const id of kept.keys()) if (!seen.has(id)) kept.delete(id);
-  if (!track.items.length) {
-    lane.append(h('div', { class: 'rc-empty' }, state.footage.length
-      ? 'Drag a moment here, or ask the assistant for a cut.' : 'Import a folder of footage to begin.'));
-  }
-  return { lane, kind: 'rc-v1', name: 'V1', icon: 'film' };
-}
-
-function transition(item) {
-  const from = (item.start_s - item.in_offset_s) * pps;
-  return h('div', { class: 'rc-fade', title: 'Crossfade', dataset: { id: item.id },
-    style: { left: `${from}px`, width: `${Math.max(4, (item.in_offset_s + item.out_offset_s) * pps)}px` } });
-}
-
-function box(element, item) {
-  element.style.left = `${item.start_s * pps}px`;
-  element.style.width = `${Math.max(3, item.duration_s * pps - 1)}px`;
-}
-
-function clip(item, mark) {
-  const known = state.byId.get(item.footage_id);
-  const key = `${item.name}|${item.muted}|${item.generated}|${item.speed}`;
-  let element = kept.get(item.id);
-  if (!element || element.dataset.key !== key) {
-    element = h('div', { class: 'rc-clip', tabindex: '0', role: 'button', dataset: { id: item.id, key } },
-      h('div', { class: 'rc-clipname' }, h('span', {}, item.name), h('em', {}),
-        item.generated ? h('b', { class: 'rc-ai', title: `Generated. ${item.made_by}` }, 'AI') : null,
-        item.muted ? h('b', { title: 'Muted' }, 'muted') : null,
-        item.speed !== 1 ? h('b', {}, `${item.speed}×`) : null),
-      h('div', { class: 'rc-tiles' }), h('div', { class: 'rc-edge rc-in', dataset: { edge: 'in' } }),
-      h('div', { class: 'rc-edge rc-out', dataset: { edge: 'out' } }));
-    kept.set(item.id, element);
-  }
-  element.className = ['rc-clip', state.selection === item.id && 'rc-selected', mark && `rc-will-${mark}`,
-    item.generated && 'rc-generated', gesture?.id === item.id && `rc-${gesture.kind}`, known ? '' : 'rc-lost']
-    .filter(Boolean).join(' ');
-  element.querySelector('em').textContent = `${item.duration_s.toFixed(1)}s`;
-  element.setAttribute('aria-label', `${item.name}, ${item.duration_s.toFixed(1)} seconds, at ${point(item.start_s)}`);
-  element.title = [item.beat, ...item.reasons].filter(Boolean).join('\n');
-  box(element, item);
-  const nudge = gesture?.kind === 'move' && gesture.id === item.id ? gesture.by : 0;
-  element.style.transform = nudge ? `translateX(${nudge}px)` : '';
-  drawTiles(element.querySelector('.rc-tiles'), item, known);
-  return element;
-}
-
-/** The film strip of a clip: only the tiles in view, each from the sheet of its footage. */
-function drawTiles(strip, item, known) {
-  const tiles = known?.tiles;
-  if (!tiles) { strip.replaceChildren(); return; }
-  const tall = strip.clientHeight || 46;
-  const scale = tall / tiles.height_px;
-  const wide = Math.max(8, tiles.width_px * scale);
-  const left = item.start_s * pps;
-  const from = Math.max(0, Math.floor((scroller.scrollLeft - 300 - left) / wide));
-  const to = Math.min(Math.ceil((item.duration_s * pps) / wide), Math.ceil((scroller.scrollLeft + scroller.clientWidth + 300 - left) / wide));
-  const rows = Math.ceil(tiles.count / tiles.columns);
-  const key = [known.stamp, item.in_s.toFixed(3), pps.toFixed(3), from, to, tall].join();
-  if (strip.dataset.key === key) return;
-  strip.dataset.key = key;
-  const parts = [];
-  for (let n = from; n < to; n += 1) {
-    const tile = tileAt(tiles, item.in_s + ((n + 0.5) * wide / pps) * item.speed);
-    parts.push(h('i', { style: {
-      left: `${n * wide}px`, width: `${wide + 0.5}px`, backgroundImage: `url("strip/${known.id}?v=${known.stamp}")`,
-      backgroundSize: `${tiles.columns * wide}px ${rows * tall}px`,
-      backgroundPosition: `${-tile.column * wide}px ${-tile.row * tall}px`,
-    } }));
-  }
-  strip.replaceChildren(...parts);
-}
-
-function gap(item) {
-  const element = h('div', {
-    class: `rc-gap ${item.wanted ? 'rc-wanted' : ''} ${state.selection === item.id ? 'rc-selected' : ''}`,
-    tabindex: '0', role: 'button', dataset: { id: item.id },
-    'aria-label': item.wanted ? `Hole: ${item.wanted}` : 'Gap', title: item.wanted || 'Gap',
-  }, item.wanted ? h('span', {}, item.wanted) : null,
-  h('button', { type: 'button', class: 'rc-fill', onclick: (event) => { event.stopPropagation(); fillHole(item); } }, 'Fill…'));
-  box(element, item);
-  return element;
-}
-
-function ghostRow(after, marks) {
-  const lane = h('div', { class: 'rc-lane rc-ghosts', 'aria-label': 'After this step' });
-  for (const item of solid(trackOf(after, 'V1'))) {
-    const mark = marks.get(item.id);
-    lane.append(h('div', { class: `rc-ghostclip ${mark ? `rc-is-${mark}` : ''} ${item.kind === 'gap' ? 'rc-wanted' : ''}`,
-      title: `${mark ? `${mark}: ` : ''}${item.name || item.wanted || 'gap'}`,
-      style: { left: `${item.start_s * pps}px`, width: `${Math.max(2, item.duration_s * pps - 1)}px` } },
-    item.name || item.wanted));
-  }
-  return { lane, kind: 'rc-ghosts', name: 'After' };
-}
-
-function soundRow(tl) {
-  const lane = h('div', { class: 'rc-lane rc-a1' });
-  for (const item of solid(trackOf(tl, 'V1'))) {
-    const drawn = gesture?.preview?.get(item.id) ?? item;
-    if (item.kind !== 'clip' || !visible(drawn.start_s, drawn.duration_s)) continue;
-    lane.append(soundClip(drawn));
-  }
-  return { lane, kind: 'rc-a1', name: 'A1', icon: 'sound' };
-}
-
-function musicRow(track) {
-  const lane = h('div', { class: 'rc-lane rc-a1 rc-music' });
-  for (const item of track.items) {
-    if (item.kind === 'clip' && visible(item.start_s, item.duration_s)) lane.append(soundClip(item, true));
-  }
-  return { lane, kind: 'rc-a1', name: track.name === 'A1' ? 'A2' : track.name, icon: 'note' };
-}
-
-function soundClip(item, named = false) {
-  const known = state.byId.get(item.footage_id);
-  const element = h('div', {
-    class: `rc-sound ${item.muted || !known?.has_sound ? 'rc-silent' : ''} ${named ? 'rc-named' : ''} ${named && state.selection === item.id ? 'rc-selected' : ''}`,
-    dataset: named ? { id: item.id } : { of: item.id },
-  }, named ? h('span', {}, `${item.name}  ${item.gain_db.toFixed(0)} dB`) : null);
-  box(element, item);
-  if (known?.has_sound && !item.muted) element.append(wave(item, known, pps, scroller, redraw));
-  return element;
-}
-
 function movePlayhead() {
-  if (!head || !pps) return;
-  const x = state.playhead * pps;
+  if (!head || !view.pps) return;
+  const x = state.playhead * view.pps;
   head.style.transform = `translateX(${x}px)`;
   clock.replaceChildren(h('b', {}, timecode(state.playhead, frames())), ` / ${timecode(timeline()?.duration_s ?? 0, frames())}`);
-  const seen = x - scroller.scrollLeft;
-  if (seen > scroller.clientWidth - 20 && !gesture && !fitted) scroller.scrollLeft = x - 80;
+  const seen = x - view.scroller.scrollLeft;
+  if (seen > view.scroller.clientWidth - 20 && !view.gesture && !fitted) view.scroller.scrollLeft = x - 80;
 }
 
 function paintTools() {
@@ -417,25 +242,25 @@ function scrub(event) {
 function moveGesture(event, place) {
   const { item, track } = place;
   const from = event.clientX;
-  const scrolled = scroller.scrollLeft;
+  const scrolled = view.scroller.scrollLeft;
   let target = null;
   follow(event, {
     move: (e) => {
-      const by = e.clientX - from + scroller.scrollLeft - scrolled;
-      if (!gesture && Math.abs(by) < 5) return;
-      gesture = { kind: 'move', id: item.id, by };
-      target = dropPlace(track, item.id, item.start_s + item.duration_s / 2 + by / pps);
+      const by = e.clientX - from + view.scroller.scrollLeft - scrolled;
+      if (!view.gesture && Math.abs(by) < 5) return;
+      view.gesture = { kind: 'move', id: item.id, by };
+      target = dropPlace(track, item.id, item.start_s + item.duration_s / 2 + by / view.pps);
       const others = solid(track).filter((it) => it.id !== item.id);
       const before = others.slice(0, target.index).reduce((sum, it) => sum + it.duration_s, 0);
       const place = solid(track).findIndex((it) => it.id === item.id);
       caret.hidden = false;
-      caret.style.transform = `translateX(${(before + (target.index > place ? item.duration_s : 0)) * pps}px)`;
+      caret.style.transform = `translateX(${(before + (target.index > place ? item.duration_s : 0)) * view.pps}px)`;
       redraw();
     },
     end: (e, ok) => {
       caret.hidden = true;
-      const moved = gesture;
-      gesture = null;
+      const moved = view.gesture;
+      view.gesture = null;
       const here = solid(track).findIndex((it) => it.id === item.id);
       if (ok && moved && target && target.index !== here) edit({ op: 'move', id: item.id, index: target.index });
       else if (ok && !moved) emit('seek', Math.min(timeAt(e), item.start_s + item.duration_s - 0.5 / frames()));
@@ -451,17 +276,17 @@ function trimGesture(event, place, edge) {
   let result = null;
   follow(event, {
     move: (e) => {
-      const wish = still + (e.clientX - from) / pps;
+      const wish = still + (e.clientX - from) / view.pps;
       const points = [state.playhead, ...cuts(timeline()).filter((c) => Math.abs(c - still) > 1e-6)];
-      const at = e.altKey ? wish : magnet(wish, points, 6 / pps);
+      const at = e.altKey ? wish : magnet(wish, points, 6 / view.pps);
       result = trimmed(item, edge, at - still, frames());
-      gesture = { kind: 'trimming', id: item.id, preview: rippled(track, item, result) };
+      view.gesture = { kind: 'trimming', id: item.id, preview: rippled(track, item, result) };
       chip.textContent = `${point(result.in_s)}–${point(result.out_s)}  ${result.duration_s.toFixed(2)} s`;
       emit('peek', { footage_id: item.footage_id, at_s: edge === 'in' ? result.in_s : Math.max(result.in_s, result.out_s - 1 / frames()) });
       redraw();
     },
     end: (e, ok) => {
-      gesture = null;
+      view.gesture = null;
       const point_ = edge === 'in' ? 'in_s' : 'out_s';
       if (ok && result && Math.abs(result[point_] - item[point_]) > 1e-6) {
         edit({ op: 'trim', id: item.id, [point_]: text(result[point_]) });
@@ -499,7 +324,7 @@ function onDragOver(event) {
   event.preventDefault();
   event.dataTransfer.dropEffect = 'copy';
   caret.hidden = false;
-  caret.style.transform = `translateX(${nearestCut(timeline(), timeAt(event)) * pps}px)`;
+  caret.style.transform = `translateX(${nearestCut(timeline(), timeAt(event)) * view.pps}px)`;
 }
 
 function onDrop(event) {
@@ -523,7 +348,7 @@ function command(name) {
   if (name === 'undo' || name === 'redo') { if (state.desk?.[`can_${name}`]) edit({ op: name }); return; }
   if (name === 'split') { edit({ op: 'split', at_s: text(state.playhead) }); return; }
   if (name === 'fit') { fit(); return; }
-  if (name === 'zoom-in' || name === 'zoom-out') { zoomTo(pps * (name === 'zoom-in' ? 1.4 : 1 / 1.4)); return; }
+  if (name === 'zoom-in' || name === 'zoom-out') { zoomTo(view.pps * (name === 'zoom-in' ? 1.4 : 1 / 1.4)); return; }
   if (name === 'delete' || name === 'lift') { remove(chosen, name === 'lift'); return; }
   if (chosen?.item.kind !== 'clip') return;
   const { item, track } = chosen;
@@ -558,61 +383,4 @@ function trimHere(edge) {
   if (at <= item.in_s || at >= item.out_s) { toast('The playhead is outside the selected clip.'); return; }
   edit({ op: 'trim', id: item.id, [edge === 'in' ? 'in_s' : 'out_s']: text(at) });
   if (edge === 'in') emit('seek', item.start_s);
-}
-
-function addTitle() {
-  const words = h('input', { type: 'text', maxlength: 200, 'aria-label': 'Title text', placeholder: 'Words' });
-  const style = h('select', { 'aria-label': 'Style' }, ['title', 'lower-third', 'subtitle'].map((s) => h('option', { value: s }, s)));
-  const seconds = h('input', { type: 'number', min: 0.5, max: 60, step: 0.5, value: 3, 'aria-label': 'Seconds' });
-  const form = h('form', { class: 'rc-form', onsubmit: (event) => {
-    event.preventDefault();
-    if (words.value.trim()) {
-      edit({ op: 'title', text: words.value.trim(), style: style.value, at_s: text(state.playhead), length_s: text(Number(seconds.value) || 3) });
-    }
-    open.close();
-  } }, words, h('label', {}, 'Style ', style), h('label', {}, 'Seconds ', seconds),
-  h('footer', {}, h('button', { type: 'submit', class: 'rc-button rc-primary' }, 'Add title')));
-  const open = dialog(`Title at ${point(state.playhead)}`, form);
-  words.focus();
-}
-
-function versionsMenu(anchor) {
-  const kept = state.desk?.versions ?? [];
-  menu(anchor, [
-    ['Keep this version…', keepVersion], kept.length ? null : undefined,
-    ...kept.map((v) => [`Go to “${v.name}”`, () => edit({ op: 'restore', edit_id: v.edit_id }), v.edit_id === state.desk.edit_id ? 'here' : '']),
-  ].filter((entry) => entry !== undefined));
-}
-
-function keepVersion() {
-  const name = h('input', { type: 'text', maxlength: 60, 'aria-label': 'Name', placeholder: 'Name of this version' });
-  const open = dialog('Keep this version', h('form', { class: 'rc-form', onsubmit: (event) => {
-    event.preventDefault();
-    if (name.value.trim()) edit({ op: 'keep', name: name.value.trim() });
-    open.close();
-  } }, name, h('footer', {}, h('button', { type: 'submit', class: 'rc-button rc-primary' }, 'Keep'))));
-  name.focus();
-}
-
-/** Four choices for a hole, from the footage, nearest first. */
-async function fillHole(item) {
-  const list = h('div', { class: 'rc-choices' }, 'Looking…');
-  const open = dialog(item.wanted ? `Fill “${item.wanted}”` : 'Fill the gap', h('div', {}, list,
-    h('footer', {}, item.wanted ? button('Ask the assistant to make it', () => {
-      open.close();
-      emit('ask', `fill the hole "${item.wanted}"`);
-    }) : null)));
-  try {
-    const q = encodeURIComponent(item.wanted || 'anything');
-    const found = await read(`view/search?q=${q}&limit=8&seconds=${item.duration_s}`);
-    const hits = found.hits.filter((hit) => state.byId.get(hit.footage_id)?.has_picture).slice(0, 4);
-    list.replaceChildren(...hits.map((hit) => h('button', { type: 'button', class: 'rc-choice', onclick: () => {
-      open.close();
-      edit({ op: 'fill', id: item.id, footage_id: hit.footage_id, in_s: text(hit.in_s) });
-    } }, h('img', { src: `still/${hit.footage_id}?t=${Math.round(hit.in_s * 1000)}&h=180`, alt: '' }),
-    h('b', {}, hit.title), h('small', {}, `${point(hit.in_s)} · ${hit.why[0]?.quote ?? ''}`))));
-    if (!hits.length) list.textContent = 'No footage is long enough and near enough.';
-  } catch (error) {
-    list.textContent = error.message;
-  }
 }

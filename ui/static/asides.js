@@ -1,0 +1,64 @@
+// What opens beside the timeline: a title, kept versions, choices for a hole.
+
+import { edit, emit, read, state } from './bus.js';
+import { button, dialog, h, menu } from './dom.js';
+import { point, text } from './clock.js';
+
+/** Words for a title at the playhead. */
+export function addTitle() {
+  const words = h('input', { type: 'text', maxlength: 200, 'aria-label': 'Title text', placeholder: 'Words' });
+  const style = h('select', { 'aria-label': 'Style' }, ['title', 'lower-third', 'subtitle'].map((s) => h('option', { value: s }, s)));
+  const seconds = h('input', { type: 'number', min: 0.5, max: 60, step: 0.5, value: 3, 'aria-label': 'Seconds' });
+  const form = h('form', { class: 'rc-form', onsubmit: (event) => {
+    event.preventDefault();
+    if (words.value.trim()) {
+      edit({ op: 'title', text: words.value.trim(), style: style.value, at_s: text(state.playhead), length_s: text(Number(seconds.value) || 3) });
+    }
+    open.close();
+  } }, words, h('label', {}, 'Style ', style), h('label', {}, 'Seconds ', seconds),
+  h('footer', {}, h('button', { type: 'submit', class: 'rc-button rc-primary' }, 'Add title')));
+  const open = dialog(`Title at ${point(state.playhead)}`, form);
+  words.focus();
+}
+
+/** Versions kept under a name: keep one, go to one. */
+export function versionsMenu(anchor) {
+  const kept = state.desk?.versions ?? [];
+  menu(anchor, [
+    ['Keep this version…', keepVersion], kept.length ? null : undefined,
+    ...kept.map((v) => [`Go to “${v.name}”`, () => edit({ op: 'restore', edit_id: v.edit_id }), v.edit_id === state.desk.edit_id ? 'here' : '']),
+  ].filter((entry) => entry !== undefined));
+}
+
+function keepVersion() {
+  const name = h('input', { type: 'text', maxlength: 60, 'aria-label': 'Name', placeholder: 'Name of this version' });
+  const open = dialog('Keep this version', h('form', { class: 'rc-form', onsubmit: (event) => {
+    event.preventDefault();
+    if (name.value.trim()) edit({ op: 'keep', name: name.value.trim() });
+    open.close();
+  } }, name, h('footer', {}, h('button', { type: 'submit', class: 'rc-button rc-primary' }, 'Keep'))));
+  name.focus();
+}
+
+/** Four choices for a hole, from the footage, nearest first. */
+export async function fillHole(item) {
+  const list = h('div', { class: 'rc-choices' }, 'Looking…');
+  const open = dialog(item.wanted ? `Fill “${item.wanted}”` : 'Fill the gap', h('div', {}, list,
+    h('footer', {}, item.wanted ? button('Ask the assistant to make it', () => {
+      open.close();
+      emit('ask', `fill the hole "${item.wanted}"`);
+    }) : null)));
+  try {
+    const q = encodeURIComponent(item.wanted || 'anything');
+    const found = await read(`view/search?q=${q}&limit=8&seconds=${item.duration_s}`);
+    const hits = found.hits.filter((hit) => state.byId.get(hit.footage_id)?.has_picture).slice(0, 4);
+    list.replaceChildren(...hits.map((hit) => h('button', { type: 'button', class: 'rc-choice', onclick: () => {
+      open.close();
+      edit({ op: 'fill', id: item.id, footage_id: hit.footage_id, in_s: text(hit.in_s) });
+    } }, h('img', { src: `still/${hit.footage_id}?t=${Math.round(hit.in_s * 1000)}&h=180`, alt: '' }),
+    h('b', {}, hit.title), h('small', {}, `${point(hit.in_s)} · ${hit.why[0]?.quote ?? ''}`))));
+    if (!hits.length) list.textContent = 'No footage is long enough and near enough.';
+  } catch (error) {
+    list.textContent = error.message;
+  }
+}

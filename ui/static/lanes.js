@@ -1,0 +1,190 @@
+// The rows of the timeline: titles, V1 with film strips, the ghost of what the waiting proposal
+// would make of it, the sound of V1, music. Drawn from the view; nothing is edited here.
+
+import { state } from './bus.js';
+import { h, icon } from './dom.js';
+import { point } from './clock.js';
+import { difference, solid, tileAt, trackOf } from './layout.js';
+import { fillHole } from './asides.js';
+import { wave } from './wave.js';
+
+/** What drawing and hands share: scale, window, and the gesture under way. */
+export const view = { pps: 0, scroller: null, gesture: null, redraw() {} }; // pps: pixels per second; 0 until fitted
+
+/** The edit as the waiting proposal would leave it, or null. */
+export function ghost() {
+  return state.plan?.shown?.after ?? null;
+}
+
+function visible(start, duration) {
+  const left = start * view.pps - view.scroller.scrollLeft;
+  return left < view.scroller.clientWidth + 300 && left + duration * view.pps > -300;
+}
+
+const kept = new Map(); // item id -> element, so that a redraw moves instead of makes
+
+/** All rows of the edit, with their heads, into `lanes` and `heads`. */
+export function drawLanes(tl, lanes, heads) {
+  const after = ghost();
+  const marks = after ? difference(tl, after) : new Map();
+  const rows = [];
+  if (tl.titles.length || after?.titles.length) rows.push(titlesRow(tl, after));
+  rows.push(mainRow(tl, marks));
+  if (after) rows.push(ghostRow(after, marks));
+  rows.push(soundRow(tl));
+  for (const track of tl.tracks) if (track.kind === 'audio') rows.push(musicRow(track));
+  const focused = document.activeElement?.closest?.('.rc-lane [data-id]')?.dataset.id;
+  lanes.replaceChildren(...rows.map((row) => row.lane));
+  if (focused) lanes.querySelector(`[data-id="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+  heads.replaceChildren(h('div', { class: 'rc-corner' }), ...rows.map((row) =>
+    h('div', { class: `rc-rowhead ${row.kind}` }, row.icon ? icon(row.icon) : null, row.name)));
+}
+
+function titlesRow(tl, after) {
+  const lane = h('div', { class: 'rc-lane rc-titles' });
+  const there = new Set(tl.titles.map((t) => t.id));
+  const coming = (after?.titles ?? []).filter((t) => !there.has(t.id));
+  for (const title of [...tl.titles, ...coming]) {
+    lane.append(h('div', {
+      class: `rc-titleclip ${coming.includes(title) ? 'rc-coming' : ''} ${state.selection === title.id ? 'rc-selected' : ''}`,
+      dataset: { id: title.id }, tabindex: '0', title: title.text,
+      style: { left: `${title.start_s * view.pps}px`, width: `${Math.max(8, (title.end_s - title.start_s) * view.pps - 1)}px` },
+    }, title.text));
+  }
+  return { lane, kind: 'rc-titles', name: 'V2', icon: 'title' };
+}
+
+function mainRow(tl, marks) {
+  const lane = h('div', { class: 'rc-lane rc-v1', dataset: { track: 'V1' } });
+  const track = trackOf(tl, 'V1');
+  const seen = new Set();
+  for (const item of track.items) {
+    if (item.kind === 'transition') { lane.append(transition(item)); continue; }
+    seen.add(item.id);
+    const drawn = view.gesture?.preview?.get(item.id) ?? item;
+    if (!visible(drawn.start_s, drawn.duration_s)) continue;
+    lane.append(item.kind === 'gap' ? gap(drawn) : clip(drawn, marks.get(item.id)));
+  }
+  for (const id of kept.keys()) if (!seen.has(id)) kept.delete(id);
+  if (!track.items.length) {
+    lane.append(h('div', { class: 'rc-empty' }, state.footage.length
+      ? 'Drag a moment here, or ask the assistant for a cut.' : 'Import a folder of footage to begin.'));
+  }
+  return { lane, kind: 'rc-v1', name: 'V1', icon: 'film' };
+}
+
+function transition(item) {
+  const from = (item.start_s - item.in_offset_s) * view.pps;
+  return h('div', { class: 'rc-fade', title: 'Crossfade', dataset: { id: item.id },
+    style: { left: `${from}px`, width: `${Math.max(4, (item.in_offset_s + item.out_offset_s) * view.pps)}px` } });
+}
+
+function box(element, item) {
+  element.style.left = `${item.start_s * view.pps}px`;
+  element.style.width = `${Math.max(3, item.duration_s * view.pps - 1)}px`;
+}
+
+function clip(item, mark) {
+  const known = state.byId.get(item.footage_id);
+  const key = `${item.name}|${item.muted}|${item.generated}|${item.speed}`;
+  let element = kept.get(item.id);
+  if (!element || element.dataset.key !== key) {
+    element = h('div', { class: 'rc-clip', tabindex: '0', role: 'button', dataset: { id: item.id, key } },
+      h('div', { class: 'rc-clipname' }, h('span', {}, item.name), h('em', {}),
+        item.generated ? h('b', { class: 'rc-ai', title: `Generated. ${item.made_by}` }, 'AI') : null,
+        item.muted ? h('b', { title: 'Muted' }, 'muted') : null,
+        item.speed !== 1 ? h('b', {}, `${item.speed}×`) : null),
+      h('div', { class: 'rc-tiles' }), h('div', { class: 'rc-edge rc-in', dataset: { edge: 'in' } }),
+      h('div', { class: 'rc-edge rc-out', dataset: { edge: 'out' } }));
+    kept.set(item.id, element);
+  }
+  element.className = ['rc-clip', state.selection === item.id && 'rc-selected', mark && `rc-will-${mark}`,
+    item.generated && 'rc-generated', view.gesture?.id === item.id && `rc-${view.gesture.kind}`, known ? '' : 'rc-lost']
+    .filter(Boolean).join(' ');
+  element.querySelector('em').textContent = `${item.duration_s.toFixed(1)}s`;
+  element.setAttribute('aria-label', `${item.name}, ${item.duration_s.toFixed(1)} seconds, at ${point(item.start_s)}`);
+  element.title = [item.beat, ...item.reasons].filter(Boolean).join('\n');
+  box(element, item);
+  const nudge = view.gesture?.kind === 'move' && view.gesture.id === item.id ? view.gesture.by : 0;
+  element.style.transform = nudge ? `translateX(${nudge}px)` : '';
+  drawTiles(element.querySelector('.rc-tiles'), item, known);
+  return element;
+}
+
+/** The film strip of a clip: only the tiles in view, each from the sheet of its footage. */
+function drawTiles(strip, item, known) {
+  const tiles = known?.tiles;
+  if (!tiles) { strip.replaceChildren(); return; }
+  const tall = strip.clientHeight || 46;
+  const scale = tall / tiles.height_px;
+  const wide = Math.max(8, tiles.width_px * scale);
+  const left = item.start_s * view.pps;
+  const from = Math.max(0, Math.floor((view.scroller.scrollLeft - 300 - left) / wide));
+  const to = Math.min(Math.ceil((item.duration_s * view.pps) / wide), Math.ceil((view.scroller.scrollLeft + view.scroller.clientWidth + 300 - left) / wide));
+  const rows = Math.ceil(tiles.count / tiles.columns);
+  const key = [known.stamp, item.in_s.toFixed(3), view.pps.toFixed(3), from, to, tall].join();
+  if (strip.dataset.key === key) return;
+  strip.dataset.key = key;
+  const parts = [];
+  for (let n = from; n < to; n += 1) {
+    const tile = tileAt(tiles, item.in_s + ((n + 0.5) * wide / view.pps) * item.speed);
+    parts.push(h('i', { style: {
+      left: `${n * wide}px`, width: `${wide + 0.5}px`, backgroundImage: `url("strip/${known.id}?v=${known.stamp}")`,
+      backgroundSize: `${tiles.columns * wide}px ${rows * tall}px`,
+      backgroundPosition: `${-tile.column * wide}px ${-tile.row * tall}px`,
+    } }));
+  }
+  strip.replaceChildren(...parts);
+}
+
+function gap(item) {
+  const element = h('div', {
+    class: `rc-gap ${item.wanted ? 'rc-wanted' : ''} ${state.selection === item.id ? 'rc-selected' : ''}`,
+    tabindex: '0', role: 'button', dataset: { id: item.id },
+    'aria-label': item.wanted ? `Hole: ${item.wanted}` : 'Gap', title: item.wanted || 'Gap',
+  }, item.wanted ? h('span', {}, item.wanted) : null,
+  h('button', { type: 'button', class: 'rc-fill', onclick: (event) => { event.stopPropagation(); fillHole(item); } }, 'Fill…'));
+  box(element, item);
+  return element;
+}
+
+function ghostRow(after, marks) {
+  const lane = h('div', { class: 'rc-lane rc-ghosts', 'aria-label': 'After this step' });
+  for (const item of solid(trackOf(after, 'V1'))) {
+    const mark = marks.get(item.id);
+    lane.append(h('div', { class: `rc-ghostclip ${mark ? `rc-is-${mark}` : ''} ${item.kind === 'gap' ? 'rc-wanted' : ''}`,
+      title: `${mark ? `${mark}: ` : ''}${item.name || item.wanted || 'gap'}`,
+      style: { left: `${item.start_s * view.pps}px`, width: `${Math.max(2, item.duration_s * view.pps - 1)}px` } },
+    item.name || item.wanted));
+  }
+  return { lane, kind: 'rc-ghosts', name: 'After' };
+}
+
+function soundRow(tl) {
+  const lane = h('div', { class: 'rc-lane rc-a1' });
+  for (const item of solid(trackOf(tl, 'V1'))) {
+    const drawn = view.gesture?.preview?.get(item.id) ?? item;
+    if (item.kind !== 'clip' || !visible(drawn.start_s, drawn.duration_s)) continue;
+    lane.append(soundClip(drawn));
+  }
+  return { lane, kind: 'rc-a1', name: 'A1', icon: 'sound' };
+}
+
+function musicRow(track) {
+  const lane = h('div', { class: 'rc-lane rc-a1 rc-music' });
+  for (const item of track.items) {
+    if (item.kind === 'clip' && visible(item.start_s, item.duration_s)) lane.append(soundClip(item, true));
+  }
+  return { lane, kind: 'rc-a1', name: track.name === 'A1' ? 'A2' : track.name, icon: 'note' };
+}
+
+function soundClip(item, named = false) {
+  const known = state.byId.get(item.footage_id);
+  const element = h('div', {
+    class: `rc-sound ${item.muted || !known?.has_sound ? 'rc-silent' : ''} ${named ? 'rc-named' : ''} ${named && state.selection === item.id ? 'rc-selected' : ''}`,
+    dataset: named ? { id: item.id } : { of: item.id },
+  }, named ? h('span', {}, `${item.name}  ${item.gain_db.toFixed(0)} dB`) : null);
+  box(element, item);
+  if (known?.has_sound && !item.muted) element.append(wave(item, known, view.pps, view.scroller, view.redraw));
+  return element;
+}
