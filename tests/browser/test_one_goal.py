@@ -150,7 +150,7 @@ def _drag_trim_and_undo(page: Any, folder: Path) -> None:
     box = page.locator(f".rc-v1 [data-id='{first}']").bounding_box()
     end = page.locator(f".rc-v1 [data-id='{last}']").bounding_box()
     middle = box["y"] + box["height"] / 2
-    _drag(page, (box["x"] + box["width"] / 2, middle), (end["x"] + end["width"] + 40, middle))
+    _drag(page, (box["x"] + box["width"] / 2, middle), (end["x"] + end["width"] - 4, middle))
     moved = _wait(folder, lambda tl: tl.clips()[-1][1].id == first)
 
     page.wait_for_timeout(400)

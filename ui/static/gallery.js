@@ -77,6 +77,7 @@ async function look() {
 function paint() {
   if (!root?.isConnected) return;
   hideHover();
+  const focused = grid.contains(document.activeElement) ? document.activeElement.dataset : null;
   const shown = state.footage.filter(FILTERS[filter.value]);
   const ids = new Set(shown.map((f) => f.id));
   if (found) {
@@ -94,6 +95,7 @@ function paint() {
       grid.append(h('div', { class: 'rc-empty' }, h('p', {}, 'No footage yet.'), button('Import a folder', importDialog, { class: 'rc-button rc-primary' })));
     }
   }
+  if (focused) [...grid.children].find((c) => c.dataset.id === focused.id && c.dataset.in === focused.in)?.focus({ preventScroll: true });
 }
 
 function footageCard(item) {
