@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -150,22 +151,24 @@ def shoot(folder: Path) -> None:
 
 
 def kill_ingest(work: Path, clips: Path, kills: int, dice: random.Random) -> Tally:
-    tally, plain, folder = Tally(), work / "plain", work / "killed"
+    """Each kill on a fresh project, finished afterwards and compared with a run left alone."""
+    tally, plain = Tally(), work / "plain"
     run("new", plain)
     started = time.monotonic()
     run("ingest", clips, "--project", plain)
-    whole_s = time.monotonic() - started
-    run("new", folder)
-    for _ in range(kills):
-        if killed(dice.uniform(0.1, whole_s), "ingest", clips, "--project", folder):
+    whole_s, want = time.monotonic() - started, knowledge(plain)
+    for number in range(kills):
+        folder = work / f"killed-{number}"
+        run("new", folder)
+        if killed(dice.uniform(0.1, 0.95 * whole_s), "ingest", clips, "--project", folder):
             tally.kills += 1
         else:
             tally.finished_first += 1
         tally.problems += [f"left running: {line}" for line in left_running(str(clips))]
         check(folder, tally)
-    run("ingest", clips, "--project", folder)
-    if knowledge(plain) != knowledge(folder):
-        tally.problems.append("the killed and resumed ingest knows something else")
+        run("ingest", clips, "--project", folder)
+        if knowledge(folder) != want:
+            tally.problems.append("the killed and resumed ingest knows something else")
     return tally
 
 
@@ -197,7 +200,8 @@ def kill_render(work: Path, clips: Path, kills: int, dice: random.Random) -> Tal
     want = out.stat().st_size
     for _ in range(kills):
         out.unlink(missing_ok=True)
-        if killed(dice.uniform(0.1, whole_s), "render", "--project", folder, "--out", out):
+        shutil.rmtree(folder / "cache", ignore_errors=True)
+        if killed(dice.uniform(0.1, 0.95 * whole_s), "render", "--project", folder, "--out", out):
             tally.kills += 1
         else:
             tally.finished_first += 1
