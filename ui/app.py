@@ -7,8 +7,8 @@ from typing import Any
 
 import gradio as gr
 
+from ui import components
 from ui.assets import version
-from ui.components import Bar, Gallery, Plan, Player, Timeline
 from ui.handlers import Handlers
 
 HIDDEN = {"api_visibility": "private", "show_progress": "hidden"}
@@ -27,12 +27,12 @@ def build_blocks(handlers: Handlers) -> gr.Blocks:
     """The Gradio app: layout and wiring only."""
     with gr.Blocks(title="Roughcut", analytics_enabled=False, fill_width=True) as blocks:
         with gr.Column(elem_id="rc-desk"):
-            bar = Bar()
+            bar = components.bar()
             with gr.Row(elem_id="rc-middle"):
-                gallery = Gallery()
-                player = Player()
+                gallery = components.gallery()
+                components.player()
                 with gr.Column(elem_id="rc-side"):
-                    plan = Plan()
+                    plan = components.plan()
                     with gr.Row(elem_id="rc-prompt"):
                         words = gr.Textbox(
                             placeholder="Describe an edit…",
@@ -45,7 +45,7 @@ def build_blocks(handlers: Handlers) -> gr.Blocks:
                             elem_id="rc-words",
                         )
                         send = gr.Button("Send", variant="primary", elem_id="rc-send")
-            timeline = Timeline()
+            timeline = components.timeline()
         _wire(bar.rc_open, handlers.open_project, bar)
         _wire(bar.rc_export, handlers.export, bar)
         _wire(bar.rc_cancel, handlers.cancel_job, bar)
@@ -66,7 +66,6 @@ def build_blocks(handlers: Handlers) -> gr.Blocks:
             "new CustomEvent('rc-ask', {detail: words})); return ''; }",
             api_visibility="private",
         )
-        del player  # drawn by its module alone
     return blocks
 
 

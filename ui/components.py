@@ -1,7 +1,8 @@
 """The page's own parts: gr.HTML whose behaviour lives in a plain ES module of static/.
 
 The template is fixed and empty: what a file, a person or a model said never passes through
-it, the modules build their DOM with textContent.
+it, the modules build their DOM with textContent. Parts are made by functions and not by
+subclasses, because Gradio writes a stub file beside the source of every subclass.
 """
 
 from __future__ import annotations
@@ -18,54 +19,39 @@ import(new URL('ui/%(module)s.js?v=%(version)s', document.baseURI)).then((m) =>
 """
 
 
-class EsModule(gr.HTML):  # type: ignore[misc]  # gradio comes without types
-    """A part of the page drawn by `static/<module>.js`, with named events into Python."""
-
-    module = ""
-    sends: tuple[str, ...] = ()
-
-    def __init__(self, **kwargs: Any) -> None:
-        quoted = ", ".join(f"'{name}'" for name in self.sends)
-        super().__init__(
-            value=None,
-            html_template='<div class="rc-root"></div>',
-            js_on_load=LOAD % {"module": self.module, "version": version(), "events": quoted},
-            apply_default_css=False,
-            elem_id=f"rc-{self.module}",
-            elem_classes=["rc-part"],
-            **kwargs,
-        )
+def part(module: str, *sends: str) -> Any:
+    """A part of the page drawn by `static/<module>.js`, which sends these events into Python."""
+    quoted = ", ".join(f"'{name}'" for name in sends)
+    return gr.HTML(
+        value=None,
+        html_template='<div class="rc-root"></div>',
+        js_on_load=LOAD % {"module": module, "version": version(), "events": quoted},
+        apply_default_css=False,
+        elem_id=f"rc-{module}",
+        elem_classes=["rc-part"],
+    )
 
 
-class Bar(EsModule):
-    """Project name, jobs, meter, exports; the screen to open or make a project."""
-
-    module = "bar"
-    sends = ("rc_open", "rc_export", "rc_cancel")
+def bar() -> Any:
+    """Project name, jobs, exports; the screen to open or make a project."""
+    return part("bar", "rc_open", "rc_export", "rc_cancel")
 
 
-class Gallery(EsModule):
+def gallery() -> Any:
     """Footage, search, ingest, corrections."""
-
-    module = "gallery"
-    sends = ("rc_import", "rc_correct")
+    return part("gallery", "rc_import", "rc_correct")
 
 
-class Player(EsModule):
+def player() -> Any:
     """The picture: plays across cuts over proxies."""
+    return part("player")
 
-    module = "player"
 
-
-class Plan(EsModule):
+def plan() -> Any:
     """The conversation and the plan, a card for each step."""
-
-    module = "plan"
-    sends = ("rc_decide", "rc_advance", "rc_stop", "rc_say")
+    return part("plan", "rc_decide", "rc_advance", "rc_stop", "rc_say")
 
 
-class Timeline(EsModule):
+def timeline() -> Any:
     """The edit, drawn and edited."""
-
-    module = "timeline"
-    sends = ("rc_edit",)
+    return part("timeline", "rc_edit")
