@@ -67,7 +67,7 @@ def test_a_folder_and_a_sentence_become_a_film_a_timeline_and_can_be_undone(
     assert found["hits"][0]["why"]
 
     goal = "a 10 second film: the sea, the forest, end on the sunset"
-    assert [step["tool"] for step in run("plan", goal, "--project", folder)["steps"]][0] == (
+    assert next(step["tool"] for step in run("plan", goal, "--project", folder)["steps"]) == (
         "storyboard"
     )
     made = run("make", goal, "--yes", "--out", film, "--project", folder)
