@@ -11,6 +11,7 @@ from index.values import Hit
 from project.store import Project
 from timeline.model import Clip, Gap, Item, Marker, Timeline
 from timeline.time import TimeRange
+from tools.beats import Beat
 from tools.canvas import Aspect, aspect_for, rate_for, reframe_for, size_for
 from tools.coverage import Cast, Covered
 from tools.dailies import Dailies, made_id
@@ -22,7 +23,12 @@ from tools.search import because, evidence_of
 
 Order = Literal["story", "chronological", "day to night"]
 
-_WIDTHS = ("extreme wide", "wide", "medium wide", "medium", "medium close", "close", "extreme")
+LONGEST_HOLE_S = Fraction(10)  # a hole is stretched no further for want of footage
+# shot sizes as the senses call them, the widest first
+_WIDTHS = (
+    "extreme wide", "long", "wide", "full", "medium wide", "medium", "medium close-up", "close-up",
+    "extreme close-up",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,7 @@ class Look:
     order: Order
     muted: bool
     hole_s: Fraction | None = None  # holes no longer than this; None: their beat's share
+    floor_s: Fraction = SHORTEST_S  # clips no shorter, as far as their footage allows
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +127,10 @@ def ordered(
     body = [e for e in every if e.covered.beat.role == "body"]
     shown = [e for e in body if e.cast]
     shown.sort(key=_when if order == "chronological" else _darkness)
-    return [*first, *shown, *(e for e in body if not e.cast), *last]
+    for place, entry in enumerate(body):
+        if entry.cast is None:  # a hole keeps its place in the telling
+            shown.insert(min(place, len(shown)), entry)
+    return [*first, *shown, *last]
 
 
 def _when(entry: Entry) -> tuple[str, str, str, Fraction]:
@@ -148,7 +158,7 @@ def continuous(casts: list[Cast]) -> list[Cast]:
 
 def _width(item: Cast) -> int:
     framing = item.candidate.framing
-    return next((n for n, word in enumerate(_WIDTHS) if framing == word), 3)
+    return next((n for n, word in enumerate(_WIDTHS) if framing == word), _WIDTHS.index("medium"))
 
 
 def _likeness(one: Cast | None, other: Cast) -> float:
@@ -178,18 +188,41 @@ def frames_for(entries: Sequence[Entry], total: int, rate: Fraction, look: Look)
     lengths = [holes.get(i, 0) for i in range(len(entries))]
     shown = [i for i, e in enumerate(entries) if e.cast is not None]
     ceilings = [_capacity(entries[i].cast, rate) for i in shown]
-    floor = int(SHORTEST_S * rate)
+    floor = int(look.floor_s * rate)
     dealt = deal(
         total - sum(holes.values()), [weights[i] for i in shown], [floor] * len(shown), ceilings
     )
     for i, frames in zip(shown, dealt, strict=True):
         lengths[i] = frames
+    return _stretched(lengths, list(holes), total, int(LONGEST_HOLE_S * rate))
+
+
+def _stretched(lengths: list[int], holes: Sequence[int], total: int, most: int) -> list[int]:
+    """What the footage is too short for goes to the holes, which can be made as long as needed."""
+    short = total - sum(lengths)
+    if short <= 0 or not holes:
+        return lengths
+    ceilings = [max(most, lengths[i]) for i in holes]
+    wanted = deal(
+        short + sum(lengths[i] for i in holes),
+        [Fraction(1)] * len(holes),
+        [lengths[i] for i in holes],
+        ceilings,
+    )
+    for i, frames in zip(holes, wanted, strict=True):
+        lengths[i] = frames
     return lengths
 
 
+def hole_s(beat: Beat, look: Look) -> Fraction:
+    """How long a beat without footage stands as a hole, before the footage turns out short."""
+    share = beat.share * look.length_s
+    return share if look.hole_s is None else min(share, look.hole_s)
+
+
 def _hole_frames(entry: Entry, total: int, rate: Fraction, look: Look) -> int:
-    frames = int(entry.covered.beat.share * total)
-    return min(frames, int(look.hole_s * rate)) if look.hole_s is not None else frames
+    frames = int(hole_s(entry.covered.beat, look) * rate)
+    return min(max(frames, 1), total)
 
 
 def _capacity(cast: Cast | None, rate: Fraction) -> int:

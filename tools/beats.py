@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -48,6 +48,7 @@ class Beat:
     asked: bool = True
     footage_ids: tuple[str, ...] | None = None  # only from these; None: from anything
     by_senses: bool = False  # no words to match: whatever looks best
+    made: bool = False  # to be generated, whatever footage there is
 
 
 def subject_words(goal: str) -> tuple[str, ...]:
@@ -83,9 +84,7 @@ def shared_out(beats: Sequence[Beat]) -> tuple[Beat, ...]:
 
 
 def _with(beat: Beat, share: Fraction) -> Beat:
-    return Beat(
-        beat.words, share, beat.role, beat.asked, beat.footage_ids, by_senses=beat.by_senses
-    )
+    return replace(beat, share=share)
 
 
 def framed(

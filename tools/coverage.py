@@ -9,16 +9,19 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from index.search import search
-from index.values import Filters, Hit, Why
+from index.values import Filters, Found, Hit, Why
 from project.footage import Footage, Moment
 from project.store import Project
 from timeline.time import TimeRange
 from tools.beats import Beat
 from tools.dailies import Dailies
+from tools.kinds import spelled_out
 from tools.moods import suits
 from tools.ranges import SHORTEST_S, Room, around, free, quality, rooms
+from tools.support import supported
 
 HITS = 40  # looked at per beat
+FEW = 4  # pieces of footage for a kind of thing, below which it is looked for in detail
 PEOPLE = frozenset(["people", "person", "persons", "faces", "face", "humans", "anyone", "someone"])
 
 
@@ -97,6 +100,8 @@ def _excluded(moment: Moment, words: Iterable[str]) -> bool:
 
 
 def _covered(beat: Beat, brief: Brief, allowed: Allowed, dailies: Dailies) -> Covered:
+    if beat.made:
+        return Covered(beat, (), reason="it is to be generated")
     ids = [i for i in allowed if beat.footage_ids is None or i in beat.footage_ids]
     if not ids:
         return Covered(beat, (), reason="no footage is left to look in")
@@ -106,14 +111,38 @@ def _covered(beat: Beat, brief: Brief, allowed: Allowed, dailies: Dailies) -> Co
     limited = beat.footage_ids is not None or brief.footage_ids is not None or brief.exclude
     filters = Filters(has_picture=True, footage_ids=tuple(ids) if limited else None)
     found = search(dailies.project, beat.words, filters=filters, limit=HITS)
-    if not found.confident:
-        near = tuple(near_miss(hit) for hit in found.hits[:3])
-        return Covered(beat, (), near, found.reason)
-    best = max((hit.score for hit in found.hits), default=0.0)
-    hits = [h for h in found.hits if h.footage_id in allowed and h.score >= best / 3]
-    pool = [c for hit in hits for c in _from_hit(hit, brief, allowed, dailies)]
-    near = () if pool else tuple(near_miss(hit) for hit in found.hits[:3])
-    return Covered(beat, tuple(sorted(pool, key=lambda c: -merit(c))), near)
+    good = borne_out(beat.words, found, filters, dailies)
+    pool = [
+        c
+        for hit, support in good
+        if hit.footage_id in allowed
+        for c in _from_hit(hit, support, brief, allowed, dailies)
+    ]
+    if pool:
+        return Covered(beat, tuple(sorted(pool, key=lambda c: -merit(c))))
+    return Covered(beat, (), tuple(near_miss(hit) for hit in found.hits[:3]), found.reason)
+
+
+def borne_out(
+    words: str, found: Found, filters: Filters, dailies: Dailies
+) -> list[tuple[Hit, float]]:
+    """The hits that show what the words ask for, with how well; kinds are looked for in detail.
+
+    A search for "nature" finds little; the flowers, rivers and birds that it means are found
+    by their names.
+    """
+    good = supported(words, found.hits, dailies, confident=found.confident)
+    detail = spelled_out(words)
+    if detail and len({hit.footage_id for hit, _ in good}) < FEW:
+        more = search(dailies.project, detail, filters=filters, limit=HITS)
+        known = [(hit.footage_id, hit.range) for hit, _ in good]
+        good += [
+            (hit, share)
+            for hit, share in supported(words, more.hits, dailies, confident=False)
+            if not any(hit.footage_id == i and hit.range.overlap(r) > 0 for i, r in known)
+        ]
+    best = max((share for _, share in good), default=0.0)
+    return [(hit, share) for hit, share in good if share >= 0.7 * best]
 
 
 def near_miss(hit: Hit) -> str:
@@ -127,13 +156,16 @@ def merit(candidate: Candidate) -> float:
     return candidate.score + 0.15 * candidate.quality + 0.2 * candidate.mood
 
 
-def _from_hit(hit: Hit, brief: Brief, allowed: Allowed, dailies: Dailies) -> Iterable[Candidate]:
+def _from_hit(
+    hit: Hit, support: float, brief: Brief, allowed: Allowed, dailies: Dailies
+) -> Iterable[Candidate]:
     """The rooms a hit lies in; where its seconds are flawed, its shot at a low quality."""
     footage = dailies.footage(hit.footage_id)
     for room in _open_rooms(footage, allowed, dailies):
         core = room.range.clamp(hit.range)
         if core.duration >= min(SHORTEST_S / 2, room.range.duration):
-            yield _candidate(footage, room, core, hit.score, hit.why, brief, dailies)
+            score = 0.5 * hit.score + 0.4 * support
+            yield _candidate(footage, room, core, score, hit.why, brief, dailies)
 
 
 def _open_rooms(footage: Footage, allowed: Allowed, dailies: Dailies) -> list[Room]:
@@ -198,7 +230,9 @@ class Cast:
     window: TimeRange
 
 
-def cast(covered: Sequence[Covered], slots: Sequence[int], window_s: Fraction) -> list[list[Cast]]:
+def cast(
+    covered: Sequence[Covered], slots: Sequence[int], window_s: Fraction, floor_s: Fraction
+) -> list[list[Cast]]:
     """For each beat up to its number of slots, best and most diverse first.
 
     Beats with the fewest candidates choose first. No footage is used twice while there is
@@ -209,7 +243,7 @@ def cast(covered: Sequence[Covered], slots: Sequence[int], window_s: Fraction) -
     for turn in range(max(slots, default=0)):
         order = [n for n in range(len(covered)) if slots[n] > turn]
         for n in sorted(order, key=lambda n: (_breadth(covered[n]), n)):
-            pick = _pick(covered[n], n, taken, window_s, chosen[n])
+            pick = _pick(covered[n], n, taken, (window_s, floor_s), chosen[n])
             if pick is not None:
                 chosen[n].append(pick)
                 taken.setdefault(pick.candidate.footage.id, []).append(pick.window)
@@ -224,9 +258,11 @@ def _pick(
     covered: Covered,
     beat: int,
     taken: dict[str, list[TimeRange]],
-    window_s: Fraction,
+    lengths: tuple[Fraction, Fraction],
     mates: Sequence[Cast],
 ) -> Cast | None:
+    """The worthiest candidate; `lengths` are its window's, the wished and the shortest."""
+    window_s, floor_s = lengths
     best: tuple[float, Cast] | None = None
     for candidate in covered.candidates:
         used = taken.get(candidate.footage.id, [])
@@ -235,7 +271,7 @@ def _pick(
             continue
         worth = merit(candidate) - 0.8 * min(len(used), 2)
         worth -= 0.1 * any(m.candidate.framing == candidate.framing != "" for m in mates[-1:])
-        worth -= 0.3 * (window.duration < min(window_s, Fraction(3, 2)))
+        worth -= 0.3 * (window.duration < min(window_s, floor_s))
         if best is None or worth > best[0]:
             best = (worth, Cast(candidate, beat, window))
     return best[1] if best else None

@@ -17,6 +17,11 @@ CLIP_S: dict[Pace, Fraction] = {
     "medium": Fraction(3),
     "fast": Fraction(3, 2),
 }
+FLOOR_S: dict[Pace, Fraction] = {  # no clip is shorter, as far as the footage allows
+    "slow": Fraction(5, 2),
+    "medium": Fraction(6, 5),
+    "fast": Fraction(2, 5),
+}
 
 
 @dataclass(frozen=True, slots=True)

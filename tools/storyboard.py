@@ -17,12 +17,12 @@ from timeline import document
 from timeline.edits import check as check_edit
 from timeline.model import Timeline, Title
 from timeline.time import TimeRange, clock, exact
-from tools.assembly import Assembly, Look, assemble
+from tools.assembly import Assembly, Look, assemble, hole_s
 from tools.beats import Beat, framed, shared_out, subject_words
 from tools.changes import changes
-from tools.coverage import Brief, Cast, Covered, cast, cover
+from tools.coverage import Brief, Cast, Covered, cast, cover, merit
 from tools.dailies import Dailies, count, listed
-from tools.moods import CLIP_S, Pace, found_in, pace_of
+from tools.moods import CLIP_S, FLOOR_S, Pace, found_in, pace_of
 from tools.proposal import Effect, Proposal, Reason
 from tools.reasons import check, length_evidence
 from tools.shape import Arguments, Edits
@@ -36,6 +36,7 @@ class BeatWanted(Arguments):
 
     words: str = Field(description="what is to be seen or heard")
     share: float | None = Field(None, gt=0, le=1, description="share of the film; empty: equal")
+    generate: bool = Field(False, description="it is to be generated: keep a hole for it")
 
 
 class StoryboardArguments(Arguments):
@@ -55,6 +56,11 @@ class StoryboardArguments(Arguments):
     opening: str = Field("", description="what the film opens on")
     ending: str = Field("", description="what the film ends on")
     footage_ids: tuple[str, ...] | None = Field(None, description="use only these footage ids")
+    generate: tuple[str, ...] = Field(
+        (),
+        description="what the creator asks to be generated, not filmed: a hole is kept for each;"
+        " words of the opening, the ending or a subject keep it there, others the middle",
+    )
     keep_speech: bool | None = Field(None, description="false: the clips' own sound is muted")
     fill_up: bool = Field(
         True, description="where the beats' own footage is too short: other footage as b-roll"
@@ -76,17 +82,18 @@ class Storyboard(Edits):
         pace: Pace = arguments.pace or pace_of(moods) or "medium"
         length = exact(arguments.length_s) if arguments.length_s else DEFAULT_S
         brief = Brief(arguments.footage_ids, arguments.exclude, moods)
-        covered, notes = _covered(arguments, brief, length, CLIP_S[pace], project)
-        chosen, covered = _cast(arguments, covered, brief, length, CLIP_S[pace], project)
+        covered, notes = _covered(arguments, brief, length, pace, project)
         look = Look(
             length_s=length,
             aspect=arguments.aspect,
             order=arguments.order,
             muted=arguments.keep_speech is False,
             hole_s=None if arguments.beats else CLIP_S[pace],
+            floor_s=FLOOR_S[pace],
         )
+        chosen, covered = _cast(arguments, covered, brief, look, CLIP_S[pace], project)
         made = assemble(covered, chosen, look, project)
-        if not made.timeline.clips():
+        if not made.timeline.clips() and not any(c.beat.made for c in covered):
             raise BadArguments(_nothing(covered))
         return self._proposal(arguments, made, length, notes, project)
 
@@ -149,29 +156,92 @@ def _covered(
     arguments: StoryboardArguments,
     brief: Brief,
     length: Fraction,
-    clip_s: Fraction,
+    pace: Pace,
     project: Project,
 ) -> tuple[tuple[Covered, ...], list[str]]:
     """The beats with their candidates, and what is to be said about how they were found."""
-    edges = {"opening": arguments.opening, "ending": arguments.ending}
-    clip_share = min(Fraction(1, 2), clip_s / length)
+    clip_share = min(Fraction(1, 2), CLIP_S[pace] / length)
+
+    def covering(body: list[Beat]) -> tuple[Covered, ...]:
+        beats = framed(
+            body, opening=arguments.opening, ending=arguments.ending, clip_share=clip_share
+        )
+        return cover(_with_made(beats, arguments, clip_share, project), brief, project)
+
     if arguments.beats:
-        asked = [Beat(b.words, exact(b.share or 0)) for b in arguments.beats]
-        return cover(framed(asked, **edges, clip_share=clip_share), brief, project), []
+        asked = [Beat(b.words, exact(b.share or 0), made=b.generate) for b in arguments.beats]
+        return covering(asked), []
     subjects = arguments.subjects or subject_words(arguments.goal)
     notes: list[str] = []
     if subjects:
-        body = [Beat(words, Fraction(0), asked=False) for words in subjects]
-        covered = cover(framed(body, **edges, clip_share=clip_share), brief, project)
+        covered = covering([Beat(words, Fraction(0), asked=False) for words in subjects])
         if any(c.candidates for c in covered if c.beat.role == "body"):
-            return covered, notes
+            return _room_for(covered, length, pace)
         told = listed([repr(words) for words in subjects])
         notes.append(
             f"Nothing in this footage is known to show {told}, so the clips are chosen"
             " by how they look, move and sound."
         )
-    body = _derived(brief, project)
-    return cover(framed(body, **edges, clip_share=clip_share), brief, project), notes
+    most = max(1, int(length / FLOOR_S[pace]))
+    return covering(_derived(brief, project)[:most]), notes
+
+
+def _with_made(
+    beats: tuple[Beat, ...], arguments: StoryboardArguments, clip_share: Fraction, project: Project
+) -> tuple[Beat, ...]:
+    """The beats with those marked that are to be generated; new ones stand in the middle.
+
+    What was generated for the same words before is not made twice: it is cut in.
+    """
+    wishes = {words.casefold().strip(): words.strip() for words in arguments.generate}
+    body = [n for n, beat in enumerate(beats) if beat.role == "body"]
+    middle = body[(len(body) + 1) // 2 - 1] + 1 if body else int(bool(arguments.opening.strip()))
+    known = {beat.words.casefold() for beat in beats}
+    new = [
+        Beat(words, min(clip_share, Fraction(1, 4)))
+        for key, words in wishes.items()
+        if key and key not in known
+    ]
+    added = sum((b.share for b in new), Fraction(0))
+    kept = [replace(b, share=b.share * max(1 - added, Fraction(1, 4))) for b in beats]
+    every = shared_out([*kept[:middle], *new, *kept[middle:]])
+    return tuple(
+        _made_or_there(beat, project) if beat.made or beat.words.casefold() in wishes else beat
+        for beat in every
+    )
+
+
+def _made_or_there(beat: Beat, project: Project) -> Beat:
+    wish = beat.words.casefold()
+    ids = tuple(
+        f.id
+        for f in Dailies(project).pictures()
+        if f.origin is not None and f.origin.prompt.casefold() == wish
+    )
+    return replace(beat, footage_ids=ids, by_senses=True) if ids else replace(beat, made=True)
+
+
+def _room_for(
+    covered: tuple[Covered, ...], length: Fraction, pace: Pace
+) -> tuple[tuple[Covered, ...], list[str]]:
+    """As many of the named things as the length has room for, the best shown ones first."""
+    most = max(1, int(length / min(FLOOR_S[pace], FLOOR_S["medium"])))
+    if len(covered) <= most:
+        return covered, []
+
+    def worth(place: int) -> tuple[bool, bool, float]:
+        one = covered[place]
+        best = max((merit(c) for c in one.candidates), default=0.0)
+        return one.beat.role != "body", one.beat.made, best
+
+    kept = sorted(sorted(range(len(covered)), key=worth, reverse=True)[:most])
+    out = [repr(c.beat.words) for n, c in enumerate(covered) if n not in kept]
+    shares = shared_out([covered[n].beat for n in kept])
+    told = (
+        f"{clock(length)} has room for {most} of the {len(covered)} things asked for without"
+        f" rushing them; {listed(out)} {'is' if len(out) == 1 else 'are'} left out."
+    )
+    return tuple(replace(covered[n], beat=b) for n, b in zip(kept, shares, strict=True)), [told]
 
 
 def _derived(brief: Brief, project: Project) -> list[Beat]:
@@ -201,35 +271,48 @@ def _cast(
     arguments: StoryboardArguments,
     covered: tuple[Covered, ...],
     brief: Brief,
-    length: Fraction,
+    look: Look,
     clip_s: Fraction,
     project: Project,
 ) -> tuple[list[list[Cast]], tuple[Covered, ...]]:
     """Casts with room for the whole length where the footage has it; b-roll where it is short."""
-    need = length * (1 - sum((c.beat.share for c in covered if not c.candidates), Fraction(0)))
-    chosen = _enough(covered, need, clip_s)
+    need = _need(covered, look)
+    chosen = _enough(covered, need, clip_s, look.floor_s)
     have = _capacity(chosen)
-    if have >= need or not arguments.fill_up or have < length * ENOUGH:
+    if have >= need or not arguments.fill_up or have < need * ENOUGH:
         return chosen, covered
-    beat = Beat("", 1 - have / length, asked=False, by_senses=True)
+    beat = Beat("", 1 - have / look.length_s, asked=False, by_senses=True)
     (extra,) = cover((beat,), brief, project)
     place = next((n for n, c in enumerate(covered) if c.beat.role == "ending"), len(covered))
     with_broll = (*covered[:place], extra, *covered[place:])
     shares = shared_out([c.beat for c in with_broll])
     covered = tuple(replace(c, beat=b) for c, b in zip(with_broll, shares, strict=True))
-    return _enough(covered, length, clip_s), covered
+    return _enough(covered, _need(covered, look), clip_s, look.floor_s), covered
 
 
-def _enough(covered: Sequence[Covered], need: Fraction, clip_s: Fraction) -> list[list[Cast]]:
-    """The fewest casts at the asked pace that have room for `need` seconds, if any do."""
+def _need(covered: Sequence[Covered], look: Look) -> Fraction:
+    """The seconds that footage has to fill: all but the holes."""
+    holes = sum((hole_s(c.beat, look) for c in covered if not c.candidates), Fraction(0))
+    return max(look.length_s - holes, Fraction(0))
+
+
+def _enough(
+    covered: Sequence[Covered], need: Fraction, clip_s: Fraction, floor_s: Fraction
+) -> list[list[Cast]]:
+    """The fewest casts at the asked pace that have room for `need` seconds, if any do.
+
+    There are never so many of them that each would be shorter than the floor.
+    """
     best: list[list[Cast]] = [[] for _ in covered]
-    for more in (1, Fraction(3, 2), 2, 3, 5):
+    whole = sum((c.beat.share for c in covered if c.candidates), Fraction(0)) or Fraction(1)
+    for more in (Fraction(1), Fraction(3, 2), Fraction(2), Fraction(3), Fraction(5)):
         for window in (Fraction(8, 5), Fraction(3), Fraction(8)):
-            slots = [
-                max(1, round(c.beat.share * need / clip_s * more)) if c.candidates else 0
-                for c in covered
-            ]
-            chosen = cast(covered, slots, clip_s * window)
+            slots = []
+            for one in covered:
+                seconds = need * one.beat.share / whole
+                many = min(round(seconds / clip_s * more), int(seconds / floor_s))
+                slots.append(max(1, many) if one.candidates else 0)
+            chosen = cast(covered, slots, clip_s * window, floor_s)
             if _capacity(chosen) > _capacity(best):
                 best = chosen
             if _capacity(best) >= need + Fraction(1, 2):

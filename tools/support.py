@@ -1,0 +1,185 @@
+"""Whether what is known of a hit bears out what a beat asks to see.
+
+A search always has a nearest answer, and in a small library it comes near by chance. A film
+may only claim to show what its captions, speech, text or senses say: the thing that is asked
+for by its word, by one that means the same, or by a sentence that means it beyond doubt.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embed import embedder
+from index.query import understand
+from index.values import Hit
+from index.words import stem, stems, tokens
+from project.settings import Settings
+from tools.dailies import Dailies
+from tools.kinds import PERSON, members
+
+ALIKE = 0.55  # cosine of two words that may stand for each other, where the whole stands out
+SAME = 0.75  # cosine of two words that may stand for each other anywhere
+OUTSTANDING = 1.3  # times nearer in meaning than anything that is not borne out
+MEANT = 0.45  # a whole sentence as near as this means it, in one word or more
+MEANT_LONG = 0.52  # the same for a question of several words, which all add to the cosine
+JUDGED = 40  # hits looked at
+HALF = 0.5  # share of a question's words that has to be borne out
+OPPOSITE = ({"sunset", "sunrise"}, {"sunset", "dawn"}, {"sunrise", "dusk"}, {"day", "night"})
+
+_VAGUE_WORDS = """
+    day days time moment moments scene scenes life trip holiday vacation story world view views
+    thing things fun camera shot shots clip video footage picture part full lot lots bit close
+    beautiful nice good great best cool amazing lovely
+"""
+_VAGUE = frozenset(_VAGUE_WORDS.split())
+_PREPOSITION = re.compile(
+    r"\b(?:of|with|in|on|at|over|under|from|through|by|near|against|for|to|into|onto|full|while"
+    r"|during|behind|above|below|across|along|around|between|that|who|which)\b"
+)
+_NOUNS_IN_ING = frozenset(
+    ["morning", "evening", "building", "wedding", "spring", "ceiling", "painting", "lightning",
+     "ring", "string", "king", "swing", "clothing", "wing", "thing", "crossing", "landing"]
+)  # fmt: skip
+
+_vectors: dict[tuple[str, str], NDArray[np.float32]] = {}
+_REMEMBERED = 20_000  # words
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a beat's words ask for: every word to be borne out, and the one it is about."""
+
+    words: tuple[str, ...]
+    head: str
+
+    @property
+    def weak(self) -> bool:
+        """Whether the thing itself is just somebody, whom captions leave out: "he runs"."""
+        return stem(self.head) in PERSON
+
+
+def wanted(words: str) -> Wanted | None:
+    """What has to be borne out; None where search alone answers: senses, speech, file facts."""
+    question = understand(words)
+    if question.only_asked or question.spoken or question.written:
+        return None
+    needed = tuple(w for w in question.open if w not in _VAGUE)
+    if not needed:
+        return None
+    phrase = _PREPOSITION.split(words.casefold(), maxsplit=1)[0]
+    named = [w for w in tokens(phrase) if w in needed] or list(needed)
+    for place, word in enumerate(named):
+        if place and word.endswith("ing") and word not in _NOUNS_IN_ING:
+            named = named[:place]
+            break
+    return Wanted(needed, named[-1])
+
+
+def supported(
+    words: str, hits: Sequence[Hit], dailies: Dailies, *, confident: bool
+) -> list[tuple[Hit, float]]:
+    """The hits that are borne out, each with how well: above 0 to 1 (word for word).
+
+    Where the search itself is not confident only hits that say every word count.
+    """
+    asked = wanted(words)
+    if asked is None:
+        best = max((hit.score for hit in hits), default=0.0)
+        return [(hit, 1.0) for hit in hits if confident and hit.score >= best / 3]
+    judged = [(hit, *_judged(asked, hit, dailies)) for hit in hits[:JUDGED]]
+    said = [(hit, share) for hit, share, likeness in judged if not likeness and share > 0]
+    if not confident:
+        return [(hit, share) for hit, share in said if share == 1]
+    unlike = [(hit.footage_id, _meaning(hit)) for hit, share, _ in judged if not share]
+
+    def stands_out(hit: Hit) -> bool:
+        far = max((near for key, near in unlike if key != hit.footage_id), default=0.0)
+        return _meaning(hit) >= OUTSTANDING * far
+
+    alike = [
+        (hit, share)
+        for hit, share, likeness in judged
+        if likeness and (likeness >= SAME or stands_out(hit))
+    ]
+    return [*said, *alike]
+
+
+def _judged(asked: Wanted, hit: Hit, dailies: Dailies) -> tuple[float, float]:
+    """How well a hit is borne out, and by which likeness of a word where not by what is said."""
+    settings = dailies.project.settings
+    spoken, shown = said_there(hit, dailies)
+    values = {w: _borne_out(w, spoken, shown, settings) for w in asked.words}
+    share = sum(values.values()) / len(values)
+    if share >= HALF and (values[asked.head] > 0 or asked.weak):
+        if 0 < values[asked.head] < 1:
+            return share, values[asked.head]
+        return share, 0.0
+    needed = MEANT if len(asked.words) == 1 else MEANT_LONG
+    if _meaning(hit) >= needed and not _contradicts(asked.head, stems(" ".join(shown))):
+        return _meaning(hit), 0.0
+    return 0.0, 0.0
+
+
+def _meaning(hit: Hit) -> float:
+    """The likeness of meaning in a hit's score, without what its words in common add."""
+    said = sum(why.strength for why in hit.why if why.kind not in ("meaning", "technical"))
+    return hit.score - 0.2 * min(1.0, said)
+
+
+def said_there(hit: Hit, dailies: Dailies) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What is said or written in a hit's span, and what its captions, senses and name show."""
+    spoken: list[str] = []
+    shown = [dailies.footage(hit.footage_id).name]
+    for moment in dailies.within(hit.footage_id, hit.range):
+        shown += [moment.caption, *moment.senses.words]
+        spoken.append(moment.screen_text)
+        if moment.senses.faces:
+            shown.append("people")
+    lines = dailies.speech(hit.footage_id)
+    spoken += [line.text for line in lines if line.range.overlap(hit.range) > 0]
+    return _each(spoken), _each(shown)
+
+
+def _each(texts: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def _borne_out(
+    word: str, spoken: tuple[str, ...], shown: tuple[str, ...], settings: Settings
+) -> float:
+    """1 where the word is said or one of its kind is shown; else the likeness of the nearest."""
+    known = stems(" ".join(shown))
+    if stem(word) in known or members(word) & known or stem(word) in stems(" ".join(spoken)):
+        return 1.0
+    others = sorted({w for text in shown for w in tokens(text) if w.isalpha() and len(w) > 2})
+    others = [w for w in others if not _opposite(word, w) and stem(w) not in PERSON]
+    if not others:
+        return 0.0
+    nearest = float(max(_embedded(others, settings) @ _embedded([word], settings)[0]))
+    return nearest if nearest >= ALIKE else 0.0
+
+
+def _opposite(one: str, other: str) -> bool:
+    return {stem(one), stem(other)} in [{stem(w) for w in pair} for pair in OPPOSITE]
+
+
+def _contradicts(head: str, known: frozenset[str]) -> bool:
+    return any(_opposite(head, word) for pair in OPPOSITE for word in pair if stem(word) in known)
+
+
+def _embedded(words: list[str], settings: Settings) -> NDArray[np.float32]:
+    """(len(words), width) unit vectors; each word is embedded once a process."""
+    model = embedder(settings)
+    new = [w for w in words if (model.name, w) not in _vectors]
+    if new:
+        if len(_vectors) > _REMEMBERED:
+            _vectors.clear()
+            new = words
+        for word, vector in zip(new, model.embed(new), strict=True):
+            _vectors[model.name, word] = vector
+    return np.stack([_vectors[model.name, word] for word in words])
