@@ -101,9 +101,11 @@ def drive(way: Door, project: Project, goal: str, *, yes: bool) -> dict[str, Any
     while decision != "stop":
         with work_bar(way.console, "Looking") as bar:
             view = session.advance(progress=bar)
-        _note_passed(way, view, log)
-        if view.shown is None:
+        _note_passed(way, session, view, log)
+        if view.finished:
             break
+        if view.shown is None:
+            continue  # applied by the creator's own setting; on to the next step
         decision, view = _settle(way, session, view.shown, yes=yes, log=log)
     return {
         "plan": {
@@ -116,14 +118,17 @@ def drive(way: Door, project: Project, goal: str, *, yes: bool) -> dict[str, Any
     }
 
 
-def _note_passed(way: Door, view: PlanView, log: dict[int, dict[str, Any]]) -> None:
-    """Steps that ended without asking: reads that ran by themselves, steps that failed."""
+def _note_passed(
+    way: Door, session: Session, view: PlanView, log: dict[int, dict[str, Any]]
+) -> None:
+    """Steps that ended without asking: reads, edits the settings approve, steps that failed."""
     for step in view.steps:
         if step.id in log or step.status not in ("applied", "failed"):
             continue
         if view.shown is not None and view.shown.step.id == step.id:
             continue  # a failed step is shown and acknowledged like any other
-        word = "read" if step.status == "applied" else "failed"
+        reads = step.tool in session.tools and session.tools[step.tool].effect == "read"
+        word = "failed" if step.status == "failed" else "read" if reads else "approve"
         log[step.id] = {
             "tool": step.tool,
             "decision": word,
@@ -132,8 +137,8 @@ def _note_passed(way: Door, view: PlanView, log: dict[int, dict[str, Any]]) -> N
             "changes": [],
         }
         way.say(
-            f"{'•' if word == 'read' else '✗'} {step.tool}: {step.answer}",
-            "" if word == "read" else "red",
+            f"{'✗' if word == 'failed' else '•'} {step.tool}: {step.answer}",
+            "red" if word == "failed" else "",
         )
 
 

@@ -358,9 +358,9 @@ def walk(
     """On to the next proposal a person must see, through the steps that only read."""
     view = view or session.view()
     for _ in range(MAX_STEPS):
-        if view is None or view.shown is not None or cancel():
-            return view
-        if not any(step.status == "waiting" for step in view.steps):
+        if view is None or view.finished or view.shown is not None or cancel():
             return view
         view = session.advance(progress=say, cancel=cancel)
+        if view.running is not None:
+            return view  # another turn is at it
     return view
