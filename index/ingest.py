@@ -55,6 +55,7 @@ def ingest(
     work.reuse()
     work.watch(workers or project.settings.workers, cancel)
     library.refresh(project, work.stale())
+    library.settle(project)
     return IngestReport(
         footage=tuple(work.reports()),
         seconds=time.monotonic() - began,

@@ -54,6 +54,11 @@ def refresh(
     refresh_topics(project, model)
 
 
+def settle(project: Project) -> None:
+    """The vector cache brought level with the store."""
+    vectors.settle(project, embedder(project.settings).name)
+
+
 def _refresh_some(project: Project, some: Sequence[Footage], model: TextEmbedder) -> None:
     known = [_know(project, each) for each in some]
     held = [vectors.hashes(project, k.footage.id, model.name) for k in known]

@@ -25,7 +25,8 @@ from project.store import Project
 
 LEVELS: tuple[Level, ...] = get_args(Level)
 GENERATION = "vectors"  # the meta key that counts changes
-CACHE_FROM = 20_000  # vectors at one level; below, comparing with all is as fast as Chroma
+REBUILD_FROM = 20_000  # vectors at one level; below, a search compares with all and waits for
+# the next `settle` to rebuild Chroma: until then that is as fast, and starts no thread
 SELF_QUERIES = 50
 BATCH = 2_000
 MARK = "generation"  # the file that says what a folder of Chroma's holds
@@ -190,15 +191,18 @@ def brute_force(
     return out
 
 
-def cache(project: Project, model: str, *, cache_from: int = CACHE_FROM) -> Cache | None:
-    """The project's Chroma cache if there should be one and this process may hold it."""
+def settle(project: Project, model: str) -> None:
+    """Chroma brought level with the store before this returns; what ingest does last."""
+    held = cache(project, model)
+    if held is not None:
+        held.settle()
+
+
+def cache(project: Project, model: str) -> Cache | None:
+    """The project's Chroma cache if there are vectors and this process may hold it."""
     if not project.write:
         return None
-    found = project.row(
-        "SELECT max(n) AS n FROM (SELECT count(*) AS n FROM vector WHERE model = ? GROUP BY level)",
-        model,
-    )
-    if not found or (found["n"] or 0) < max(1, cache_from):
+    if project.row("SELECT 1 FROM vector WHERE model = ? LIMIT 1", model) is None:
         return None
     held = _caches.get(project)
     if held is None or held.model != model:
@@ -209,7 +213,8 @@ def cache(project: Project, model: str, *, cache_from: int = CACHE_FROM) -> Cach
 class Cache:
     """Chroma's collections for one project: opened and checked on first use, else rebuilt.
 
-    It is rebuilt in a thread of its own, meanwhile nothing is answered from it. Each rebuild
+    It is rebuilt by `settle`, or in a thread of its own when a search finds a large one stale;
+    meanwhile nothing is answered from it. Each rebuild
     goes into a new folder, because Chroma keeps open what it once opened; a file in the folder
     says which generation it holds, written last, so a rebuild that was killed counts for nothing.
     """
@@ -236,8 +241,10 @@ class Cache:
             self._client = None
             return None
 
-    def wait(self) -> None:
-        """Come back when no rebuild is under way."""
+    def settle(self) -> None:
+        """Rebuild if that is needed, and come back when no rebuild is under way."""
+        with self._lock:
+            self._ready(rebuild=True)
         if self._building is not None:
             self._building.join()
 
@@ -246,7 +253,7 @@ class Cache:
             level, metadata={"hnsw:space": "cosine"}, embedding_function=None
         )
 
-    def _ready(self) -> bool:
+    def _ready(self, *, rebuild: bool = False) -> bool:
         project = self._project()
         if project is None or (self._building is not None and self._building.is_alive()):
             return False
@@ -258,6 +265,8 @@ class Cache:
             return True
         levels = {level: matrix(project, level, self.model) for level in LEVELS}
         self._client = None
+        if not rebuild and max(len(held.keys) for held in levels.values()) < REBUILD_FROM:
+            return False
         self._building = threading.Thread(
             target=self._rebuild, args=(project.vectors, now, levels), daemon=True
         )

@@ -35,7 +35,7 @@ def right(project: Project, cache: Cache) -> bool:
     """Whether the cache, given time to rebuild, answers like brute force for every level."""
     question = vectors.matrix(project, "moment", MODEL).vectors[77]
     if cache.nearest(question, "moment", 10) is None:
-        cache.wait()
+        cache.settle()
     found = cache.nearest(question, "moment", 10)
     exact = vectors.brute_force(vectors.matrix(project, "moment", MODEL), question, 10)
     return found is not None and {(n.footage_id, n.ordinal) for n in found} == {
@@ -71,12 +71,25 @@ def test_vectors_follow_what_is_written_and_what_is_kept(project: Project) -> No
     assert np.array_equal(held.vectors[held.keys.index(("made-000", 3))], one.vector)
 
 
-def test_a_small_or_read_only_project_needs_no_cache(project: Project) -> None:
+def test_a_reader_compares_with_all_and_never_opens_chroma(project: Project) -> None:
     fill(project)
-    assert vectors.cache(project, MODEL) is None
+    vectors.settle(project, MODEL)
     with Project.open(project.folder, Settings(), write=False) as reader:
-        assert vectors.cache(reader, MODEL, cache_from=1) is None
+        assert vectors.cache(reader, MODEL) is None
         assert vectors.matrix(reader, "moment", MODEL).keys
+
+
+def test_settling_lets_chroma_answer_until_a_vector_changes(project: Project) -> None:
+    assert vectors.cache(project, MODEL) is None  # nothing to hold yet
+    fill(project)
+    vectors.settle(project, MODEL)
+    cache = vectors.cache(project, MODEL)
+    question = vectors.matrix(project, "moment", MODEL).vectors[7]
+    assert cache is not None
+    assert cache.nearest(question, "moment", 5) is not None
+    vectors.touch(project)
+    assert cache.nearest(question, "moment", 5) is None  # small: waits for the next settling
+    assert vectors.nearest(project, question, "moment", model=MODEL, limit=1)
 
 
 def delete(folder: Path) -> None:
@@ -130,6 +143,6 @@ def test_the_cache_follows_when_a_single_vector_changes(project: Project) -> Non
         project, "made-004", MODEL, keep=keep, new=[Stored("moment", 9, "other", question)]
     )
     assert cache.nearest(question, "moment", 1) is None
-    cache.wait()
+    cache.settle()
     found = cache.nearest(question, "moment", 1)
     assert found is not None and (found[0].footage_id, found[0].ordinal) == ("made-004", 9)
