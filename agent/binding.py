@@ -17,7 +17,7 @@ from project.errors import BrainError
 from project.store import Project
 
 Rule = Callable[[PlannedStep, Goal, Project], dict[str, Any]]
-_LISTS = ("mood", "subjects", "exclude")
+_LISTS = ("mood", "subjects", "exclude", "generate")
 NOTE = "; "  # stands between a step's intent and what the creator wants different
 
 
@@ -38,6 +38,10 @@ def merged(goal: Goal, other: Goal) -> Goal:
     }
     if "exclude" in said:
         said["exclude"] = tuple(dict.fromkeys((*goal.exclude, *said["exclude"])))
+    if "generate" in said or {"opening", "ending"} & set(said):
+        gone = {getattr(goal, edge) for edge in ("opening", "ending") if edge in said}
+        kept = [words for words in goal.generate if words not in gone]
+        said["generate"] = tuple(dict.fromkeys((*kept, *said.get("generate", ()))))
     if "mood" in said and "pace" not in said:
         said["pace"] = None  # a new mood brings its own pace
     return goal.model_copy(update=said)

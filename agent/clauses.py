@@ -18,7 +18,9 @@ _STARTS: tuple[tuple[Kind, str], ...] = (
         r"(?: (?:it|that says|saying|which says|reading|of|is|called|named))?"
         r"(?=\s*[:\x01]|\s+\w)|(?<!so-)called|named|entitled|name it|call it",
     ),
-    ("generate", r"(?:ai[- ])?generat(?:e|ing)|synthesi[sz]e|ai[- ]generated?|make up|dream up"),
+    ("generate", r"(?<!without )(?<!no )(?<!not )(?:(?:with|and|add|use|using|include|have) )?"
+                 r"(?:an? |the )?(?:ai[- ]|computer[- ])?generated|(?:ai[- ])?generat(?:e|ing)"
+                 r"|synthesi[sz]e|make up|dream up"),
     ("fill", r"fill(?:ing)? (?:in )?(?:(?:the|any|every|all|each)(?: the)? )?(?:holes?|gaps?"
              r"|missing (?:shots?|parts?))"),
     ("opening", r"(?:start|open|begin|starts|opens|begins|starting|opening|beginning)"
@@ -30,7 +32,8 @@ _STARTS: tuple[tuple[Kind, str], ...] = (
                 r"|but not|not? (?!more\b|longer\b|less\b|too\b|very\b)(?=\w)|minus|no"),
     ("export", r"(?:and )?(?:then )?(?:export|render|save|deliver)(?: (?:it|this|that|everything"
                r"|the (?:film|video|timeline|cut|result)))?(?: out)?(?: as| to| for| in)?"),
-    ("music", r"(?:and )?(?:with|add|adding|plus|put|set to|over|to|under|use|some|and)"
+    ("music", r"(?:and )?(?:with|add|adding|plus|put|lay|laying|play|have|set to|over|to|under|use"
+              r"|some|and)"
               r"(?! (?:no|not)\b)(?= (?:an? |some |the )?(?:[\w-]+ ){0,4}?"
               r"(?:music(?! videos?)|soundtrack|score|music bed)\b)|music:"),
 )  # fmt: skip

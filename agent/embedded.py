@@ -7,13 +7,14 @@ words of a question back. What is not understood becomes a question, never an ed
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from agent import replan, writing
 from agent.binding import arguments_for, merged
 from agent.grammar import Reading, length_text, read
 from agent.phrases import phrase
-from agent.requests import requests
+from agent.requests import half_read, requests
 from agent.values import Goal, Plan, PlannedStep
 from project import footage as store
 from project import history
@@ -96,9 +97,13 @@ class EmbeddedBrain:
             steps = tuple(PlannedStep(tool=r.tool, intent=r.intent) for r in asked)
             length = next((r.arguments["length_s"] for r in asked if _whole(r.arguments)), None)
             return Plan(goal=Goal(text=text, length_s=length), steps=steps)
+        if asked is None and not reading.names_film:
+            told = half_read(text)
+            if told is not None:
+                return _ask(text, told)
         last = last_goal(project) if cut else None
         if last is not None and _revises(text, reading):
-            return self._revised(text, reading, last)
+            return self._revised(text, reading, last, project)
         if reading.film:
             return self._film(reading, project)
         extras = _extras(reading)
@@ -117,12 +122,12 @@ class EmbeddedBrain:
                 "There is no footage in this project yet; ingest a folder first, then ask again.",
             )
         first = PlannedStep(tool="storyboard", intent=f"Cut {described(reading.goal)}")
-        return Plan(goal=reading.goal, steps=(first, *_extras(reading)))
+        return Plan(goal=reading.goal, steps=(first, *_unmade(reading, project)))
 
-    def _revised(self, text: str, reading: Reading, last: Goal) -> Plan:
+    def _revised(self, text: str, reading: Reading, last: Goal, project: Project) -> Plan:
         """The last film again with what is said now over it, or only what goes on top of it."""
         goal = merged(last, reading.goal).model_copy(update={"text": text})
-        extras = _extras(reading)
+        extras = _unmade(reading, project)
         if not FILM_FIELDS & reading.said:
             return Plan(goal=goal, steps=extras)
         first = PlannedStep(tool="storyboard", intent=f"Cut it again: {described(goal)}")
@@ -215,6 +220,17 @@ def _revises(text: str, reading: Reading) -> bool:
     return bool(_ON_TOP.match(text)) or len(FILM_FIELDS & reading.said) + len(extras) == 1
 
 
+def _unmade(reading: Reading, project: Project) -> tuple[PlannedStep, ...]:
+    """The steps behind the cut, without making again what was made for the same words."""
+    made = {
+        footage.origin.prompt.casefold()
+        for footage in store.all_footage(project, usable=True)
+        if footage.origin is not None
+    }
+    left = tuple(wish for wish in reading.generate if wish.words.casefold() not in made)
+    return _extras(replace(reading, generate=left))
+
+
 def _extras(reading: Reading) -> tuple[PlannedStep, ...]:
     """The steps behind the cut: made shots, title, music, export; only what was asked for."""
     goal, steps = reading.goal, []
@@ -232,7 +248,7 @@ def _extras(reading: Reading) -> tuple[PlannedStep, ...]:
         steps.append(PlannedStep(tool="music", intent="remove the music"))
     elif goal.music is not None:
         words = f"{goal.music} music".strip()
-        steps.append(PlannedStep(tool="music", intent=f"with {words}"))
+        steps.append(PlannedStep(tool="music", intent=f"lay {words} under it"))
     if reading.export:
         steps.append(PlannedStep(tool="export", intent=f"export as {reading.export}"))
     return tuple(steps)
@@ -245,15 +261,38 @@ def described(goal: Goal) -> str:
         adjectives.append(f"{goal.pace}-paced")
     length = [length_text(goal.length_s)] if goal.length_s else []
     shape = [goal.aspect] if goal.aspect else []
-    words = [*adjectives, *length, *shape, "film"]
+    words = [", ".join(adjectives), *length, *shape, "film"]
+    words = [w for w in words if w]
     head = " ".join(["an" if words[0][0] in "aeiou8" else "a", *words])
-    parts = [head + (f" about {', '.join(goal.subjects)}" if goal.subjects else "")]
-    parts += [f"{goal.order} order"] if goal.order else []
-    parts += [f"opening on {goal.opening}"] if goal.opening else []
-    parts += [f"ending on {goal.ending}"] if goal.ending else []
-    parts += [f"without {', '.join(goal.exclude)}"] if goal.exclude else []
+    told = [_as_said(words, goal) for words in goal.subjects]
+    inside = [w for w in goal.generate if w not in (goal.opening, goal.ending, *goal.subjects)]
+    parts = [head + (f" about {_and(told)}" if told else "")]
+    parts += [_ORDERED[goal.order]] if goal.order in _ORDERED else []
+    parts += [f"opening on {_as_said(goal.opening, goal)}"] if goal.opening else []
+    parts += [f"with generated shots of {_and(inside)}"] if inside else []
+    parts += [f"ending on {_as_said(goal.ending, goal)}"] if goal.ending else []
+    parts += [f"without {_and(list(goal.exclude))}"] if goal.exclude else []
     parts += ["its own sound muted"] if goal.speech == "mute" else []
     return ", ".join(parts)
+
+
+_ORDERED = {
+    "day to night": "from day to night",
+    "chronological": "in the order it was shot",
+}
+
+
+def _and(words: list[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def _as_said(words: str, goal: Goal) -> str:
+    """Words with the article the creator gave them: "golden sunset" as "a golden sunset"."""
+    made = "generated " if words in goal.generate else ""
+    found = re.search(rf"\b(an?|the|my|our) {re.escape(words)}(?!\w)", goal.text, re.IGNORECASE)
+    if found:
+        return f"{found[1].lower()} {made}{words}"
+    return f"a {made}{words}" if made else words
 
 
 def last_goal(project: Project) -> Goal | None:

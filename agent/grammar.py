@@ -27,7 +27,7 @@ from agent.spans import film_length
 from agent.values import Goal
 
 _WORD = re.compile(r"[^\W_][\w'-]*")
-_LIST = re.compile(r"\s*(?:,|;|\band then\b|\bthen\b|\band\b|\bplus\b|&|\bas well as\b)\s*", re.I)
+_LIST = re.compile(r"\s*(?:,|;|:|\band then\b|\bthen\b|\band\b|\bplus\b|&|\bas well as\b)\s*", re.I)
 _ABOUT = phrase(r"of|about|with|showing|featuring|from|starring|on|for|to show|where|that shows")
 _EDGE = re.compile(
     r"^(?:(?:the|a|an|some|any|my|our|all|with|of|only|just|lots of|plenty of|mostly|please)\s+)+",
@@ -42,6 +42,7 @@ _AT = re.compile(
     r"|holes?|gaps?|middle)\b.*$",
     re.IGNORECASE,
 )
+_LEADS = r"(?:of|about|with|showing|featuring|from|starring|on|for)"
 _FRAME = frozenset(["length_s", "aspect", "order", "pace", "opening", "ending"])
 _ENDS = frozenset(["ending", "end", "finale", "outro", "last shot", "close"])
 _STARTS = frozenset(["opening", "start", "beginning", "intro", "first shot"])
@@ -143,8 +144,10 @@ def _moods(main: _Reader) -> None:
     """Mood words before or beside the film's name; in what it is about they stay subjects."""
     film = FILM.search(main.text)
     about = _ABOUT.search(main.text, film.end() if film else 0)
-    head = main.text[: about.start()] if about else main.text
-    tail = main.text[about.start() :] if about else ""
+    listed = re.search(r"[,:;]", main.text[film.end() if film else 0 :])
+    ends = [m.start() + off for m, off in ((about, 0), (listed, film.end() if film else 0)) if m]
+    at = min(ends, default=len(main.text))
+    head, tail = main.text[:at], main.text[at:]
     found: list[str] = []
 
     def keep(match: re.Match[str]) -> str:
@@ -160,9 +163,9 @@ def _moods(main: _Reader) -> None:
     head = pattern.sub(keep, head)
     # "..., calm and warm" and "with a calm mood" behind the subject
     later = re.compile(
-        rf"(?:,|\bmake it|\bkeep it|\bin an?|\bwith an?)\s*((?:(?:and|very|a|bit)\s+)*"
+        rf"(?:[,:;]|\bmake it|\bkeep it|\bin an?|\bwith an?)\s*((?:(?:and|very|a|bit)\s+)*"
         rf"{pattern.pattern}(?:\s*(?:,|and)?\s*{pattern.pattern})*)"
-        r"\s*(?:mood|vibe|feel|feeling|tone|style|look|atmosphere|way)?\s*(?=,|$)",
+        r"\s*(?:mood|vibe|feel|feeling|tone|style|look|atmosphere|way)?\s*(?=[,:;]|$)",
         re.IGNORECASE,
     )
     for match in later.finditer(tail):
@@ -201,6 +204,7 @@ def _named(parts: list[Clause], values: dict[str, object]) -> None:
 def _wish(body: str) -> Wish:
     at = _AT.search(body)
     words = _bare(_unquoted(body[: at.start()] if at else body))
+    words = re.sub(r"\s+(?:shots?|clips?|scenes?|footage|takes?|pictures?|videos?)$", "", words)
     place = at["place"].lower() if at else ""
     return Wish(words, "ending" if place in _ENDS else "opening" if place in _STARTS else "")
 
@@ -210,6 +214,9 @@ def _frame(values: dict[str, object], wishes: tuple[Wish, ...]) -> None:
     for wish in wishes:
         if wish.place and wish.words:
             values[wish.place] = wish.words
+    made = tuple(dict.fromkeys(wish.words for wish in wishes if wish.words))
+    if made:
+        values["generate"] = made
 
 
 def _export(parts: list[Clause]) -> str:
@@ -239,8 +246,10 @@ def _music(body: str) -> str:
 
 def _subjects(text: str) -> tuple[str, ...]:
     """What the film is to show: what its sentence names once all else is taken out."""
-    text = FILM.sub(" , ", MAKE.sub(" , ", text))
-    text = re.sub(r"(?<!\w)(?:of|about|showing|featuring|starring|with|from)(?!\w)", " , ", text,
+    text = re.sub(
+        rf"{FILM.pattern}\s*(?:{_LEADS}(?!\w))?", " , ", MAKE.sub(" , ", text), flags=re.I
+    )
+    text = re.sub(r"(?<!\w)(?:about|showing|featuring|starring|that shows?)(?!\w)", " , ", text,
                   flags=re.IGNORECASE)  # fmt: skip
     found: list[str] = []
     for part in _LIST.split(text):

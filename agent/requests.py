@@ -32,7 +32,16 @@ _VERBS = (
     r"|add|insert|include|replace|reverse|undo|make it|cut|fill|generate|export|render|find|show"
     r"|search|title|call it|use only|take out)"
 )
-_PARTS = re.compile(rf"\s*(?:[,;.]|\band\b|\bthen\b)+\s+(?={_VERBS}\b)", re.IGNORECASE)
+_NO_VERB = (
+    r"(?:the|an?|my|our|this|that|these|those|all|both|every|each|some|any|of|with|without|in|on|at"
+    r"|from|to|for|by|before|after|where|when|until|about|over|under|near|not|no|more|only|also"
+    r"|like|as|than|then|and|or|one|two|three|is|are|has|have|shows?)"
+)
+_DOES = (  # a verb that is not known, and what it is done to
+    rf"(?!{_NO_VERB}\b)[a-z]+(?: [a-z]+)? (?:the|an?|my|our|it|this|that|these|those"
+    r"|them|all|every)\b"
+)
+_PARTS = re.compile(rf"\s*(?:[,;.]|\band\b|\bthen\b)+\s+(?={_VERBS}\b|{_DOES})", re.IGNORECASE)
 
 
 def requests(words: str) -> tuple[Request, ...] | None:
@@ -47,6 +56,24 @@ def requests(words: str) -> tuple[Request, ...] | None:
             return None
         found += read
     return tuple(found) or None
+
+
+def half_read(words: str) -> str | None:
+    """What to say where only a part of several actions is understood; None in other cases."""
+    parts = [_POLITE.sub("", part.strip()).strip(" ,;.!") for part in _PARTS.split(words.strip())]
+    parts = [part for part in parts if part]
+    known = [part for part in parts if any(r.tool in EDITS for r in _one(part))]
+    unknown = [part for part in parts if not _one(part)]
+    if not known or not unknown:
+        return None
+    return (
+        f"I understood {' and '.join(map(repr, known))}, but not"
+        f" {' and '.join(map(repr, unknown))}, so I planned nothing. Say that part another way,"
+        " or ask for the rest alone."
+    )
+
+
+EDITS = frozenset(["arrange", "trim", "undo", "music"])
 
 
 def _one(text: str) -> tuple[Request, ...]:

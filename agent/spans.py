@@ -26,7 +26,7 @@ _WORD = r"(?:" + "|".join([*_TENS, *reversed(_ONES)]) + r")"
 _UNITS = "|".join(_ONES[1:10])
 NUMBER = rf"(?:\d+(?:[.,]\d+)?|(?:{_WORD}(?:[-\s](?:{_UNITS}))?|half an?|half|an?)(?=[\s-]))"
 _SECONDS = r"(?:seconds?|secs?|s)"
-_MINUTES = r"(?:minutes?|mins?|m)"
+_MINUTES = r"(?:minutes?|mins?|m(?![a-z]))"
 
 _FORMS = (
     rf"(?P<minutes>{NUMBER})(?P<half> and an? half)?[\s-]*{_MINUTES}"
@@ -35,7 +35,7 @@ _FORMS = (
     r"(?P<clock>\d{1,2}:\d{2}(?:[.]\d+)?)(?:[\s-]*(?:minutes?|mins?|m))?",
 )
 _LENGTH = re.compile(
-    r"(?<![\w.:])(?:" + "|".join(_FORMS) + r")(?:[\s-]*long)?(?![\w:])", re.IGNORECASE
+    r"(?<![\w.:])(?:" + "|".join(_FORMS) + r")(?:[\s-]*long)?(?!\w|:\d)", re.IGNORECASE
 )
 # "the first 5 seconds", "every 2 seconds": a place or a rhythm, not the film's length
 _BEFORE = re.compile(

@@ -30,6 +30,7 @@ class Goal(BaseModel):
     order: Literal["story", "chronological", "day to night"] | None = None
     opening: str = ""
     ending: str = ""
+    generate: tuple[str, ...] = ()  # what is to be made, not looked for
     title: str = ""
     music: str | None = None  # words for a bed, None: no music asked
     speech: Literal["keep", "mute"] | None = None

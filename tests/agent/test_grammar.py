@@ -105,6 +105,21 @@ def test_what_is_not_the_films_length_is_not_taken_for_it(words: str) -> None:
             "subjects": ("music", "musicians"), "speech": "mute"}),
         ("make something fun", {"mood": ("fun",)}),
         (
+            "a calm 40 second film: waves, a golden sunset, then a night sky full of stars and"
+            " rain on glass, and lay soft music under it",
+            {
+                "length_s": 40, "mood": ("calm",), "music": "soft",
+                "subjects": ("waves", "golden sunset", "night sky full of stars",
+                             "rain on glass"),
+            },
+        ),
+        ("15 s: waves and a golden retriever", {
+            "length_s": 15, "subjects": ("waves", "golden retriever")}),
+        ("a 15 s reel of cars on a road and a man with a dog", {
+            "length_s": 15, "subjects": ("cars on a road", "man with a dog")}),
+        ("a 20 s film of dogs with a generated aurora shot in the middle", {
+            "length_s": 20, "subjects": ("dogs",), "generate": ("aurora",)}),
+        (
             "a film without cars, phones or screens",
             {"exclude": ("cars", "phones", "screens")},
         ),
@@ -112,7 +127,7 @@ def test_what_is_not_the_films_length_is_not_taken_for_it(words: str) -> None:
             "title": "End on a high note", "length_s": 20}),
         ("a 10 s film for instagram stories", {"length_s": 10, "aspect": "9:16"}),
         ("a portrait of my grandmother film, 20 s", {
-            "length_s": 20, "subjects": ("portrait", "grandmother")}),
+            "length_s": 20, "subjects": ("portrait of my grandmother",)}),
     ],
 )  # fmt: skip
 def test_a_goal_is_read_into_its_fields_and_nothing_else(
@@ -134,6 +149,8 @@ def test_what_is_beyond_the_cut_is_read_too() -> None:
     )
     assert reading.goal.ending == "starry sky" and reading.export == "otio"
     assert [(w.words, w.place) for w in reading.generate] == [("starry sky", "ending")]
+    assert reading.goal.generate == ("starry sky",)
+    assert read("a film of dogs, without generated shots").goal.generate == ()
     assert read("a film, fill the holes").fill_holes
     assert read("a film with no music").no_music and read("a film with no music").goal.music is None
 
