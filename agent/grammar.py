@@ -21,6 +21,7 @@ from agent.phrases import (
     NO_MUSIC,
     ORDERS,
     PACES,
+    SUBTITLES,
     phrase,
 )
 from agent.spans import film_length
@@ -133,6 +134,7 @@ def _slots(main: _Reader) -> None:
         main.take(pattern, "order", order)
     for pattern, pace in PACES:
         main.take(pattern, "pace", pace)
+    main.take(SUBTITLES)
     main.take(MUTE, "speech", "mute")
     main.take(KEEP, "speech", "keep")
     length, main.text = film_length(main.text)
@@ -246,13 +248,17 @@ def _music(body: str) -> str:
 
 def _subjects(text: str) -> tuple[str, ...]:
     """What the film is to show: what its sentence names once all else is taken out."""
+    about = re.search(rf"{FILM.pattern}\s*(?:{_LEADS}(?!\w)|:)", text, flags=re.I)
+    if about and _WORD.search(text[about.end() :]):  # "a sci-fi teaser about robots"
+        before = text[: about.start()].rpartition(",")[0]
+        text = f"{before} , {text[about.end() :]}"
     text = re.sub(
         rf"{FILM.pattern}\s*(?:{_LEADS}(?!\w))?", " , ", MAKE.sub(" , ", text), flags=re.I
     )
     text = re.sub(r"(?<!\w)(?:about|showing|featuring|starring|that shows?)(?!\w)", " , ", text,
                   flags=re.IGNORECASE)  # fmt: skip
     found: list[str] = []
-    for part in _LIST.split(text):
+    for part in _LIST.split(_without_heading(text)):
         words = _WORD.findall(part)
         while words and words[0].lower() in FILLER:
             words = words[1:]
@@ -262,6 +268,12 @@ def _subjects(text: str) -> tuple[str, ...]:
         if told and not told.isdigit():
             found.append(told)
     return tuple(dict.fromkeys(found))
+
+
+def _without_heading(text: str) -> str:
+    """What a list is headed by goes: "water: waves and boats" is about waves and boats."""
+    _, colon, rest = text.rpartition(":")
+    return rest if colon and len([p for p in _LIST.split(rest) if _WORD.search(p)]) > 1 else text
 
 
 def is_foreign(words: str) -> bool:

@@ -61,7 +61,13 @@ PACES: tuple[tuple[re.Pattern[str], Pace], ...] = (
             r"(?:[- ]paced?| pace| cuts?| cutting)|quick-fire|rapid-fire"), "fast"),
     (phrase(r"(?:at |with )?(?:an? )?(?:medium|moderate|steady)(?:[- ]paced?| pace)"), "medium"),
 )  # fmt: skip
-ALONE: dict[str, Pace] = {"snappy": "fast", "fast": "fast", "slow": "slow", "rapid": "fast"}
+ALONE: dict[str, Pace] = {
+    "snappy": "fast",
+    "quick": "fast",
+    "fast": "fast",
+    "slow": "slow",
+    "rapid": "fast",
+}
 ORDERS: tuple[tuple[re.Pattern[str], Order], ...] = (
     (
         phrase(
@@ -99,7 +105,7 @@ MOODS: dict[str, str] = {
     "uplifting": "happy", "lighthearted": "happy", "light-hearted": "happy", "airy": "bright",
     "slower": "slow", "faster": "fast", "calmer": "calm", "brighter": "bright", "darker": "dark",
     "warmer": "warm", "livelier": "lively", "happier": "happy", "sadder": "sad", "rapid": "fast",
-    "snappy": "fast",
+    "snappy": "fast", "quick": "fast",
 }  # fmt: skip
 MUTE = phrase(
     r"(?:and )?mute(?: (?:it|them|the (?:clips?|sound|audio|original sound|speech|voices?)))?"
@@ -110,6 +116,9 @@ KEEP = phrase(
     r"(?:and )?(?:keep(?:ing)?|leave|use|with) (?:the |all )?(?:original |camera )?"
     r"(?:speech|dialogue|talking|voices?|sound|audio|interviews? sound|what (?:is|was) said)"
     r"(?: in)?"
+)
+SUBTITLES = phrase(
+    r"(?:and )?(?:with|add|burn in|show|put)(?: in| on)?(?: the)? subtitles(?: from .+| on it)?"
 )
 NO_MUSIC = phrase(r"(?:and |but |with )?(?:no|without(?: any)?) (?:background )?music")
 EXPORTS: tuple[tuple[re.Pattern[str], str], ...] = (

@@ -107,6 +107,8 @@ def _covered(beat: Beat, brief: Brief, allowed: Allowed, dailies: Dailies) -> Co
         return Covered(beat, (), reason="no footage is left to look in")
     if beat.by_senses or not beat.words:
         pool = [c for i in ids for c in _from_rooms(dailies.footage(i), brief, allowed, dailies)]
+        if beat.near:
+            pool = _nearest_first(pool, beat.near, dailies)
         return Covered(beat, tuple(sorted(pool, key=lambda c: -merit(c))))
     limited = beat.footage_ids is not None or brief.footage_ids is not None or brief.exclude
     filters = Filters(has_picture=True, footage_ids=tuple(ids) if limited else None)
@@ -121,6 +123,15 @@ def _covered(beat: Beat, brief: Brief, allowed: Allowed, dailies: Dailies) -> Co
     if pool:
         return Covered(beat, tuple(sorted(pool, key=lambda c: -merit(c))))
     return Covered(beat, (), tuple(near_miss(hit) for hit in found.hits[:3]), found.reason)
+
+
+def _nearest_first(pool: list[Candidate], near: str, dailies: Dailies) -> list[Candidate]:
+    """The candidates scored by how near their footage comes to some words."""
+    found = search(dailies.project, near, filters=Filters(has_picture=True), limit=HITS)
+    best: dict[str, float] = {}
+    for hit in found.hits:
+        best[hit.footage_id] = max(best.get(hit.footage_id, 0.0), hit.score)
+    return [replace(c, score=0.5 * c.score + best.get(c.footage.id, 0.0)) for c in pool]
 
 
 def borne_out(
@@ -263,11 +274,12 @@ def _pick(
 ) -> Cast | None:
     """The worthiest candidate; `lengths` are its window's, the wished and the shortest."""
     window_s, floor_s = lengths
+    least = max(floor_s, SHORTEST_S) if mates else Fraction(0)  # a first clip may be short
     best: tuple[float, Cast] | None = None
     for candidate in covered.candidates:
         used = taken.get(candidate.footage.id, [])
         window = _window(candidate, used, window_s)
-        if window is None:
+        if window is None or window.duration < min(least, window_s):
             continue
         worth = merit(candidate) - 0.8 * min(len(used), 2)
         worth -= 0.1 * any(m.candidate.framing == candidate.framing != "" for m in mates[-1:])

@@ -281,7 +281,8 @@ def _cast(
     have = _capacity(chosen)
     if have >= need or not arguments.fill_up or have < need * ENOUGH:
         return chosen, covered
-    beat = Beat("", 1 - have / look.length_s, asked=False, by_senses=True)
+    near = ", ".join(c.beat.words for c in covered if c.beat.words and not c.beat.made)
+    beat = Beat("", 1 - have / look.length_s, asked=False, by_senses=True, near=near)
     (extra,) = cover((beat,), brief, project)
     place = next((n for n, c in enumerate(covered) if c.beat.role == "ending"), len(covered))
     with_broll = (*covered[:place], extra, *covered[place:])
@@ -306,18 +307,27 @@ def _enough(
     best: list[list[Cast]] = [[] for _ in covered]
     whole = sum((c.beat.share for c in covered if c.candidates), Fraction(0)) or Fraction(1)
     for more in (Fraction(1), Fraction(3, 2), Fraction(2), Fraction(3), Fraction(5)):
-        for window in (Fraction(8, 5), Fraction(3), Fraction(8)):
+        for window in (Fraction(1), Fraction(8, 5), Fraction(3), Fraction(8)):
             slots = []
             for one in covered:
                 seconds = need * one.beat.share / whole
                 many = min(round(seconds / clip_s * more), int(seconds / floor_s))
                 slots.append(max(1, many) if one.candidates else 0)
             chosen = cast(covered, slots, clip_s * window, floor_s)
-            if _capacity(chosen) > _capacity(best):
+            if _worth(chosen) > _worth(best):
                 best = chosen
-            if _capacity(best) >= need + Fraction(1, 2):
+            if _shown(best) == _shown(chosen) and _capacity(best) >= need + Fraction(1, 2):
                 return best
     return best
+
+
+def _worth(chosen: Sequence[Sequence[Cast]]) -> tuple[int, Fraction]:
+    """More of the beats shown is better, then more to cut from."""
+    return _shown(chosen), _capacity(chosen)
+
+
+def _shown(chosen: Sequence[Sequence[Cast]]) -> int:
+    return sum(1 for casts in chosen if casts)
 
 
 def _capacity(chosen: Sequence[Sequence[Cast]]) -> Fraction:
@@ -365,5 +375,6 @@ def _answer(made: Assembly, length: Fraction, notes: list[str]) -> str:
         )
     broll = sum(1 for clip in clips if not clip.beat) if any(c.beat for c in clips) else 0
     if broll:
-        said.append(f"{count(broll, 'clip')} of other footage fill it up to the length.")
+        fills = "fills" if broll == 1 else "fill"
+        said.append(f"{count(broll, 'clip')} of other footage {fills} it up to the length.")
     return " ".join(said)

@@ -28,6 +28,7 @@ OUTSTANDING = 1.3  # times nearer in meaning than anything that is not borne out
 MEANT = 0.45  # a whole sentence as near as this means it, in one word or more
 MEANT_LONG = 0.52  # the same for a question of several words, which all add to the cosine
 JUDGED = 40  # hits looked at
+HEARD = 0.6  # what a word counts that is heard or read, and not shown
 HALF = 0.5  # share of a question's words that has to be borne out
 OPPOSITE = ({"sunset", "sunrise"}, {"sunset", "dawn"}, {"sunrise", "dusk"}, {"day", "night"})
 
@@ -74,7 +75,7 @@ def wanted(words: str) -> Wanted | None:
     phrase = _PREPOSITION.split(words.casefold(), maxsplit=1)[0]
     named = [w for w in tokens(phrase) if w in needed] or list(needed)
     for place, word in enumerate(named):
-        if place and word.endswith("ing") and word not in _NOUNS_IN_ING:
+        if place and word.endswith(("ing", "ed")) and word not in _NOUNS_IN_ING:
             named = named[:place]
             break
     return Wanted(needed, named[-1])
@@ -90,7 +91,9 @@ def supported(
     asked = wanted(words)
     if asked is None:
         best = max((hit.score for hit in hits), default=0.0)
-        return [(hit, 1.0) for hit in hits if confident and hit.score >= best / 3]
+        near = [hit for hit in hits if confident and hit.score >= best / 3]
+        people = any(stem(w) in PERSON for w in tokens(words))
+        return [(hit, HEARD if people and not _somebody(hit, dailies) else 1.0) for hit in near]
     judged = [(hit, *_judged(asked, hit, dailies)) for hit in hits[:JUDGED]]
     said = [(hit, share) for hit, share, likeness in judged if not likeness and share > 0]
     if not confident:
@@ -125,6 +128,11 @@ def _judged(asked: Wanted, hit: Hit, dailies: Dailies) -> tuple[float, float]:
     return 0.0, 0.0
 
 
+def _somebody(hit: Hit, dailies: Dailies) -> bool:
+    """Whether anybody is seen in a hit: who is only heard is not shown talking."""
+    return bool(PERSON & stems(" ".join(said_there(hit, dailies)[1])))
+
+
 def _meaning(hit: Hit) -> float:
     """The likeness of meaning in a hit's score, without what its words in common add."""
     said = sum(why.strength for why in hit.why if why.kind not in ("meaning", "technical"))
@@ -152,10 +160,15 @@ def _each(texts: list[str]) -> tuple[str, ...]:
 def _borne_out(
     word: str, spoken: tuple[str, ...], shown: tuple[str, ...], settings: Settings
 ) -> float:
-    """1 where the word is said or one of its kind is shown; else the likeness of the nearest."""
+    """1 where the word or one of its kind is shown, less where it is only said or written.
+
+    Else the likeness of the nearest word that is shown, 0 below ALIKE.
+    """
     known = stems(" ".join(shown))
-    if stem(word) in known or members(word) & known or stem(word) in stems(" ".join(spoken)):
+    if stem(word) in known or members(word) & known:
         return 1.0
+    if any(word in tokens(text) for text in spoken):
+        return HEARD
     others = sorted({w for text in shown for w in tokens(text) if w.isalpha() and len(w) > 2})
     others = [w for w in others if not _opposite(word, w) and stem(w) not in PERSON]
     if not others:
