@@ -7,7 +7,7 @@ its own sandbox (`media.decode`), so a hostile file meets no code of this proces
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
@@ -24,11 +24,13 @@ from index.values import Analyser
 from media.decode import decode
 from media.errors import Cancelled, MediaError, Verdict
 from media.probe import probe
-from media.values import Cancel, Ending, Picture, Probe, Sound, Still, Words
+from media.standing import Standing
+from media.values import Cancel, Ending, Event, Picture, Probe, Sound, Still, Words
 from project.footage import Senses, Status, Technical
 from timeline.time import TimeRange
 
 VERSION = "1"  # of all analysers together; another one makes what the store holds stale
+STILL_PX = 960
 ZERO = Fraction(0)
 Share = Callable[[float], None]
 
@@ -50,15 +52,21 @@ class Analysis:
 
 
 def analyse(
-    path: Path, *, read_text: bool = True, share: Share | None = None, cancel: Cancel | None = None
+    path: Path,
+    *,
+    read_text: bool = True,
+    share: Share | None = None,
+    cancel: Cancel | None = None,
+    standing: Standing | None = None,
 ) -> Analysis:
     """What the file at `path` holds. A file that cannot be used comes back as *rejected*.
 
-    Raises Cancelled only.
+    A `standing` worker decodes it where there is one. Raises Cancelled only.
     """
     try:
-        found = probe(path)
-        return _watch(path, found, _Crew(read_text=read_text), share, cancel)
+        found = probe(path, standing=standing)
+        events = decode(path, found, still_px=STILL_PX, cancel=cancel, standing=standing)
+        return _watch(events, found, _Crew(read_text=read_text), share)
     except Cancelled:
         raise
     except MediaError as error:
@@ -107,14 +115,11 @@ class _Crew:
         return odd * 20 > count
 
 
-def _watch(
-    path: Path, found: Probe, crew: _Crew, share: Share | None, cancel: Cancel | None
-) -> Analysis:
+def _watch(events: Iterable[Event], found: Probe, crew: _Crew, share: Share | None) -> Analysis:
     ending: Ending | None = None
     told = ZERO
     claimed = found.claimed_duration_s or ZERO
-    still_px = 960 if crew.text else 0
-    for event in decode(path, found, still_px=still_px, cancel=cancel):
+    for event in events:
         match event:
             case Picture():
                 crew.picture(event)
@@ -130,12 +135,12 @@ def _watch(
                 continue
             case Ending():
                 ending = event
-                break
+                continue
         if share and claimed > 0 and at >= told:
             told = at + Fraction(1, 2)
             share(min(0.99, float(at / claimed)))
     if ending is None:
-        return Analysis("rejected", f"{path.name} gave no picture and no sound", "damaged")
+        return Analysis("rejected", f"{found.path.name} gave no picture and no sound", "damaged")
     return _result(found, crew, ending)
 
 

@@ -14,17 +14,20 @@ import threading
 from collections.abc import Generator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import connection
+from multiprocessing import connection, util
 from multiprocessing.sharedctypes import RawArray, RawValue
 from pathlib import Path
 from typing import Any
 
 from index.analyse import Analysis, analyse
+from media.decode import LIMITS
 from media.errors import Cancelled
+from media.standing import Standing, can_stand
 from media.values import Cancel
 
 POLL_S = 0.1
 _shares: Any = None  # in a worker: the share done of each file, shared memory without a lock
+_standing: Standing | None = None  # in a worker: what decodes for it
 _stop: Any = None  # in a worker: not 0 once the creator stopped the ingest
 
 
@@ -112,10 +115,14 @@ def _begin(shares: Any, stop: Any) -> None:
     """Set a worker up: one thread for each library, and no life after its parent's."""
     import cv2
 
-    global _shares, _stop
+    global _shares, _standing, _stop
     _shares, _stop = shares, stop
     os.environ["OMP_NUM_THREADS"] = "1"
     cv2.setNumThreads(1)
+    if can_stand():
+        _standing = Standing(LIMITS)
+        # as a worker ends: its decoder and that one's scratch folder go with it
+        util.Finalize(None, _standing.close, exitpriority=10)
     parent = mp.parent_process()
     if parent is not None:
         threading.Thread(target=_die_with, args=(parent.sentinel,), daemon=True).start()
@@ -136,4 +143,5 @@ def _watch(place: int, path: bytes, read_text: bool) -> Analysis:
         read_text=read_text,
         share=share,
         cancel=lambda: bool(_stop.value),
+        standing=_standing,
     )

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from media.errors import WorkerFailed
 from media.probe import path_hex, raise_if_error, regular
-from media.sandbox import Limits, worker
+from media.sandbox import Limits
+from media.standing import Standing, at_work
 from media.values import Cancel, Ending, Event, Picture, Probe, Sound, Still, Words
 from media.wire import Message
 
@@ -23,28 +24,35 @@ def decode(
     width_px: int = 256,
     still_px: int = 960,
     cancel: Cancel | None = None,
+    standing: Standing | None = None,
 ) -> Iterator[Event]:
     """Every event of one pass in file order, an `Ending` last.
 
     `width_px` is the longest edge of pictures, `still_px` that of stills; 0 leaves them out. A
     worker that dies or hangs ends the pass with what came before it: *partial*, or *rejected*
-    when nothing did. Raises MediaError when the file cannot be opened, Cancelled.
+    when nothing did. A `standing` worker saves the start of one. Raises MediaError when the file
+    cannot be opened, Cancelled.
     """
     regular(path)
-    job = {"do": "decode", "path": path_hex(path), "width_px": width_px, "still_px": still_px}
-    seen = _Seen(probe)
-    with worker(dict(job), limits=LIMITS, cancel=cancel) as child:
+    # who keeps a standing worker keeps one for each core
+    threads = {} if standing is None else {"threads": 1}
+    size = {"width_px": width_px, "still_px": still_px}
+    job = {"do": "decode", "path": path_hex(path), **size, **threads}
+    seen, ended = _Seen(probe), False
+    with at_work(dict(job), limits=LIMITS, cancel=cancel, standing=standing) as child:
         try:
             for message in child.messages():
                 raise_if_error(message)
                 event = _event(message)
                 seen.note(event)
                 yield event
-                if isinstance(event, Ending):
-                    return
+                ended = ended or isinstance(event, Ending)
             child.finish()
-            raise child.failure("stopped before the end")
+            if not ended:
+                raise child.failure("stopped before the end")
         except WorkerFailed as failure:
+            if ended:
+                return
             yield seen.broken_off(failure)
 
 

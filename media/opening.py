@@ -37,8 +37,11 @@ class Opened:
         return stamp * time_base - self.zero_s
 
 
-def open_media(path: Path) -> Opened:
-    """`path` opened with every limit set. Raises MediaError with the verdict in plain words."""
+def open_media(path: Path, *, threads: int = THREADS) -> Opened:
+    """`path` opened with every limit set and `threads` to decode pictures.
+
+    Raises MediaError with the verdict in plain words.
+    """
     name = path.name
     head = _head(path)
     options = {
@@ -63,16 +66,16 @@ def open_media(path: Path) -> Opened:
     video, audio, notes = _choose(container)
     for stream in (video, audio):
         if stream is not None:
-            prepare(stream)
+            prepare(stream, threads=threads)
     return Opened(container, video, audio, _zero(container), notes)
 
 
-def prepare(stream: Any) -> None:
+def prepare(stream: Any, *, threads: int = THREADS) -> None:
     """Set decoding limits and threads; works until the stream's first packet."""
     stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
     if stream.type == "video":
         stream.thread_type = "AUTO"
-        stream.codec_context.thread_count = THREADS
+        stream.codec_context.thread_count = threads
 
 
 def clockwise(frame: Any) -> int:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from media.errors import MediaError
-from media.sandbox import Limits, worker
+from media.sandbox import Limits
+from media.standing import Job, Standing, at_work
 from media.values import AudioStream, Probe, SubtitleStream, VideoStream
 from media.wire import Message
 
@@ -28,14 +29,21 @@ def raise_if_error(message: Message) -> None:
         raise MediaError(message.note["text"], verdict=message.note["verdict"])
 
 
-def probe(path: Path) -> Probe:
-    """What `path` holds. Raises MediaError with the verdict in plain words."""
+def probe(path: Path, *, standing: Standing | None = None) -> Probe:
+    """What `path` holds, asked of a worker of its own or of the `standing` one.
+
+    Raises MediaError with the verdict in plain words.
+    """
     regular(path)
-    with worker({"do": "probe", "path": path_hex(path)}, limits=LIMITS) as child:
+    job: Job = {"do": "probe", "path": path_hex(path)}
+    with at_work(job, limits=LIMITS, cancel=None, standing=standing) as child:
+        found = None
         for message in child.messages():
             raise_if_error(message)
-            return from_note(path, message.note)
+            found = from_note(path, message.note)
         child.finish()
+        if found is not None:
+            return found
         raise child.failure(f"gave no answer about {path.name!r}")
 
 

@@ -179,6 +179,10 @@ class Child:
             except BrokenPipeError as error:
                 raise self.failure("stopped reading") from error
 
+    def again(self, *, limits: Limits, cancel: Cancel | None) -> None:
+        """Start the clocks anew for another job of the same child."""
+        self.limits, self.cancel, self._begun = limits, cancel, time.monotonic()
+
     def close_input(self) -> None:
         """Tell the child that nothing more comes."""
         if self.process.stdin is not None:

@@ -1,15 +1,20 @@
-"""The worker process: `python -m media.worker JOB`. Imports PyAV and NumPy, nothing heavier.
+"""The worker process: `python -m media.worker [JOB]`. Imports PyAV and NumPy, nothing heavier.
 
 JOB is a JSON object: `do` names the job, `path` is the file as the hex of its bytes. The answer
 goes over standard output as the messages of `wire`; a failure that can be named is a message of
 kind "error" with its verdict, anything else ends the process and its last words say why.
+
+Without JOB it stands ready: each line of its standard input is one, done in a forked process that
+sends "done" last. When one of them fails, the worker ends with it.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
+import traceback
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -41,10 +46,10 @@ def _probe(job: Job, send: Any) -> None:
 
 def _decode(job: Job, send: Any) -> None:
     from media.examine import ending
-    from media.opening import open_media
+    from media.opening import THREADS, open_media
     from media.walking import walk
 
-    opened = open_media(path_of(job))
+    opened = open_media(path_of(job), threads=job.get("threads", THREADS))
     tally = walk(opened, send, width_px=job["width_px"], still_px=job["still_px"])
     send("ending", ending(opened, tally), None)
 
@@ -123,11 +128,45 @@ def main(text: str, pipe: BinaryIO) -> None:
         send("error", {"text": str(error), "verdict": error.verdict}, None)
 
 
+def serve(pipe: BinaryIO) -> None:
+    """Do the jobs that come in as lines, each in a fork of this process."""
+    import media.examine
+    import media.walking  # noqa: F401 - loaded once, here, for all of them
+
+    for line in sys.stdin.buffer:
+        number = os.fork()
+        if number == 0:
+            os._exit(_forked(line.decode(), pipe))
+        code = os.waitstatus_to_exitcode(os.waitpid(number, 0)[1])
+        if code:
+            os._exit(code if code > 0 else 128 - code)
+    with contextlib.suppress(OSError):
+        Path.cwd().rmdir()  # the scratch folder, where nobody is left to delete it
+
+
+def _forked(text: str, pipe: BinaryIO) -> int:
+    """One job of a standing worker; the code to end with."""
+    code = 1
+    try:
+        main(text, pipe)
+        wire.write(pipe, "done", {})
+        code = 0
+    except BrokenPipeError:
+        code = 0
+    except BaseException:  # nothing may run on into the loop of the standing worker
+        traceback.print_exc()
+        sys.stderr.flush()
+    return code
+
+
 if __name__ == "__main__":
     out = os.fdopen(os.dup(1), "wb", buffering=1 << 18)
     os.dup2(2, 1)  # whatever a library prints goes to the tail, never onto the wire
     try:
-        main(sys.argv[1], out)
+        if len(sys.argv) > 1:
+            main(sys.argv[1], out)
+        else:
+            serve(out)
         out.close()
     except BrokenPipeError:
         os._exit(0)  # the reader has what it wanted
