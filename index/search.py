@@ -25,7 +25,7 @@ from timeline.time import TimeRange
 
 LONGEST_QUESTION = 400  # characters
 CANDIDATES = 200  # neighbours and word matches asked for at each level
-SMALL = 400  # pieces of footage; up to here all are judged
+SMALL = 24  # pieces of footage; up to here all are judged, beyond it the nearest of them
 MERGE = 0.92  # a neighbouring run this close to the best joins its hit
 TOP = 5  # the first page of hits, in which one footage takes at most PER_FOOTAGE places
 PER_FOOTAGE = 2
