@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from media import command
 from media.encode import AAC, raw_input
+from media.errors import Cancelled
 from media.pieces import sound_chain
 from media.plan import SOUND_HZ, Plan, sample_at
 from media.sandbox import Child, Limits
@@ -22,19 +23,32 @@ LIMIT = "alimiter=limit=0.89:level=disabled:latency=1"  # -1 dBFS
 DUCK = "sidechaincompress=threshold=0.03:ratio=6:attack=40:release=500"
 
 
-def join(film: Film, plan: Plan, parts: Sequence[Path | None], out: Path) -> float:
-    """Write the parts' sound as one run of raw stereo floats; returns the loudest sample."""
-    total = sample_at(plan.frames, plan.rate)
+def join(
+    film: Film,
+    plan: Plan,
+    parts: Sequence[Path | None],
+    out: Path,
+    *,
+    cancel: Cancel | None = None,
+) -> float:
+    """Write the parts' sound as one run of raw stereo floats; returns the loudest sample.
+
+    Raises Cancelled.
+    """
+    total, loudest = sample_at(plan.frames, plan.rate), 0.0
     film_sound = np.memmap(out, dtype="<f4", mode="w+", shape=(total, 2))
     for place, (part, path) in enumerate(zip(film.parts, parts, strict=True)):
+        if cancel is not None and cancel():
+            raise Cancelled("the render was stopped; nothing was left behind")
         if path is None or not path.stat().st_size:
             continue
         start = sample_at(plan.starts[place], plan.rate)
         end = sample_at(plan.starts[place] + part.frames, plan.rate)
         samples = np.fromfile(path, dtype="<f4").reshape(-1, 2)[: end - start]
         samples = samples * _envelope(film, plan, place, len(samples))[:, None]
-        film_sound[start : start + len(samples)] += samples
-    loudest = float(np.abs(film_sound).max(initial=0.0))
+        mixed = film_sound[start : start + len(samples)]
+        mixed += samples
+        loudest = max(loudest, float(np.abs(mixed).max(initial=0.0)))
     film_sound.flush()
     return loudest
 

@@ -20,6 +20,7 @@ MUCH = 1 << 20  # seconds; longer than any hold
 DAMAGE = (
     "error while decoding", "concealing", "corrupt", "invalid nal", "invalid data", "bytestream",
     "decode_slice", "damaged", "missing reference", "error submitting",
+    "partial file",
 )  # fmt: skip
 
 
@@ -80,7 +81,7 @@ def make_sound(sound: PartSound, out: Path, shop: Shop, source: Source) -> tuple
     with finished(out) as temporary:
         made = command.ffmpeg(inputs, temporary, graph=graph, arguments=arguments, progress=True)
         try:
-            return _run(made, shop, {}, sound.path)[1]
+            return _run(made, shop, {}, repr(sound.path.name))[1]
         except WorkerFailed as failure:
             temporary.write_bytes(b"")
             return (f"the sound of {sound.path.name!r} does not decode, it is silent: {failure}",)
@@ -105,15 +106,13 @@ def sound_chain(offset_s: Fraction, speed: Fraction, samples: int) -> str:
 
 def _attempt(piece: Piece, out: Path, shop: Shop, warnings: list[str], *, again: bool) -> int:
     """Frames made. `again`: sources are read from their start, and their last frame stands."""
-    hold = again or len(piece.sides) > 1
     inputs: list[command.Input] = []
     chains = [
-        _side(side, f"s{place}", shop, inputs, frames=piece.frames, again=again, hold=hold)
+        _side(side, f"s{place}", shop, inputs, frames=piece.frames, again=again)
         for place, side in enumerate(piece.sides)
     ]
     if len(piece.sides) == 2:
-        fade = Fraction(piece.frames) / shop.rate
-        chains.append(f"[s0][s1]xfade=transition=fade:duration={float(fade):.6f}:offset=0[p0]")
+        chains.append(_crossfade(piece, shop, even=not again))
     last = "p0" if len(piece.sides) == 2 else "s0"
     for place, over in enumerate(piece.overlays):
         layer = shop.layers[(over.title.text, over.title.style, over.frames)]
@@ -126,9 +125,8 @@ def _attempt(piece: Piece, out: Path, shop: Shop, warnings: list[str], *, again:
     ]  # fmt: skip
     made = command.ffmpeg(inputs, out, graph=";".join(chains), arguments=arguments, progress=True)
     videos = [found.probe.video for s in piece.sides if (found := shop.source(s))]
-    name = piece.sides[0].path
     try:
-        count, said = _run(made, shop, filters.tables(*videos), name)
+        count, said = _run(made, shop, filters.tables(*videos), _names(piece))
     except WorkerFailed:
         if not any(side.path for side in piece.sides):
             raise
@@ -145,7 +143,6 @@ def _side(
     *,
     frames: int,
     again: bool,
-    hold: bool,
 ) -> str:
     """The filters that bring one side to exact frames of the film's size; adds its input."""
     found = shop.source(side)
@@ -158,10 +155,25 @@ def _side(
         return f"{black},setsar=1,{end}[{label}]"
     entry = Fraction(0) if again else found.entry(side.start_s)
     inputs.append(command.Input(side.path, ("-threads", str(shop.threads), *_from(entry))))
-    stay = f"tpad=stop_mode=clone:stop_duration={MUCH}," if hold else ""
+    stay = f"tpad=stop_mode=clone:stop_duration={MUCH}," if again else ""
     timing = filters.timed(side.start_s - entry, side.speed, shop.rate)
     shape = filters.placed(video, side.fit, shop.size)
     return f"[{len(inputs) - 1}:{video.index}]{stay}{timing},{shape},{end}[{label}]"
+
+
+def _crossfade(piece: Piece, shop: Shop, *, even: bool) -> str:
+    """Side 0 fades into side 1. `even`: ends where either runs out, so that it is noticed.
+
+    xfade alone goes on when its first input ends; stacking both side by side does not.
+    """
+    (width, height), length = shop.size, float(Fraction(piece.frames) / shop.rate)
+    fade = f"xfade=transition=fade:duration={length:.6f}:offset=0[p0]"
+    if not even:
+        return f"[s0][s1]{fade}"
+    return (
+        f"[s0][s1]hstack=shortest=1,setsar=1,{filters.BT709},split[h0][h1];"
+        f"[h0]crop={width}:{height}:0:0[c0];[h1]crop={width}:{height}:{width}:0[c1];[c0][c1]{fade}"
+    )
 
 
 def _overlay(number: int, below: str, label: str, layer: Layer, at: int, rate: Fraction) -> str:
@@ -173,7 +185,7 @@ def _overlay(number: int, below: str, label: str, layer: Layer, at: int, rate: F
 
 
 def _run(
-    made: list[str], shop: Shop, files: dict[str, str], name: Path | None
+    made: list[str], shop: Shop, files: dict[str, str], names: str
 ) -> tuple[int, tuple[str, ...]]:
     """Run a command to its end; the frames it wrote and warnings about damaged sources."""
     count = 0
@@ -186,8 +198,8 @@ def _run(
     with Child(made, limits=LIMITS, cancel=shop.cancel, files=files) as child:
         child.run(told)
         said = [line for line in child.lines() if any(word in line.lower() for word in DAMAGE)]
-    if said and name is not None:
-        return count, (f"{name.name!r} is damaged where it is used; what decodes was taken",)
+    if said and names:
+        return count, (f"{names} is damaged where it is used; what decodes was taken",)
     return count, ()
 
 
@@ -195,11 +207,18 @@ def _from(entry: Fraction) -> tuple[str, ...]:
     return ("-ss", f"{float(entry):.3f}") if entry else ()
 
 
+def _names(piece: Piece) -> str:
+    """The names of the files a piece is made of, for people; "" for black."""
+    return " or ".join(dict.fromkeys(repr(s.path.name) for s in piece.sides if s.path))
+
+
 def _ran_out(piece: Piece, made: int) -> str:
-    path = piece.sides[0].path
-    if path is None:
+    names = _names(piece)
+    if not names:
         return ""
     if made < piece.frames:
-        return f"no picture of {path.name!r} decodes here; it is black"
+        return f"no picture of {names} decodes here; it is black"
+    if len(piece.sides) > 1:
+        return f"{names} runs out of picture inside a crossfade; its last frame is held"
     start = float(piece.sides[0].start_s)
-    return f"{path.name!r} runs out of picture after {start:.1f} s; its last frame is held"
+    return f"{names} runs out of picture after {start:.1f} s; its last frame is held"

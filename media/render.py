@@ -21,7 +21,7 @@ from typing import Any
 
 from media import mix, titles
 from media.errors import Cancelled, MediaError
-from media.finish import finished
+from media.finish import finished, prune
 from media.pieces import Layer, Shop, make_picture, make_sound
 from media.plan import Overlay, PartSound, Piece, Plan, content_key, plan, sample_at
 from media.probe import path_hex, raise_if_error
@@ -29,10 +29,11 @@ from media.sandbox import Limits, worker
 from media.sources import Source, source
 from media.values import Cancel, Film, Progress, Rendered
 
-WORKERS = max(2, min(6, (os.cpu_count() or 2) // 2))
-THREADS = max(1, (os.cpu_count() or 2) // WORKERS)
+CORES = os.cpu_count() or 2
+WORKERS = max(2, min(6, CORES // 2))
 LAST_SHARE = 0.1  # of the progress: joining, mixing, checking
 SILENT = 1e-4
+CACHE_GB = 5.0
 _Job = tuple[int, Callable[[], None]]  # weight in the progress, what to do
 
 
@@ -43,16 +44,20 @@ def render(
     cache: Path,
     progress: Progress | None = None,
     cancel: Cancel | None = None,
+    cache_gb: float = CACHE_GB,
 ) -> Rendered:
     """`film` as an H.264/AAC MP4 at `out`, of exactly the frames its parts add up to.
 
-    cache: a folder of pieces that later renders reuse; it may be deleted at any time. Raises
-    MediaError (a source is gone or no media), WorkerFailed, Cancelled; nothing is left then.
+    cache: a folder of pieces that later renders reuse; it may be deleted at any time. Those used
+    longest ago go where they take more than `cache_gb`, this film's never. Raises MediaError
+    (a source is gone or no media), WorkerFailed, Cancelled; nothing is left then.
     """
     work = _Work(film, plan(film), cache, progress or _nobody, cancel)
     cache.mkdir(parents=True, exist_ok=True)
     work.make()
-    return work.finish(out)
+    made = work.finish(out)
+    prune(cache, work.used(), most_bytes=int(cache_gb * 1e9))
+    return made
 
 
 def _nobody(_share: float) -> None:
@@ -70,6 +75,7 @@ class _Work:
     cancel: Cancel | None
     warnings: list[str] = field(default_factory=list)
     rendered: int = 0
+    threads: int = 1  # for each piece: a lone long one gets every core
     stopped: threading.Event = field(default_factory=threading.Event)
     sources: dict[tuple[Path, Fraction], Source] = field(default_factory=dict)
     layers: dict[tuple[str, str, int], Layer] = field(default_factory=dict)
@@ -83,17 +89,29 @@ class _Work:
         pictures = [p for p in _once(self.plan.pieces) if not self.held(p.key, ".mp4")]
         sounds = [s for s in _once(self.plan.sounds) if not self.held(s.key, ".f32")]
         self.rendered = len(pictures)
-        self._probe(pictures, sounds)
-        self._draw(pictures)
+        self.threads = max(1, CORES // max(1, min(WORKERS, len(pictures))))
+        self._all([*self._probing(pictures, sounds), *self._drawing(pictures)])
         jobs: list[_Job] = [(p.frames, partial(self._picture, p)) for p in pictures]
         jobs += [(1 + s.samples // 50_000, partial(self._sound, s)) for s in sounds]
         self._all(sorted(jobs, key=lambda job: -job[0]))
 
     def held(self, key: str, ending: str) -> bool:
-        return (self.cache / f"{key}{ending}").is_file()
+        """Whether the cache holds it; what is wanted counts as used now."""
+        try:
+            os.utime(self.cache / f"{key}{ending}")
+        except OSError:
+            return False
+        return True
 
-    def _probe(self, pictures: Sequence[Piece], sounds: Sequence[PartSound]) -> None:
-        """Look at every source that has to be read, once, with all the places it is read at."""
+    def used(self) -> frozenset[str]:
+        """The names, without endings, of everything in the cache that this film is made of."""
+        size, rate = self.plan.size, self.plan.rate
+        names = {p.key for p in (*self.plan.pieces, *self.plan.sounds) if p is not None}
+        names |= {layer_key(o, size, rate) for p in self.plan.pieces for o in p.overlays}
+        return frozenset(names)
+
+    def _probing(self, pictures: Sequence[Piece], sounds: Sequence[PartSound]) -> list[_Job]:
+        """Looks at every source that has to be read, once, with all the places it is read at."""
         wanted: dict[Path, set[Fraction]] = {}
         for piece in pictures:
             for side in piece.sides:
@@ -110,20 +128,25 @@ class _Work:
             for place in places:
                 self.sources[(path, place)] = found
 
-        self._all([(0, partial(look, path, places)) for path, places in wanted.items()])
+        return [(0, partial(look, path, places)) for path, places in wanted.items()]
 
-    def _draw(self, pictures: Sequence[Piece]) -> None:
+    def _drawing(self, pictures: Sequence[Piece]) -> list[_Job]:
+        """The titles that pieces to make need, each drawn once."""
+        wanted: dict[tuple[str, str, int], Overlay] = {}
         for piece in pictures:
             for over in piece.overlays:
-                name = (over.title.text, over.title.style, over.frames)
-                if name not in self.layers:
-                    self.layers[name] = self._layer(over)
+                wanted[(over.title.text, over.title.style, over.frames)] = over
+
+        def lay(name: tuple[str, str, int], over: Overlay) -> None:
+            self.layers[name] = self._layer(over)
+
+        return [(0, partial(lay, name, over)) for name, over in wanted.items()]
 
     def _layer(self, over: Overlay) -> Layer:
         size, rate = self.plan.size, self.plan.rate
-        key = content_key("title", size, rate, over.title.text, over.title.style, over.frames)
+        key = layer_key(over, size, rate)
         path = self.cache / f"{key}.mov"
-        if path.is_file():
+        if self.held(key, ".mov"):
             return Layer(path, *titles.corner(over.title, size))
         corner = titles.make_layer(
             over.title, over.frames, path, size=size, rate=rate, cancel=self.halted
@@ -131,7 +154,9 @@ class _Work:
         return Layer(path, *corner)
 
     def _shop(self) -> Shop:
-        return Shop(self.plan.size, self.plan.rate, THREADS, self.halted, self.sources, self.layers)
+        return Shop(
+            self.plan.size, self.plan.rate, self.threads, self.halted, self.sources, self.layers
+        )
 
     def _picture(self, piece: Piece) -> None:
         said = make_picture(piece, self.cache / f"{piece.key}.mp4", self._shop())
@@ -200,7 +225,7 @@ class _Work:
     def _mix(self, folder: Path) -> tuple[float, Path]:
         joined, mixed = folder / "joined.f32", folder / "sound.mp4"
         paths = [self.cache / f"{s.key}.f32" if s else None for s in self.plan.sounds]
-        loudest = mix.join(self.film, self.plan, paths, joined)
+        loudest = mix.join(self.film, self.plan, paths, joined, cancel=self.halted)
         sources = {path: found for (path, _), found in self.sources.items()}
         self.warnings += mix.finish(
             self.film, self.plan, joined, mixed, sources=sources, cancel=self.halted
@@ -240,6 +265,11 @@ class _Work:
             self.warnings.append("the whole film is black")
         if facts["loudest"] < SILENT and loudest > 10 * SILENT:
             raise MediaError("the finished file is silent, its parts are not; it was not kept")
+
+
+def layer_key(over: Overlay, size: tuple[int, int], rate: Fraction) -> str:
+    """The name in the cache of a title's drawn layer."""
+    return content_key("title", size, rate, over.title.text, over.title.style, over.frames)
 
 
 def _listing(plan: Plan, cache: Path, folder: Path) -> Path:

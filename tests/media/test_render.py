@@ -301,3 +301,36 @@ def test_damaged_and_odd_sources_render_with_a_word(broken_footage: Path, tmp_pa
     made = render(film(*parts), tmp_path / "a.mp4", cache=tmp_path / "cache")
     assert made.frames == 60 == len(shown(tmp_path / "a.mp4"))
     assert any("corrupt_middle" in w for w in made.warnings)
+
+
+@pytest.mark.parametrize("short", [0, 1])
+def test_a_side_of_a_crossfade_that_runs_out_holds_and_says_so(
+    clips: Path, tmp_path: Path, short: int
+) -> None:
+    starts = [(4.4, 1), (2, 5.8)][short]
+    left, right = (part(clips / "cuts.mp4", start, 50) for start in starts)
+    left, right = replace(left, fade_out_frames=20), replace(right, frames=20)
+    made = render(film(left, right), tmp_path / "a.mp4", cache=tmp_path / "cache")
+    assert made.frames == len(shown(tmp_path / "a.mp4")) == 50
+    assert any("inside a crossfade" in w for w in made.warnings)
+
+
+def test_a_crossfade_inside_its_sources_says_nothing(clips: Path, tmp_path: Path) -> None:
+    cuts = clips / "cuts.mp4"
+    wanted = film(part(cuts, 0, 50, fade_out_frames=20), part(cuts, 5.2, 20))
+    assert render(wanted, tmp_path / "a.mp4", cache=tmp_path / "cache").warnings == ()
+
+
+def test_the_cache_keeps_this_film_and_forgets_what_was_used_longest_ago(
+    clips: Path, tmp_path: Path
+) -> None:
+    cache, out = tmp_path / "cache", tmp_path / "a.mp4"
+    old, new = film(part(clips / "cuts.mp4", 0, 10)), film(part(clips / "bars.mp4", 0, 10))
+    render(old, out, cache=cache)
+    before = set(cache.iterdir())
+    render(new, out, cache=cache)
+    assert before < set(cache.iterdir())
+    assert render(new, out, cache=cache, cache_gb=0.0).parts_rendered == 0
+    assert not before & set(cache.iterdir())
+    assert render(new, out, cache=cache).parts_rendered == 0
+    assert render(old, out, cache=cache).parts_rendered == 1
