@@ -108,6 +108,11 @@ def read(words: str) -> Reading:
     _moods(main)
     _named(parts, values)
     subjects = _subjects(main.text)
+    plain = [s for s in subjects if all(word.lower() in MOODS for word in s.split())]
+    if plain:  # "dark shots" says how it should look, not what it shows
+        felt = [MOODS[word.lower()] for s in plain for word in s.split()]
+        values["mood"] = tuple(dict.fromkeys((*_texts(values.get("mood")), *felt)))
+    subjects = tuple(s for s in subjects if s not in plain)
     if subjects:
         values["subjects"] = subjects
     wishes = tuple(_wish(c.body) for c in parts if c.kind == "generate" and c.body)
@@ -201,6 +206,10 @@ def _named(parts: list[Clause], values: dict[str, object]) -> None:
     exclude = [e for e in exclude if e and e not in ("title", "titles", "cuts", "problem")]
     if exclude:
         values["exclude"] = tuple(dict.fromkeys(exclude))
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else ()
 
 
 def _wish(body: str) -> Wish:

@@ -274,7 +274,8 @@ def why_this(entry: Entry, span: TimeRange, dailies: Dailies) -> Reason:
     causes, cited = [], []
     for why in sorted(candidate.why, key=lambda w: -w.strength):
         evidence = evidence_of(why, hit)
-        if check(Reason(text="", evidence=(evidence,)), dailies.project).verified:
+        told = because(why) in causes
+        if not told and check(Reason(text="", evidence=(evidence,)), dailies.project).verified:
             causes.append(because(why))
             cited.append(evidence)
         if len(cited) == 2:

@@ -17,10 +17,11 @@ from tools.beats import Beat
 from tools.dailies import Dailies
 from tools.kinds import spelled_out
 from tools.moods import suits
-from tools.ranges import SHORTEST_S, Room, around, free, quality, rooms
+from tools.ranges import SHORTEST_S, Room, around, flawed_rooms, free, quality, rooms
 from tools.support import supported
 
 HITS = 40  # looked at per beat
+TEXTFUL = 40  # characters on screen, above which a picture is there to be read
 FEW = 4  # pieces of footage for a kind of thing, below which it is looked for in detail
 PEOPLE = frozenset(["people", "person", "persons", "faces", "face", "humans", "anyone", "someone"])
 
@@ -172,18 +173,23 @@ def _from_hit(
 ) -> Iterable[Candidate]:
     """The rooms a hit lies in; where its seconds are flawed, its shot at a low quality."""
     footage = dailies.footage(hit.footage_id)
-    for room in _open_rooms(footage, allowed, dailies):
-        core = room.range.clamp(hit.range)
-        if core.duration >= min(SHORTEST_S / 2, room.range.duration):
-            score = 0.5 * hit.score + 0.4 * support
-            yield _candidate(footage, room, core, score, hit.why, brief, dailies)
+    found = False
+    for offered in (rooms(dailies, footage), flawed_rooms(dailies, footage)):
+        for room in _open_rooms(offered, allowed):
+            core = room.range.clamp(hit.range)
+            if core.duration >= min(SHORTEST_S / 2, room.range.duration):
+                found = True
+                score = 0.5 * hit.score + 0.4 * support
+                yield _candidate(footage, room, core, score, hit.why, brief, dailies)
+        if found:
+            return
 
 
-def _open_rooms(footage: Footage, allowed: Allowed, dailies: Dailies) -> list[Room]:
+def _open_rooms(offered: Iterable[Room], allowed: Allowed) -> list[Room]:
     return [
         replace(room, range=piece)
-        for room in rooms(dailies, footage)
-        for piece in free(room.range, allowed.get(footage.id, []))
+        for room in offered
+        for piece in free(room.range, allowed.get(room.footage_id, []))
         if piece.duration > 0
     ]
 
@@ -192,12 +198,19 @@ def _from_rooms(
     footage: Footage, brief: Brief, allowed: Allowed, dailies: Dailies
 ) -> Iterable[Candidate]:
     """Every room of the footage, its best second as the core."""
-    for room in _open_rooms(footage, allowed, dailies):
+    for room in _open_rooms(rooms(dailies, footage), allowed):
         inside = dailies.within(footage.id, room.range)
         best = max(inside, key=lambda m: _looks(m, room.range, brief), default=None)
         core = room.range.clamp(best.range) if best else room.range
-        score = 0.4 + 0.3 * room.quality
+        score = 0.4 + 0.3 * room.quality - 0.4 * _reads(inside)
+        score += 0.4 * suits(inside, brief.moods)
         yield _candidate(footage, room, core, score, (), brief, dailies)
+
+
+def _reads(moments: Sequence[Moment]) -> float:
+    """The share of moments full of words: screens and credits, shown where they are asked for."""
+    full = sum(len(moment.screen_text) > TEXTFUL for moment in moments)
+    return full / len(moments) if moments else 0.0
 
 
 def _looks(moment: Moment, room: TimeRange, brief: Brief) -> tuple[float, Fraction]:

@@ -23,7 +23,7 @@ _VEHICLES = """
     vehicle vehicles traffic car cars suv sedan truck pickup van bus taxi lorry motorcycle motorbike
     bike bicycle tram train boat ship plane airplane helicopter
 """
-_ROAD = "traffic road street highway car cars suv sedan truck pickup van bus taxi lorry motorbike"
+_ROAD = "traffic car cars suv sedan truck pickup van bus taxi lorry motorbike"
 _WATER = """
     water sea ocean lake river stream waterfall wave waves surf pool fountain rain coast beach bay
     pond underwater reef swell

@@ -71,11 +71,21 @@ def rooms(dailies: Dailies, footage: Footage) -> tuple[Room, ...]:
     clean = [r for s in dailies.shots(footage.id) for r in _clean(footage, s, moments, sharp)]
     if any(r.range.duration >= SHORTEST_S for r in clean):
         return tuple(clean)
+    return flawed_rooms(dailies, footage, blank=True)
+
+
+def flawed_rooms(dailies: Dailies, footage: Footage, *, blank: bool = False) -> tuple[Room, ...]:
+    """Whole shots whatever shakes or blurs in them, at half their quality.
+
+    Shots that are black or blank for the most part are left out unless `blank`.
+    """
+    moments = dailies.moments(footage.id)
     whole = []
     for shot in dailies.shots(footage.id):
         span = _inside(footage, shot)
-        if span.duration > 0:
-            inside = [m for m in moments if m.range.overlap(span) > 0]
+        inside = [m for m in moments if m.range.overlap(span) > 0]
+        empty = sum(flaw(m, sharp=0.0) in ("black", "blank") for m in inside)
+        if span.duration > 0 and (blank or empty * 2 <= len(inside)):
             whole.append(Room(footage.id, shot.ordinal, span, quality(inside) / 2))
     return tuple(whole)
 

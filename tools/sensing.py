@@ -25,6 +25,11 @@ class Sense:
     level: Callable[[Senses], float]  # higher is more of what is wished
     unit: str = ""
 
+    @property
+    def noticed(self) -> float:
+        """The least difference of levels that anybody would notice."""
+        return {"loudest": 2.0, "quietest": 2.0, "with most faces": 0.5}.get(self.said, 0.02)
+
 
 def _camera(senses: Senses) -> float:
     return max(abs(senses.pan), abs(senses.tilt), abs(senses.zoom))
@@ -91,7 +96,7 @@ def part(
     if sense.kind != "most":
         return _beside(sense, inside, room, length)
     levels = [sense.level(m.senses) for m in inside]
-    if max(levels) - min(levels) < 1e-6 and len(levels) > 1:
+    if length is None and max(levels) - min(levels) < sense.noticed:
         return None  # it is the same everywhere: nothing to choose by
     if length is None:
         run = _run(levels)

@@ -229,10 +229,10 @@ def _room_for(
     if len(covered) <= most:
         return covered, []
 
-    def worth(place: int) -> tuple[bool, bool, float]:
+    def worth(place: int) -> tuple[bool, bool, bool, float]:
         one = covered[place]
         best = max((merit(c) for c in one.candidates), default=0.0)
-        return one.beat.role != "body", one.beat.made, best
+        return bool(one.candidates), one.beat.role != "body", one.beat.made, best
 
     kept = sorted(sorted(range(len(covered)), key=worth, reverse=True)[:most])
     out = [repr(c.beat.words) for n, c in enumerate(covered) if n not in kept]
@@ -245,7 +245,9 @@ def _room_for(
 
 
 def _derived(brief: Brief, project: Project) -> list[Beat]:
-    """One beat for each topic that has pictures, the largest first; one for all without topics."""
+    """One beat a topic with pictures, the largest first; one for all where a mood chooses."""
+    if brief.moods:  # what suits the mood best, wherever it is
+        return [Beat("", Fraction(1), asked=False, by_senses=True)]
     usable = {f.id for f in Dailies(project).pictures()}
     if brief.footage_ids is not None:
         usable &= set(brief.footage_ids)

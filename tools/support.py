@@ -144,7 +144,9 @@ def said_there(hit: Hit, dailies: Dailies) -> tuple[tuple[str, ...], tuple[str, 
     spoken: list[str] = []
     shown = [dailies.footage(hit.footage_id).name]
     for moment in dailies.within(hit.footage_id, hit.range):
-        shown += [moment.caption, *moment.senses.words]
+        voice = [w for w in moment.senses.words if "speak" in w]  # heard, maybe out of the frame
+        shown += [moment.caption, *(w for w in moment.senses.words if w not in voice)]
+        spoken += voice
         spoken.append(moment.screen_text)
         if moment.senses.faces:
             shown.append("people")

@@ -60,8 +60,9 @@ class SetTitle(Edits):
             answer = f"{count(len(reasons), 'line')} of speech as subtitles."
         else:
             title = _title(arguments, after, project)
-            after = edits.add_title(after, title)
-            answer = f"{title.text!r} stands at {title.span}."
+            there = any(known.id == title.id for known in after.titles)
+            after = after if there else edits.add_title(after, title)
+            answer = f"{title.text!r} stands at {title.span}{' already' if there else ''}."
         edits.check(after)
         return Proposal(
             tool=self.name,

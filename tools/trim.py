@@ -82,14 +82,17 @@ class Trim(Edits):
             tool=self.name,
             arguments=arguments.model_dump(mode="json"),
             effect="edit",
-            answer=_answer(before, after, len(reasons)),
+            answer=_answer(before, after, reasons),
             changes=delta,
             timeline=document.to_document(after),
             reasons=check_all(reasons, project),
         )
 
 
-def _answer(before: Timeline, after: Timeline, many: int) -> str:
+def _answer(before: Timeline, after: Timeline, reasons: list[Reason]) -> str:
+    many = len(reasons)
+    if document.to_document(before)["tracks"] == document.to_document(after)["tracks"]:
+        return ". ".join(reason.text for reason in reasons) + "."
     by = after.duration - before.duration
     how = f"{clock(abs(by))} {'longer' if by > 0 else 'shorter'}" if by else "as long as before"
     return f"{count(many, 'clip')} trimmed; the cut is {clock(after.duration)}, {how}."
@@ -173,6 +176,12 @@ def _by_sense(
 ) -> Kept:
     moments = dailies.moments(clip.footage_id)
     span = part(sense, moments, room, length)
+    if span is None and sense.kind == "most":
+        text = (
+            f"{clip.name} {clip.source} stays as it is: no part of it is noticeably the"
+            f" {sense.said}"
+        )
+        return Kept(clip.source, room, _sensed(text, clip, clip.source, dailies))
     if span is None:
         raise BadArguments(
             f"{clip.name} has no part {sense.said!r} at {room}: it is the same all through"

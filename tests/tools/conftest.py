@@ -20,9 +20,15 @@ from tools.registry import tools
 
 @pytest.fixture(scope="session")
 def library_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("library")
-    library.make_files(folder)
-    return folder
+    """Where the library's files would lie; few tests need them to be there."""
+    return tmp_path_factory.mktemp("library")
+
+
+@pytest.fixture(scope="session")
+def library_files(library_folder: Path) -> Path:
+    """The files of the library, made once, for the tests that play them."""
+    library.make_files(library_folder)
+    return library_folder
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,172 @@
+"""A film claims to show only what is borne out; everything else is a hole with its near misses."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index.search import search
+from index.values import Filters
+from project.store import Project
+from tests.tools.conftest import Propose
+from timeline import document
+from timeline.edits import check
+from timeline.model import Timeline
+from tools.dailies import Dailies
+from tools.kinds import members, spelled_out
+from tools.moods import FLOOR_S
+from tools.proposal import Proposal
+from tools.registry import tools
+from tools.support import supported, wanted
+
+
+def made(proposal: Proposal) -> Timeline:
+    assert proposal.timeline is not None
+    return document.from_document(proposal.timeline)
+
+
+def names(project: Project, words: str) -> set[str]:
+    found = search(project, words, filters=Filters(has_picture=True), limit=20)
+    dailies = Dailies(project)
+    good = supported(words, found.hits, dailies, confident=found.confident)
+    return {hit.name for hit, _ in good}
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("a dog", "dog.mp4"),
+        ("pouring coffee", "coffee.mp4"),
+        ("the sea", "beach.mp4"),
+        ("vehicles", "city.mp4"),
+        ("kids", "phone.mp4"),
+    ],
+)
+def test_what_means_the_same_is_borne_out(dailies: Project, words: str, name: str) -> None:
+    assert name in names(dailies, words)
+
+
+@pytest.mark.parametrize(
+    "words", ["aurora", "a horse", "fireworks", "a wedding cake", "an aeroplane"]
+)
+def test_what_is_only_related_is_not(dailies: Project, words: str) -> None:
+    assert names(dailies, words) == set()
+
+
+def test_a_phrase_is_about_its_noun_and_not_about_what_stands_beside_it() -> None:
+    heads = {
+        words: found.head
+        for words in (
+            "night sky full of stars", "a child playing in a park", "pouring coffee",
+            "rain on glass", "a ball juggled with the feet",
+        )
+        if (found := wanted(words)) is not None
+    }  # fmt: skip
+    assert heads == {
+        "night sky full of stars": "sky",
+        "a child playing in a park": "child",
+        "pouring coffee": "coffee",
+        "rain on glass": "rain",
+        "a ball juggled with the feet": "ball",
+    }
+
+
+def test_a_kind_is_looked_for_by_what_belongs_to_it() -> None:
+    assert {"squirrel", "dog"} <= members("animals")
+    assert members("teapot") == {"teapot"}
+    assert "kitten" in spelled_out("pets")
+    assert spelled_out("teapot") == ""
+
+
+@pytest.mark.parametrize("place", ["opening", "ending"])
+def test_an_unsupported_opening_or_ending_is_a_hole_with_near_misses(
+    propose: Propose, place: str
+) -> None:
+    proposal = propose(
+        "storyboard", length_s=12, subjects=("dog", "beach waves"), **{place: "aurora"}
+    )
+    cut = made(proposal)
+    [(at, gap)] = cut.holes()
+    assert gap.wanted == "aurora"
+    assert at == 0 if place == "opening" else at + gap.duration == cut.duration
+    assert proposal.holes[0].near_misses
+    assert cut.duration == 12
+
+
+def test_what_is_to_be_generated_gets_its_place_although_footage_would_fit(
+    propose: Propose,
+) -> None:
+    wish = {"subjects": ("dog", "pouring coffee"), "length_s": 12}
+    for generate, edge in (("sunset", "ending"), ("beach waves", "opening"), ("aurora", "")):
+        cut = made(propose("storyboard", **wish, generate=(generate,), **(
+            {edge: generate} if edge else {})))  # fmt: skip
+        [(at, gap)] = cut.holes()
+        assert gap.wanted == generate
+        assert (at == 0) == (edge == "opening")
+        assert (at + gap.duration == cut.duration) == (edge == "ending")
+        assert cut.duration == 12
+    beats = ({"words": "dog"}, {"words": "pouring coffee", "generate": True}, {"words": "beach"})
+    cut = made(propose("storyboard", length_s=9, beats=beats))
+    assert [gap.wanted for _, gap in cut.holes()] == ["pouring coffee"]
+    assert [clip.name for _, clip in cut.clips()] == ["dog.mp4", "beach.mp4"]
+
+
+@pytest.mark.parametrize("pace", ["slow", "medium"])
+def test_no_clip_is_shorter_than_the_pace_allows(propose: Propose, pace: Any) -> None:
+    cut = made(propose("storyboard", goal="a film", length_s=21, pace=pace))
+    assert cut.duration == 21
+    assert min(clip.duration for _, clip in cut.clips()) >= FLOOR_S[pace] - 1 / cut.rate
+
+
+def test_more_things_than_the_length_has_room_for_are_named_and_not_rushed(
+    propose: Propose,
+) -> None:
+    things = ("dog", "coffee", "beach", "sunset", "city street", "window", "forest path", "boat")
+    proposal = propose("storyboard", length_s=4, subjects=things, pace="slow")
+    cut = made(proposal)
+    assert cut.duration == 4
+    assert "left out" in proposal.answer
+    assert min(clip.duration for _, clip in cut.clips()) >= 1
+
+
+SUBJECTS = ("dog", "pouring coffee", "beach waves", "aurora", "a boat on a lake", "rocket launch",
+            "a window", "people")  # fmt: skip
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    subjects=st.lists(st.sampled_from(SUBJECTS), max_size=4, unique=True),
+    length=st.decimals("1", "45", places=3),
+    edge=st.sampled_from(["", "aurora", "sunset behind mountains"]),
+    pace=st.sampled_from(["slow", "medium", "fast", None]),
+    order=st.sampled_from(["story", "chronological", "day to night"]),
+    generate=st.sampled_from([(), ("aurora",), ("dog",)]),
+    only=st.sampled_from([None, ("f-coffee", "f-ntsc"), ("f-dog", "f-beach", "f-city")]),
+)
+def test_the_cut_is_as_long_as_asked_or_says_exactly_how_much_is_missing(
+    dailies: Project, subjects: Any, length: Any, edge: str, pace: Any, order: Any,
+    generate: Any, only: Any,
+) -> None:  # fmt: skip
+    tool = tools()["storyboard"]
+    proposal = tool.propose(
+        tool.arguments(
+            goal="a film", subjects=tuple(subjects), length_s=float(length), ending=edge,
+            pace=pace, order=order, generate=generate, footage_ids=only,
+        ),
+        dailies,
+    )  # fmt: skip
+    cut = made(proposal)
+    check(cut)
+    asked = int(Fraction(str(length)) * cut.rate + Fraction(1, 2)) / cut.rate
+    missing = Fraction(proposal.data["missing_s"])
+    assert cut.duration + missing == asked
+    if only is None and not subjects:
+        assert missing == 0
+    if missing:
+        assert "too short" in proposal.answer
