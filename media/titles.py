@@ -6,7 +6,9 @@ MoviePy only composes still pictures that we drew; it never opens a file.
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -26,32 +28,51 @@ FONTS = (
     "DroidSansFallbackFull.ttf", "wqy-microhei.ttc", "PingFang.ttc", "msyh.ttc",
     "FreeSansBold.ttf",
 )  # fmt: skip
-SHARES = {"title": 0.085, "lower-third": 0.05, "subtitle": 0.045}  # letter height in the frame
+SHARES = {"title": 0.1, "lower-third": 0.056, "subtitle": 0.046}  # letters in the shorter edge
+MOST_HIGH = {"title": 0.8, "lower-third": 0.4, "subtitle": 0.3}  # of the frame's height
+BOTTOM = {"title": 0.94, "lower-third": 0.78, "subtitle": 0.94}  # where the last line stands
+COMMANDS = re.compile("\x1b\\[[0-9;]*[A-Za-z]")  # a terminal's colours
+JOINERS = "\ufe0e\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"  # say how emoji look
 MOST_LETTERS = 400
 RGBA = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of words as it is drawn: letters of `font`, its box `wide` px wide, at `top`."""
+
+    text: str
+    font: Any
+    wide: int
+    top: int
 
 
 def draw(title: RenderTitle, size: tuple[int, int]) -> tuple[RGBA, int, int]:
     """The words as (H, W, 4) uint8 with a soft shadow, and the place of the left upper corner."""
     from PIL import Image, ImageDraw, ImageFilter
 
-    font, lines = _fitted(title, size)
-    text, edge = "\n".join(lines), max(2, size[1] // 90)
-    place = ImageDraw.Draw(Image.new("L", (8, 8)))
-    align = "left" if title.style == "lower-third" else "center"
-    left, top, right, bottom = place.multiline_textbbox((0, 0), text, font, align=align)
-    box = int(right - left) + 4 * edge, int(bottom - top) + 4 * edge
-    at = (2 * edge - left, 2 * edge - top)
-    shadow = Image.new("L", box, 0)
-    ImageDraw.Draw(shadow).multiline_text(at, text, 190, font, align=align, stroke_width=edge // 2)
-    shadow = shadow.filter(ImageFilter.GaussianBlur(edge * 0.8))
-    words = Image.new("L", box, 0)
-    ImageDraw.Draw(words).multiline_text(at, text, 255, font, align=align)
-    front, back = (np.asarray(i, np.float32) / 255 for i in (words, shadow))
+    lines, high = _fitted(title, size)
+    edge = max(2, min(size) // 90)
+    margin = 3 * edge
+    box = max(line.wide for line in lines) + 2 * margin, high + 2 * margin
+
+    def drawn(strength: int, stroke: int) -> Any:
+        image = Image.new("L", box, 0)
+        pen = ImageDraw.Draw(image)
+        for line in lines:
+            left = 0 if title.style == "lower-third" else (box[0] - 2 * margin - line.wide) // 2
+            at = (margin + left, margin + line.top)
+            pen.text(at, line.text, strength, line.font, anchor="la", stroke_width=stroke)
+        return image
+
+    soft = drawn(200, edge // 2).filter(ImageFilter.GaussianBlur(edge))
+    near = drawn(150, max(1, edge // 4)).filter(ImageFilter.GaussianBlur(max(0.6, edge * 0.15)))
+    front, under, close = (np.asarray(i, np.float32) / 255 for i in (drawn(255, 0), soft, near))
+    back = 1 - (1 - under) * (1 - close)
     alpha = front + back * (1 - front)
     light = front / np.maximum(alpha, 1e-6) * 255
     rgba = np.dstack([light, light, light, alpha * 255]).round().astype(np.uint8)
-    return rgba, *_corner(title.style, box, size)
+    return rgba, *_corner(title.style, box, margin, size)
 
 
 def make_layer(
@@ -113,42 +134,74 @@ def _moving(rgba: RGBA, frames: int, rate: Fraction, rise: int) -> Any:
         layer.close()
 
 
-def _fitted(title: RenderTitle, size: tuple[int, int]) -> tuple[Any, list[str]]:
-    """A font and lines that fit the frame; smaller letters until they do."""
-    from PIL import Image, ImageDraw
-
-    place = ImageDraw.Draw(Image.new("L", (8, 8)))
+def _fitted(title: RenderTitle, size: tuple[int, int]) -> tuple[list[Line], int]:
+    """Lines that fit the frame, smaller letters until they do; and how high they are in all."""
     text = _clean(title.text)
-    share = SHARES[title.style]
+    most = size[0] * (0.8 if title.style == "subtitle" else 0.86)
+    pixels = min(size) * SHARES[title.style]
     for _ in range(8):
-        font = _font(text, max(8, int(size[1] * share)))
-        most = size[0] * 0.86
-        lines = _wrapped(text, font, most, place)
-        box = place.multiline_textbbox((0, 0), "\n".join(lines), font)
-        if box[2] - box[0] <= most and box[3] - box[1] <= size[1] * 0.8:
+        lines, high = _laid(text, title.style, pixels, most)
+        if max(line.wide for line in lines) <= most and high <= size[1] * MOST_HIGH[title.style]:
             break
-        share *= 0.8
-    return font, lines
+        pixels *= 0.85
+    return lines, high
 
 
-def _wrapped(text: str, font: Any, most: float, place: Any) -> list[str]:
-    lines = []
-    for paragraph in text.splitlines() or [""]:
-        line = ""
-        for word in paragraph.split():
-            longer = f"{line} {word}".strip()
-            if line and place.textlength(longer, font) > most:
-                lines.append(line)
-                longer = word
-            line = longer
-        lines.append(line)
+def _laid(text: str, style: str, pixels: float, most: float) -> tuple[list[Line], int]:
+    """The lines one below the other; what follows a lower third's first paragraph is smaller."""
+    lines, top = [], 0
+    for place, paragraph in enumerate(text.splitlines()):
+        share = 0.72 if place and style == "lower-third" else 1.0
+        font = _font(text, max(8, round(pixels * share)))
+        ascent, descent = font.getmetrics()
+        for words in _even(paragraph, font, most):
+            lines.append(Line(words, font, int(font.getlength(words)) + 1, top))
+            top += round((ascent + descent) * 1.04)
+    return lines, top
+
+
+def _even(paragraph: str, font: Any, most: float) -> list[str]:
+    """Lines of about one length, so that no word stands alone: as narrow as their number allows."""
+    lines = _wrapped(paragraph, font, most)
+    for share in (0.9, 0.8, 0.7, 0.6):
+        narrower = _wrapped(paragraph, font, most * share)
+        if len(lines) == 1 or len(narrower) > len(lines):
+            break
+        lines = narrower
     return lines
 
 
+def _wrapped(paragraph: str, font: Any, most: float) -> list[str]:
+    """Lines of whole words; words longer than a line, and scripts without spaces, break inside."""
+    lines, line = [], ""
+    for word in paragraph.split():
+        longer = f"{line} {word}".strip()
+        if line and font.getlength(longer) > most:
+            lines.append(line)
+            longer = word
+        while font.getlength(longer) > most and len(longer) > 1:
+            fits = next(
+                (n for n in range(len(longer) - 1, 1, -1) if font.getlength(longer[:n]) <= most), 1
+            )
+            lines.append(longer[:fits])
+            longer = longer[fits:]
+        line = longer
+    return [*lines, line]
+
+
 def _clean(text: str) -> str:
-    """The words without control and invisible characters, not endless."""
-    kept = [c for c in text if c == "\n" or unicodedata.category(c)[0] != "C"]
-    return "".join(kept)[:MOST_LETTERS].strip() or " "
+    """The words without control, invisible and undrawable characters, not endless."""
+    plain = COMMANDS.sub("", text.replace("\r\n", "\n"))
+    kept = [
+        c for c in plain if c == "\n" or (unicodedata.category(c)[0] != "C" and c not in JOINERS)
+    ]
+    whole = "".join(kept)
+    if len(whole) > MOST_LETTERS:
+        whole = f"{whole[: MOST_LETTERS - 1].rstrip()}\u2026"
+    lines = [line.strip() for line in whole.splitlines() if line.strip()]
+    font = _font("".join(lines), 24)
+    seen = ["".join(c for c in line if c.isspace() or _has(font, c)) for line in lines]
+    return "\n".join(" ".join(line.split()) for line in seen if line.strip()) or " "
 
 
 def _font(text: str, pixels: int) -> Any:
@@ -173,11 +226,14 @@ def _has(font: Any, letter: str) -> bool:
     return bytes(font.getmask(letter)) != missing or not missing
 
 
-def _corner(style: str, box: tuple[int, int], size: tuple[int, int]) -> tuple[int, int]:
+def _corner(
+    style: str, box: tuple[int, int], margin: int, size: tuple[int, int]
+) -> tuple[int, int]:
+    """Where the box goes; words stay inside the safe margins, above a phone's own buttons."""
     width, height = size
-    middle = (width - box[0]) // 2
+    floor = BOTTOM[style] - (0.14 if height > width else 0.0)
+    top = max(0, int(height * floor) - box[1] + margin)
     if style == "lower-third":
-        return int(width * 0.06), max(0, int(height * 0.86) - box[1])
-    if style == "subtitle":
-        return middle, max(0, int(height * 0.94) - box[1])
-    return middle, (height - box[1]) // 2
+        return max(0, int(width * 0.07) - margin), top
+    middle = (width - box[0]) // 2
+    return middle, top if style == "subtitle" else (height - box[1]) // 2

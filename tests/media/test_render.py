@@ -334,3 +334,28 @@ def test_the_cache_keeps_this_film_and_forgets_what_was_used_longest_ago(
     assert not before & set(cache.iterdir())
     assert render(new, out, cache=cache).parts_rendered == 0
     assert render(old, out, cache=cache).parts_rendered == 1
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1080, 1920), (640, 360)])
+@pytest.mark.parametrize("style", ["title", "lower-third", "subtitle"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A day by the sea",
+        "long " * 200,
+        "without" * 60,
+        "\x1b[31mred\r\n\ud83c 😀",
+        "字幕" * 40,
+        " ",
+    ],
+)
+def test_words_stay_inside_the_frame(size: tuple[int, int], style: str, text: str) -> None:
+    from media.titles import draw
+
+    title = RenderTitle(text, F(0), F(3), style)  # type: ignore[arg-type]
+    rgba, left, top = draw(title, size)
+    rows, columns = np.nonzero(rgba[..., 3] > 200)
+    assert (len(rows) > 0) == bool(text.strip())
+    if len(rows):
+        assert left + columns.min() > 0.02 * size[0] and left + columns.max() < 0.98 * size[0]
+        assert top + rows.min() > 0.02 * size[1] and top + rows.max() < 0.98 * size[1]
