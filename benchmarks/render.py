@@ -107,9 +107,21 @@ def sources(work: Path) -> list[Path]:
     found = []
     for path in sorted(FOOTAGE.glob("*.[mM][pP]4")) if FOOTAGE.is_dir() else []:
         known = probe(path)
-        if known.video and known.audio and (known.claimed_duration_s or 0) > 6:
+        long = (known.claimed_duration_s or 0) > 6
+        if known.video and known.audio and long and moviepy_opens(path):
             found.append(path)
     return (found or [made_clip(work, n) for n in range(CLIPS)])[:CLIPS]
+
+
+def moviepy_opens(path: Path) -> bool:
+    """Whether MoviePy can read the clip at all; it has no part in the film otherwise."""
+    from moviepy import VideoFileClip
+
+    try:
+        VideoFileClip(str(path)).close()
+    except (OSError, ValueError, KeyError, IndexError):
+        return False
+    return True
 
 
 def made_clip(work: Path, number: int) -> Path:

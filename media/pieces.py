@@ -221,4 +221,4 @@ def _ran_out(piece: Piece, made: int) -> str:
     if len(piece.sides) > 1:
         return f"{names} runs out of picture inside a crossfade; its last frame is held"
     start = float(piece.sides[0].start_s)
-    return f"{names} runs out of picture after {start:.1f} s; its last frame is held"
+    return f"{names} runs out of picture in the span from {start:.1f} s on; its last frame is held"
