@@ -21,6 +21,7 @@ from tools.ranges import SHORTEST_S, Room, around, flawed_rooms, free, quality, 
 from tools.support import supported
 
 HITS = 40  # looked at per beat
+WORDED = frozenset(["caption", "speech", "screen text"])
 TEXTFUL = 40  # characters on screen, above which a picture is there to be read
 FEW = 4  # pieces of footage for a kind of thing, below which it is looked for in detail
 PEOPLE = frozenset(["people", "person", "persons", "faces", "face", "humans", "anyone", "someone"])
@@ -180,6 +181,8 @@ def _from_hit(
             if core.duration >= min(SHORTEST_S / 2, room.range.duration):
                 found = True
                 score = 0.5 * hit.score + 0.4 * support
+                if not any(why.kind in WORDED for why in hit.why):
+                    score -= 0.4 * _reads(dailies.within(footage.id, core))
                 yield _candidate(footage, room, core, score, hit.why, brief, dailies)
         if found:
             return
@@ -310,6 +313,7 @@ def _window(
     if not pieces:
         return None
     piece = max(pieces, key=lambda p: (p.overlap(candidate.core), p.duration))
-    if candidate.why and piece.overlap(candidate.core) <= 0:
+    there = piece.overlap(candidate.core)
+    if candidate.why and (there <= 0 or there * 2 < min(window_s, candidate.core.duration)):
         return None  # what matched is used up; the rest of the room may show something else
     return around(piece.clamp(candidate.core), window_s, piece)

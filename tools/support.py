@@ -92,8 +92,10 @@ def supported(
     if asked is None:
         best = max((hit.score for hit in hits), default=0.0)
         near = [hit for hit in hits if confident and hit.score >= best / 3]
-        people = any(stem(w) in PERSON for w in tokens(words))
-        return [(hit, HEARD if people and not _somebody(hit, dailies) else 1.0) for hit in near]
+        seen = [hit for hit in near if _faces(hit, dailies)]
+        if not seen or not any(stem(w) in PERSON for w in tokens(words)):
+            return [(hit, 1.0) for hit in near]
+        return [(hit, 1.0 if hit in seen else HEARD) for hit in near]
     judged = [(hit, *_judged(asked, hit, dailies)) for hit in hits[:JUDGED]]
     said = [(hit, share) for hit, share, likeness in judged if not likeness and share > 0]
     if not confident:
@@ -128,9 +130,9 @@ def _judged(asked: Wanted, hit: Hit, dailies: Dailies) -> tuple[float, float]:
     return 0.0, 0.0
 
 
-def _somebody(hit: Hit, dailies: Dailies) -> bool:
-    """Whether anybody is seen in a hit: who is only heard is not shown talking."""
-    return bool(PERSON & stems(" ".join(said_there(hit, dailies)[1])))
+def _faces(hit: Hit, dailies: Dailies) -> bool:
+    """Whether a face is seen in a hit: who is only heard is not shown talking."""
+    return any(m.senses.faces for m in dailies.within(hit.footage_id, hit.range))
 
 
 def _meaning(hit: Hit) -> float:

@@ -91,7 +91,7 @@ class Trim(Edits):
 
 def _answer(before: Timeline, after: Timeline, reasons: list[Reason]) -> str:
     many = len(reasons)
-    if document.to_document(before)["tracks"] == document.to_document(after)["tracks"]:
+    if [c.source for _, c in before.clips()] == [c.source for _, c in after.clips()]:
         return ". ".join(reason.text for reason in reasons) + "."
     by = after.duration - before.duration
     how = f"{clock(abs(by))} {'longer' if by > 0 else 'shorter'}" if by else "as long as before"

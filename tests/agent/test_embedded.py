@@ -160,8 +160,50 @@ def test_two_edits_in_one_sentence_are_two_steps(brain: EmbeddedBrain, cut: Proj
     assert [s.intent for s in plan.steps] == ["drop the first shot", "make it 12 seconds"]
 
 
-def test_half_an_understood_sentence_is_no_edit() -> None:
-    assert requests("make it shorter and flurb the gronk") is None
+@pytest.mark.parametrize(
+    ("words", "lost"),
+    [
+        ("drop the second shot and flurb the gronk", "flurb the gronk"),
+        ("make it shorter and flurb the gronk", "flurb the gronk"),
+        ("trim the first clip to 3 seconds and colour grade the rest", "colour grade the rest"),
+        ("swap 1 and 2, then blorp the last one", "blorp the last one"),
+    ],
+)
+def test_half_an_understood_sentence_is_no_edit_and_the_lost_half_is_named(
+    brain: EmbeddedBrain, cut: Project, words: str, lost: str
+) -> None:
+    assert requests(words) is None
+    plan = brain.plan(words, cut)
+    assert not plan.steps
+    assert lost in plan.question
+
+
+def test_a_list_of_things_is_still_one_edit() -> None:
+    (drop,) = requests("delete the dog and all the cats") or ()
+    assert drop.arguments["clips"] == ("dog", "all the cats")
+
+
+def test_a_plan_reads_as_a_person_would_say_it(brain: EmbeddedBrain, shot: Project) -> None:
+    plan = brain.plan(
+        "A calm 40 second film from day to night: waves, a golden sunset and a night sky full of"
+        " stars, and end on the aurora. Lay soft music under it.",
+        shot,
+    )
+    assert [s.intent for s in plan.steps] == [
+        "Cut a calm 40 s film about waves, a golden sunset and a night sky full of stars,"
+        " from day to night, ending on the aurora",
+        "lay soft music under it",
+    ]
+
+
+def test_a_wish_to_generate_is_bound_to_a_hole(brain: EmbeddedBrain, shot: Project) -> None:
+    words = "a 20 s film of dogs, generate a starry sky for the ending"
+    plan = brain.plan(words, shot)
+    bound = brain.bind(plan.steps[0], plan.goal, shot, "")
+    assert bound["ending"] == "starry sky" and bound["generate"] == ["starry sky"]
+    all_tools()["storyboard"].arguments.model_validate(bound)
+    middle = brain.plan("a 20 s film of dogs with a generated aurora shot in the middle", shot)
+    assert brain.bind(middle.steps[0], middle.goal, shot, "")["generate"] == ["aurora"]
 
 
 def test_the_film_that_stands_can_be_asked_for_differently(

@@ -60,6 +60,20 @@ def order(timeline: Timeline) -> list[str]:
 
 @pytest.mark.usefixtures("cut")
 class TestTrim:
+    def test_where_the_sense_hardly_changes_the_clip_stays_and_the_answer_says_so(
+        self, propose: Propose, cut: Timeline
+    ) -> None:
+        proposal = propose("trim", clips=("1",), words="the brightest part")
+        assert source(after(proposal), "c-coffee") == source(cut, "c-coffee")
+        assert "stays as it is" in proposal.answer and "brightest" in proposal.answer
+
+    def test_a_length_is_kept_even_where_the_sense_hardly_changes(
+        self, propose: Propose, cut: Timeline
+    ) -> None:
+        proposal = propose("trim", clips=("1",), words="the brightest part", length_s=2)
+        start, end = source(after(proposal), "c-coffee")
+        assert end - start == 2
+
     def test_the_brightest_part_is_found_outside_what_plays_now(self, propose: Propose) -> None:
         made = after(propose("trim", clips=("3",), words="the brightest part"))
         assert source(made, "c-light") == (5, 7)

@@ -24,6 +24,8 @@ from tools.bed import RATE_HZ, score_for, synthesise
 from tools.export import render_timeline, write_exchange
 from tools.registry import tools
 
+pytestmark = pytest.mark.usefixtures("library_files")
+
 
 class Painter:
     """A backend that paints a moving gradient, and counts how often it was asked to."""
