@@ -16,6 +16,7 @@ from index.hearing import Hearing
 from index.moments import moment_ranges
 from index.screen_text import ScreenText, texts
 from index.senses import senses_of
+from index.senses_faces import FaceSense
 from index.senses_light import LightSense
 from index.senses_motion import MotionSense
 from index.shots import ShotFinder
@@ -29,7 +30,7 @@ from media.values import Cancel, Ending, Event, Picture, Probe, Sound, Still, Wo
 from project.footage import Senses, Status, Technical
 from timeline.time import TimeRange
 
-VERSION = "1"  # of all analysers together; another one makes what the store holds stale
+VERSION = "2"  # of all analysers together; another one makes what the store holds stale
 STILL_PX = 960
 ZERO = Fraction(0)
 Share = Callable[[float], None]
@@ -78,13 +79,13 @@ class _Crew:
 
     def __init__(self, *, read_text: bool) -> None:
         self.light, self.motion, self.shots = LightSense(), MotionSense(), ShotFinder()
-        self.hearing = Hearing()
+        self.hearing, self.faces = Hearing(), FaceSense()
         self.text = ScreenText() if read_text else None
         self.words: list[Words] = []
         self.gaps: Counter[int] = Counter()  # milliseconds between pictures
         self.first_s: Fraction | None = None
         self.last_s = ZERO
-        watchers: list[Analyser] = [self.light, self.motion, self.shots, self.hearing]
+        watchers: list[Analyser] = [self.light, self.motion, self.shots, self.hearing, self.faces]
         self.watchers = [*watchers, self.text] if self.text else watchers
 
     def picture(self, picture: Picture) -> None:
@@ -158,6 +159,7 @@ def _result(found: Probe, crew: _Crew, ending: Ending) -> Analysis:
         crew.light.looks(ranges),
         crew.motion.movements(ranges),
         crew.hearing.moments(ranges),
+        crew.faces.people(ranges),
     )
     shots = crew.shots.finish(picture.end) if has_picture else ()
     return Analysis(

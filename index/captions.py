@@ -105,14 +105,12 @@ def _colours(senses: Senses) -> list[str]:
 
 
 def _people(senses: Senses) -> list[str]:
-    words = []
-    if senses.faces == 1:
-        words.append("one face")
-    elif senses.faces:
-        words.append(f"{senses.faces} faces")
-    if senses.shot_size:
-        words.append(senses.shot_size)
-    return words
+    if not senses.faces:
+        return [senses.shot_size] if senses.shot_size else []
+    count = {1: "a face", 2: "two faces", 3: "three faces"}.get(senses.faces, "many faces")
+    if "close-up" in senses.shot_size:
+        return [f"{count} in {senses.shot_size}"]
+    return [count, f"{senses.shot_size} shot"] if senses.shot_size else [count]
 
 
 def _sound(senses: Senses) -> list[str]:
@@ -122,7 +120,7 @@ def _sound(senses: Senses) -> list[str]:
     if senses.speech >= SPEAKING:
         words.append("person speaking")
     if senses.music >= MUSICAL:
-        words.append("music or held tones")
+        words.append("music")
     if senses.loudness_db >= LOUD_DB:
         words.append("loud")
     elif senses.loudness_db <= QUIET_DB:

@@ -1,8 +1,9 @@
 """What is heard: loudness, speech activity, and whether tones are held as in music.
 
 Speech is Silero VAD's (its ONNX file is read from the package, the package is not imported:
-that would load torch). Music is a plain spectral rule, see `tonal_rows`: it hears held tones,
-so a humming machine can pass for music and drums alone do not. Noise is what is left.
+that would load torch). Music is a plain spectral rule, see `tonal_rows`: tones that are held, that
+change in the course of some seconds (a machine hums on one), and that go on for more than a second
+(a drawn-out vowel does not). Drums alone are not heard as music. Noise is what is left.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
@@ -34,6 +35,7 @@ SILENCE_DB = -100.0
 FFT = 1024
 HOP = 512
 LOWEST_TONE_HZ, HIGHEST_TONE_HZ = 90, 4000
+HUMS_SHARE = 0.6  # of the frames heard together, up to 8 s: a tone that stays is a hum
 HELD_FRAMES = 8  # 0.26 s: longer than a spoken vowel keeps its pitch within one bin
 Samples = NDArray[np.float32]
 
@@ -90,7 +92,8 @@ class Hearing:
         """One per range; None where there is no sound at all in it."""
         if not self._rows:
             return [None] * len(ranges)
-        return [_heard(rows) for rows in rows_within(self._times, self._rows, ranges)]
+        found = [_heard(rows) for rows in rows_within(self._times, self._rows, ranges)]
+        return _lasting(found)
 
     def _listen(self, samples: Samples) -> None:
         if not len(samples):
@@ -120,6 +123,15 @@ def _heard(rows: NDArray[np.float64]) -> Heard | None:
     held = float(rows[:, 3].sum()) / energy if energy > 0 else 0.0
     music = float(np.clip((held - 0.25) / 0.4, 0, 1)) if loudness > -60 else 0.0
     return Heard(round(loudness, 2), round(speech, 3), round(music, 3))
+
+
+def _lasting(found: Sequence[Heard | None]) -> list[Heard | None]:
+    """Music is what a second shares with one beside it; a lone second of it is a mistake."""
+    music = [0.0, *(heard.music if heard else 0.0 for heard in found), 0.0]
+    return [
+        replace(heard, music=min(music[k + 1], max(music[k], music[k + 2]))) if heard else None
+        for k, heard in enumerate(found)
+    ]
 
 
 def decibels(power: float) -> float:
@@ -155,7 +167,8 @@ def tonal_rows(samples: Samples) -> tuple[NDArray[np.float64], NDArray[np.float6
     wide = peak.copy()
     wide[:, 1:] |= peak[:, :-1]
     wide[:, :-1] |= peak[:, 1:]
-    held = peak & _long_runs(wide, HELD_FRAMES)
+    hums = wide.mean(axis=0) > HUMS_SHARE
+    held = peak & _long_runs(wide, HELD_FRAMES) & ~hums
     around_held = held.copy()
     around_held[:, 1:] |= held[:, :-1]
     around_held[:, :-1] |= held[:, 1:]

@@ -140,6 +140,20 @@ def text_mask(rgb: NDArray[np.uint8]) -> tuple[Mask, NDArray[np.uint8]]:
     if scale < 1:
         size = (max(16, round(width * scale)), max(16, round(height * scale)))
         gray = cv2.resize(gray, size, interpolation=cv2.INTER_AREA)
+    mask = _lines_in(gray)
+    half = cv2.resize(gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    large = _lines_in(np.asarray(half, np.uint8))  # strokes of big letters stand too far apart
+    mask |= (
+        cv2.resize(large.astype(np.uint8), mask.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0
+    )
+    grid = (mask.shape[1] // 4, mask.shape[0] // 4)
+    coarse = cv2.resize(mask.astype(np.uint8), grid, interpolation=cv2.INTER_NEAREST) > 0
+    look: NDArray[np.uint8] = cv2.resize(gray, grid, interpolation=cv2.INTER_AREA)
+    return coarse, look
+
+
+def _lines_in(gray: NDArray[np.uint8]) -> Mask:
+    """Where blocks stand in a grey picture that look like lines of text."""
     strokes = cv2.morphologyEx(gray, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
     cross = np.abs(cv2.Sobel(gray, cv2.CV_16S, 1, 0)).astype(np.uint16)
     strong = ((strokes > 60) & (cross > 90)).astype(np.uint8)
@@ -152,10 +166,7 @@ def text_mask(rgb: NDArray[np.uint8]) -> tuple[Mask, NDArray[np.uint8]]:
         box = (slice(y, y + high), slice(x, x + wide))
         if _like_text(wide, high, area, strong[box], strokes[box]):
             mask[box] = True
-    grid = (mask.shape[1] // 4, mask.shape[0] // 4)
-    coarse = cv2.resize(mask.astype(np.uint8), grid, interpolation=cv2.INTER_NEAREST) > 0
-    look: NDArray[np.uint8] = cv2.resize(gray, grid, interpolation=cv2.INTER_AREA)
-    return coarse, look
+    return mask
 
 
 def _like_text(

@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 
 from index.captions import caption_words
 from index.hearing import Heard
+from index.senses_faces import People
 from index.senses_light import Look
 from index.senses_motion import Movement
 from project.footage import Senses
@@ -16,17 +17,20 @@ def senses_of(
     looks: Sequence[Look | None],
     movements: Sequence[Movement | None],
     heard: Sequence[Heard | None],
+    people: Sequence[People | None],
 ) -> tuple[Senses, ...]:
     """One `Senses` per moment, its words included. None stands for: nothing to see, to hear."""
     return tuple(
-        _together(look, movement, sound)
-        for look, movement, sound in zip(looks, movements, heard, strict=True)
+        _together(look, movement, sound, faces)
+        for look, movement, sound, faces in zip(looks, movements, heard, people, strict=True)
     )
 
 
-def _together(look: Look | None, movement: Movement | None, heard: Heard | None) -> Senses:
+def _together(
+    look: Look | None, movement: Movement | None, heard: Heard | None, people: People | None
+) -> Senses:
     facts: dict[str, object] = {}
-    for part in (look, movement, heard):
+    for part in (look, movement, heard, people):
         if part is not None:
             facts |= asdict(part)
     senses = Senses(**facts)  # type: ignore[arg-type]

@@ -96,7 +96,7 @@ class MotionSense:
         self, before: NDArray[np.uint8], after: NDArray[np.uint8], gap_s: float
     ) -> list[float] | None:
         """A row of this sense without its time; None where the two do not belong together."""
-        difference = float(cv2.absdiff(before, after).mean()) / 255
+        difference = cv2.mean(cv2.absdiff(before, after))[0] / 255
         if difference > CUT_DIFFERENCE:
             return None
         if difference < STILL_DIFFERENCE:
@@ -106,7 +106,8 @@ class MotionSense:
         flow = self._flow.calc(before, after, None)
         per_s = 1 / (before.shape[1] * gap_s)
         points, moves = _textured(before, flow)
-        everywhere = float(np.hypot(flow[..., 0], flow[..., 1]).mean()) * per_s
+        size = cv2.magnitude(np.ascontiguousarray(flow[..., 0]), np.ascontiguousarray(flow[..., 1]))
+        everywhere = cv2.mean(size)[0] * per_s
         if len(points) < FEWEST_CELLS:
             return [everywhere, 0.0, 0.0, 0.0, 0.0]
         shift_x, shift_y, scale, agree = camera_fit(points, moves)
@@ -134,19 +135,20 @@ def _textured(
     """Centres (n, 2) of cells with texture, from the picture's middle, and their flow (n, 2)."""
     height, width = gray.shape
     rows, columns = height // CELL_PX, width // CELL_PX
-    edge = cv2.absdiff(gray[:, 1:], gray[:, :-1])[: rows * CELL_PX, : columns * CELL_PX]
-    edge = np.pad(edge, ((0, 0), (0, columns * CELL_PX - edge.shape[1])))
-    drop = cv2.absdiff(gray[1:], gray[:-1])[: rows * CELL_PX, : columns * CELL_PX]
-    drop = np.pad(drop, ((0, rows * CELL_PX - drop.shape[0]), (0, 0)))
-    cells = (rows, CELL_PX, columns, CELL_PX)
-    strength = edge.reshape(cells).mean(axis=(1, 3)) + drop.reshape(cells).mean(axis=(1, 3))
-    found_y, found_x = np.nonzero(strength > TEXTURE)
+    tall, wide = rows * CELL_PX, columns * CELL_PX
+    strength = np.zeros((tall, wide), np.uint8)
+    strength[:, : wide - 1] = cv2.absdiff(gray[:tall, 1:wide], gray[:tall, : wide - 1])
+    drop = cv2.absdiff(gray[1:tall, :wide], gray[: tall - 1, :wide])
+    strength[: tall - 1] = cv2.add(strength[: tall - 1], drop)
+    cells = cv2.resize(strength, (columns, rows), interpolation=cv2.INTER_AREA)
+    found_y, found_x = np.nonzero(cells > TEXTURE)
     if not len(found_y):
         return np.zeros((0, 2)), np.zeros((0, 2))
-    body = flow[: rows * CELL_PX, : columns * CELL_PX].reshape(*cells, 2).mean(axis=(1, 3))
-    centre_x = (found_x + 0.5) * CELL_PX - width / 2
-    centre_y = (found_y + 0.5) * CELL_PX - height / 2
-    return np.column_stack([centre_x, centre_y]), body[found_y, found_x].astype(np.float64)
+    body = cv2.resize(flow[:tall, :wide], (columns, rows), interpolation=cv2.INTER_AREA)
+    points = np.empty((len(found_x), 2))
+    points[:, 0] = (found_x + 0.5) * CELL_PX - width / 2
+    points[:, 1] = (found_y + 0.5) * CELL_PX - height / 2
+    return points, body[found_y, found_x].astype(np.float64)
 
 
 def camera_fit(
@@ -155,25 +157,31 @@ def camera_fit(
     """(shift x, shift y, scale change, share that agrees) of the motion most points share.
 
     points: (n, 2) px from the middle; moves: (n, 2) px. The least-squares similarity
-    move = shift + scale * p + turn * p rotated, reweighted by Geman and McClure's function.
+    move = shift + scale * p + turn * p rotated, reweighted by Geman and McClure's function;
+    about the weighted means of both it has a closed form, here in complex numbers.
     """
-    x, y = points[:, 0], points[:, 1]
-    one, zero = np.ones_like(x), np.zeros_like(x)
-    rows = np.concatenate([np.column_stack([one, zero, x, -y]), np.column_stack([zero, one, y, x])])
-    target = np.concatenate([moves[:, 0], moves[:, 1]])
-    start = np.median(moves, axis=0)
-    found = np.array([start[0], start[1], 0.0, 0.0])
-    away = np.hypot(moves[:, 0] - start[0], moves[:, 1] - start[1])
+    place = points[:, 0] + 1j * points[:, 1]
+    move = moves[:, 0] + 1j * moves[:, 1]
+    shift, turn = complex(_middle(moves[:, 0]), _middle(moves[:, 1])), 0j
+    away = np.abs(move - shift)
     for _ in range(6):
-        scale = max(0.25, 1.5 * float(np.median(away)))
-        weight = 1 / (1 + (away / scale) ** 2)  # the root of Geman and McClure's weight
-        both = np.concatenate([weight, weight])
-        found = np.linalg.lstsq(rows * both[:, None], target * both, rcond=None)[0]
-        rest = (target - rows @ found).reshape(2, -1)
-        away = np.hypot(rest[0], rest[1])
-    size = np.hypot(moves[:, 0], moves[:, 1])
-    agree = float((away < np.maximum(0.4, 0.35 * size)).mean())
-    return float(found[0]), float(found[1]), float(found[2]), agree
+        scale = max(0.25, 1.5 * _middle(away))
+        weight = (1 + (away / scale) ** 2) ** -2.0
+        weight /= weight.sum()
+        mean_place, mean_move = complex(weight @ place), complex(weight @ move)
+        arm = place - mean_place
+        spread = float(weight @ (arm.real**2 + arm.imag**2))
+        turn = complex((weight * arm.conj()) @ (move - mean_move)) / spread if spread else 0j
+        shift = mean_move - turn * mean_place
+        away = np.abs(move - shift - turn * place)
+    agree = float((away < np.maximum(0.4, 0.35 * np.abs(move))).mean())
+    return shift.real, shift.imag, turn.real, agree
+
+
+def _middle(values: NDArray[np.float64]) -> float:
+    """The upper median; np.median costs more than all else here."""
+    half = len(values) // 2
+    return float(np.partition(values, half)[half])
 
 
 def _movement(rows: Floats) -> Movement | None:

@@ -1,0 +1,176 @@
+"""Faces in the stills, and from their height how close the shot is.
+
+OpenCV's boosted cascades (Viola & Jones 2001; Lienhart & Maydt 2002) see faces in much that is
+none, each in other places. So a face counts where two of them agree, and one of them is enough only
+where an agreed face stands in a neighbouring still. Faces turned away and faces below a tenth of
+the picture's height are not found: 0 faces means that none was found, not that nobody is there.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from media.values import Picture, Sound, Still
+from timeline.time import TimeRange
+
+LONGEST_EDGE_PX = 400
+STEP = 1.15  # growth of the search window
+SMALLEST = 0.09  # of the picture's shorter edge
+VOTES, SECOND_VOTES = 5, 3  # overlapping finds that each cascade needs
+SAME_FACE = 0.3  # overlap over union
+SAME_PICTURE = 1.5  # mean difference of two stills, of 255, that need not be searched twice
+OTHER_PICTURE = 24.0  # above it the shot changed: search at once
+EMPTY, REST = 2, 3  # after two searches without a find only every third still is searched
+NEAR_S = 3
+SHOT_SIZES = (  # a cascade's box reaches from the brow to the chin: two thirds of a head
+    (0.62, "extreme close-up"),
+    (0.33, "close-up"),
+    (0.20, "medium close-up"),
+    (0.12, "medium"),
+    (0.06, "medium wide"),
+)
+Box = tuple[float, float, float, float]  # x, y, width, height over the picture's own
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The faces of one moment; the fields are those of `project.footage.Senses`."""
+
+    faces: int
+    face_size: float
+    shot_size: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    time_s: Fraction
+    sure: tuple[Box, ...]
+    maybe: tuple[Box, ...]
+
+
+class FaceSense:
+    """Watches stills for faces that look into the camera, or nearly so."""
+
+    name = "faces"
+    version = 1
+
+    def __init__(self) -> None:
+        self._seen: list[_Seen] = []
+        self._last: NDArray[np.uint8] | None = None
+        self._since = self._empty = 0  # stills since the last search; searches without a find
+        self.searched = 0
+
+    def picture(self, picture: Picture) -> None:
+        """Nothing: analysis pictures are too many."""
+
+    def sound(self, sound: Sound) -> None:
+        """Nothing."""
+
+    def still(self, still: Still) -> None:
+        height, width = still.rgb.shape[:2]
+        scale = min(1.0, LONGEST_EDGE_PX / max(height, width))
+        size = (max(24, round(width * scale)), max(24, round(height * scale)))
+        small = cv2.resize(still.rgb, size, interpolation=cv2.INTER_AREA)
+        gray: NDArray[np.uint8] = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
+        if self._like_before(gray):
+            before = self._seen[-1]
+            self._seen.append(_Seen(still.time_s, before.sure, before.maybe))
+            return
+        sure, maybe = _search(gray)
+        self._empty = 0 if sure or maybe else self._empty + 1
+        self._last, self._since = gray, 0
+        self.searched += 1
+        self._seen.append(_Seen(still.time_s, sure, maybe))
+
+    def _like_before(self, gray: NDArray[np.uint8]) -> bool:
+        """Whether the last search still holds: nothing changed, or little where no face was."""
+        if self._last is None or self._last.shape != gray.shape:
+            return False
+        self._since += 1
+        change = cv2.mean(cv2.absdiff(gray, self._last))[0]
+        if change < SAME_PICTURE:
+            return True
+        return self._empty >= EMPTY and change < OTHER_PICTURE and self._since < REST
+
+    def finish(self, duration_s: Fraction) -> list[People | None]:  # noqa: ARG002 - the protocol's
+        """Not used: `people` is asked with the moments instead."""
+        return []
+
+    def people(self, ranges: Sequence[TimeRange]) -> list[People | None]:
+        """One per range, of the still in it that shows most faces; None where there is none."""
+        times = [seen.time_s for seen in self._seen]
+        out: list[People | None] = []
+        for span in ranges:
+            places = range(bisect_left(times, span.start), bisect_left(times, span.end))
+            shown = [self._faces(n) for n in places]
+            out.append(_people(max(shown, key=len)) if shown else None)
+        return out
+
+    def _faces(self, place: int) -> tuple[Box, ...]:
+        """The sure faces of a still, and the others that stand where a sure one stood nearby."""
+        here = self._seen[place]
+        beside = [
+            box
+            for other in self._seen[max(0, place - NEAR_S) : place + NEAR_S + 1]
+            for box in other.sure
+            if abs(other.time_s - here.time_s) <= NEAR_S
+        ]
+        more = (b for b in here.maybe if any(overlap(b, o) >= SAME_FACE for o in beside))
+        return (*here.sure, *more)
+
+
+def shot_size(face_height: float) -> str:
+    """The name of the framing for a face's height over the picture's; "" below a wide one."""
+    return next((name for least, name in SHOT_SIZES if face_height >= least), "")
+
+
+def overlap(one: Box, other: Box) -> float:
+    """Intersection over union."""
+    wide = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
+    high = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
+    shared = max(0.0, wide) * max(0.0, high)
+    return shared / (one[2] * one[3] + other[2] * other[3] - shared)
+
+
+def _people(boxes: Sequence[Box]) -> People:
+    tallest = max((box[3] for box in boxes), default=0.0)
+    return People(len(boxes), round(tallest, 4), shot_size(tallest))
+
+
+def _search(gray: NDArray[np.uint8]) -> tuple[tuple[Box, ...], tuple[Box, ...]]:
+    """Faces both cascades agree on, and those only the first one sees."""
+    smallest = max(20, round(SMALLEST * min(gray.shape)))
+    first = _found("frontalface_default", gray, VOTES, smallest)
+    if not first:
+        return (), ()
+    second = _found("frontalface_alt2", gray, SECOND_VOTES, smallest)
+    sure = tuple(b for b in first if any(overlap(b, o) >= SAME_FACE for o in second))
+    return sure, tuple(b for b in first if b not in sure)
+
+
+def _found(name: str, gray: NDArray[np.uint8], votes: int, smallest: int) -> tuple[Box, ...]:
+    height, width = gray.shape
+    boxes = _cascade(name).detectMultiScale(gray, STEP, votes, minSize=(smallest, smallest))
+    return tuple(
+        (float(x) / width, float(y) / height, float(w) / width, float(h) / height)
+        for x, y, w, h in boxes
+    )
+
+
+@lru_cache(maxsize=4)
+def _cascade(name: str) -> Any:
+    """One of the cascades in OpenCV's package. Raises FileNotFoundError where it has none."""
+    path = Path(cv2.__file__).parent / "data" / f"haarcascade_{name}.xml"
+    if not path.is_file():
+        raise FileNotFoundError(f"{path} is missing; install the OpenCV 4 package, run make setup")
+    return cv2.CascadeClassifier(str(path))
