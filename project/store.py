@@ -109,15 +109,18 @@ class Project:
             if self._depth:
                 yield self._db
                 return
-            self._db.execute("BEGIN IMMEDIATE")
-            self._depth = 1
             try:
+                self._db.execute("BEGIN IMMEDIATE")
+                self._depth = 1
                 yield self._db
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            else:
                 self._db.execute("COMMIT")
+            except BaseException as error:
+                if self._db.in_transaction:  # SQLite has rolled back by itself after some errors
+                    with contextlib.suppress(sqlite3.Error):
+                        self._db.execute("ROLLBACK")
+                if isinstance(error, sqlite3.DatabaseError) and _code(error) in _PROBLEMS:
+                    raise _problem(error, self.folder) from error
+                raise
             finally:
                 self._depth = 0
 
@@ -182,7 +185,13 @@ def writing(folder: Path) -> Iterator[None]:
 
 
 def _take_lock(folder: Path) -> IO[str]:
-    handle = (folder / LOCK).open("a+", encoding="utf-8")
+    try:
+        handle = (folder / LOCK).open("a+", encoding="utf-8")
+    except OSError as error:
+        raise CreatorError(
+            f"{folder} cannot be written to ({error.strerror}); allow writing there, or copy the"
+            " project to a place where you may"
+        ) from error
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
@@ -193,16 +202,43 @@ def _take_lock(folder: Path) -> IO[str]:
             f"{folder} is open for writing in another Roughcut (process {holder});"
             " close that one first, or use its window"
         ) from error
-    handle.truncate(0)
-    handle.write(str(os.getpid()))
-    handle.flush()
+    with contextlib.suppress(OSError):  # on a full disk the lock still holds, only unsigned
+        handle.truncate(0)
+        handle.write(str(os.getpid()))
+        handle.flush()
     return handle
 
 
+_PROBLEMS = {
+    sqlite3.SQLITE_FULL: "the disk is full; free some space and try again, nothing was lost",
+    sqlite3.SQLITE_READONLY: "it may not be written to; allow writing in the project's folder",
+    sqlite3.SQLITE_CANTOPEN: "it may not be opened; allow reading and writing in its folder",
+    sqlite3.SQLITE_IOERR: "the disk would not read or write; check it, nothing was committed",
+    sqlite3.SQLITE_CORRUPT: "it is damaged; a copy from its backups folder can take its place",
+    sqlite3.SQLITE_NOTADB: "it is damaged; a copy from its backups folder can take its place",
+}
+
+
+def _code(error: sqlite3.DatabaseError) -> int:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
+def _problem(error: sqlite3.DatabaseError, folder: Path) -> StoreError:
+    """What an error of SQLite's means for the creator."""
+    told = _PROBLEMS.get(_code(error), f"SQLite says: {error}")
+    return StoreError(f"the project store in {folder}: {told}")
+
+
 def _connect(path: Path, *, write: bool) -> sqlite3.Connection:
-    uri = f"{path.as_uri()}?mode={'rwc' if write else 'ro'}"
+    """The store opened. A store in a folder nobody may write to is read as it lies there."""
+    mode = "rwc" if write else "ro"
+    log_file = path.with_name(f"{path.name}-wal")
+    if not write and not os.access(path.parent, os.W_OK) and not log_file.exists():
+        mode = "ro&immutable=1"  # reading a WAL store otherwise makes files beside it
     try:
-        db = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+        db = sqlite3.connect(
+            f"{path.as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
+        )
         db.row_factory = sqlite3.Row
         db.execute("PRAGMA busy_timeout = 5000")
         db.execute("PRAGMA trusted_schema = OFF")
@@ -211,10 +247,7 @@ def _connect(path: Path, *, write: bool) -> sqlite3.Connection:
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = FULL")
     except sqlite3.DatabaseError as error:
-        raise StoreError(
-            f"{path} cannot be read as a project store ({error});"
-            " a copy from its backups folder can take its place"
-        ) from error
+        raise _problem(error, path.parent) from error
     return db
 
 
@@ -222,10 +255,7 @@ def _migrate(db: sqlite3.Connection, folder: Path, *, write: bool) -> None:
     try:
         version: int = db.execute("PRAGMA user_version").fetchone()[0]
     except sqlite3.DatabaseError as error:
-        raise StoreError(
-            f"the store in {folder} is damaged ({error});"
-            " a copy from its backups folder can take its place"
-        ) from error
+        raise _problem(error, folder) from error
     if version > len(MIGRATIONS):
         raise StoreError(
             f"this project was written by a newer Roughcut (store version {version},"

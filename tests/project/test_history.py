@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from project import history
-from project.errors import NothingToDo, ProjectBusy
+from project.errors import NothingToDo, ProjectBusy, StoreError
 from project.store import Project
 from timeline.model import Gap, Timeline, Track
 
@@ -64,3 +65,29 @@ def test_a_failed_transaction_leaves_nothing(project: Project) -> None:
         history.commit(project, cut(1), "one", actor="hand")
         raise RuntimeError("power cut")
     assert history.head(project) is None
+
+
+def test_a_commit_that_fails_leaves_the_store_as_it_was_and_usable(project: Project) -> None:
+    with project.transaction() as db:
+        db.execute("CREATE TABLE parent (id INTEGER PRIMARY KEY) STRICT")
+        db.execute(
+            "CREATE TABLE child (parent INTEGER REFERENCES parent DEFERRABLE INITIALLY DEFERRED)"
+            " STRICT"
+        )
+    with pytest.raises(sqlite3.IntegrityError), project.transaction() as db:
+        db.execute("INSERT INTO child VALUES (7)")
+    history.commit(project, cut(1), "after", actor="hand")
+    assert history.current(project) == cut(1)
+    assert project.rows("SELECT * FROM child") == []
+
+
+def test_a_full_disk_is_said_and_nothing_of_the_edit_stays(project: Project) -> None:
+    history.commit(project, cut(1), "one", actor="hand")
+    [[pages]] = [tuple(row) for row in project.rows("PRAGMA page_count")]
+    project.rows(f"PRAGMA max_page_count = {pages + 1}")
+    with pytest.raises(StoreError, match="disk is full"), project.transaction() as db:
+        db.execute("INSERT INTO message (role, text, created_at) VALUES ('tool', ?, '')",
+                   ("x" * 100_000,))  # fmt: skip
+    project.rows("PRAGMA max_page_count = 1000000")
+    history.commit(project, cut(2), "two", actor="hand")
+    assert history.current(project) == cut(2)
