@@ -93,6 +93,8 @@ def _problem(request: ShotRequest) -> str:
             "motion only continues or joins given frames, and none were given; "
             "use scenes or a learned model to make a shot from words"
         )
+    if request.loop and method(request) != "ken burns":
+        return "motion closes a loop from one picture only; scenes close one from words"
     if request.boxes:
         return "motion cannot place things in boxes"
     if any(one.strength < 1 or one.mask is not None for one in request.conditions):
@@ -143,9 +145,20 @@ def _fill(
     one = head if head is not None else tail
     if one is None:
         raise Refused("motion needs given frames")
+    if how == "ken burns" and request.loop:
+        return _there_and_back(one[0], request, watch, at_end=head is None), ()
     if how == "ken burns":
         return ken_burns(one[0], count, request.seed, at_end=head is None, watch=watch), ()
     return freeze(one, count, request.seed, at_end=head is None, watch=watch), ()
+
+
+def _there_and_back(
+    picture: Frames, request: ShotRequest, watch: tuple[OnProgress, Cancel], *, at_end: bool
+) -> Frames:
+    """The move over a still and the same way back, so that the last frame leads into the first."""
+    count = request.frame_count
+    there = ken_burns(picture, count // 2 + 1, request.seed, at_end=at_end, watch=watch)
+    return np.concatenate([there, there[1 : count - len(there) + 1][::-1]])
 
 
 def _say(request: ShotRequest) -> list[str]:

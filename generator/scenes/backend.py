@@ -21,6 +21,7 @@ from generator.values import (
 SECONDS_PER_MEGAPIXEL = 0.05  # one frame on one core, measured over all scenes
 LARGEST_BYTES = 6_000_000_000
 LARGEST_EDGE = 4096
+LOOP_FADE_S = 2  # a loop's end is faded into its beginning for this long, or half the shot
 
 
 class ScenesBackend:
@@ -35,7 +36,7 @@ class ScenesBackend:
         return Gate(True, "procedural scenes need nothing but this package")
 
     def gate(self, request: ShotRequest) -> Gate:
-        """Closed for frame conditions, boxes, loops, and words that are no scene."""
+        """Closed for frame conditions, boxes, and words that are no scene."""
         reading = grammar.read_prompt(request.prompt)
         problem = self._limits(request) or _domain(reading, request.prompt)
         if problem:
@@ -54,8 +55,6 @@ class ScenesBackend:
             )
         if request.boxes:
             return "scenes cannot place things in boxes; use a backend with a learned model"
-        if request.loop:
-            return "scenes do not close into a loop; make a shot and loop it with motion"
         if min(request.width, request.height) < 16 or (
             max(request.width, request.height) > LARGEST_EDGE
         ):
@@ -72,8 +71,10 @@ class ScenesBackend:
         return ""
 
     def estimate(self, request: ShotRequest) -> Estimate:
-        pixels = request.frame_count * request.width * request.height
-        return Estimate(pixels / 1e6 * SECONDS_PER_MEGAPIXEL + 0.5, pixels * 3 + 200_000_000)
+        area = request.width * request.height
+        painted = (request.frame_count + _overlap(request)) * area / 1e6
+        memory = request.frame_count * area * 3 + 200_000_000
+        return Estimate(painted * SECONDS_PER_MEGAPIXEL + 0.5, memory)
 
     def generate(self, request: ShotRequest, progress: OnProgress, cancel: Cancel) -> Shot:
         """The shot. Raises Refused where the gate is closed, GenerationCancelled."""
@@ -86,18 +87,42 @@ class ScenesBackend:
         scene = SCENES[reading.params.scene]
         size, count = (request.width, request.height), request.frame_count
         frames: Frames = np.empty((count, request.height, request.width, 3), np.uint8)
+        whole = count + _overlap(request)
         done = 0
         for run in scene.stream(
-            reading.params, size, request.rate, count, request.seed, device=self.device
+            reading.params, size, request.rate, whole, request.seed, device=self.device
         ):
             if cancel():
-                raise GenerationCancelled(f"stopped after {done} of {count} frames")
-            frames[done : done + len(run)] = run
+                raise GenerationCancelled(f"stopped after {done} of {whole} frames")
+            inside = run[: max(0, count - done)]
+            frames[done : done + len(inside)] = inside
+            _close(frames, run[len(inside) :], max(0, done - count), whole - count)
             done += len(run)
-            progress(done / count, run[-1])
-        if done != count:
-            raise GeneratorError(f"{count} frames were asked for and {done} were painted")
+            progress(done / whole, run[-1])
+        if done != whole:
+            raise GeneratorError(f"{whole} frames were asked for and {done} were painted")
         return Shot(frames, request.rate, _provenance(request, reading), _notes(request, reading))
+
+
+def _overlap(request: ShotRequest) -> int:
+    """Frames painted past the end of a loop, to be faded into its beginning."""
+    if not request.loop:
+        return 0
+    return min(request.frame_count // 2, int(LOOP_FADE_S * request.rate))
+
+
+def _close(frames: Frames, beyond: Frames, first: int, overlap: int) -> None:
+    """Fade what comes after the end into the beginning: the first frame follows the last.
+
+    beyond: (f, H, W, 3), frames `first` and on of the `overlap` painted past the end.
+
+        |head|   body   |tail'|  ->  |tail' into head|   body   |
+    """
+    for at, late in enumerate(beyond, start=first):
+        share = at / overlap
+        weight = share * share * (3 - 2 * share)
+        mixed = late * (1.0 - weight) + frames[at] * weight
+        frames[at] = (mixed + 0.5).astype(frames.dtype)
 
 
 def _domain(reading: grammar.Reading, prompt: str) -> str:
@@ -130,6 +155,9 @@ def _notes(request: ShotRequest, reading: grammar.Reading) -> tuple[str, ...]:
         notes.append(f"painted: {grammar.describe(reading.params)}")
     if reading.unknown:
         notes.append(f"words not placed: {', '.join(reading.unknown)}")
+    if overlap := _overlap(request):
+        seconds = float(overlap / request.rate)
+        notes.append(f"closed into a loop: its end is faded into its first {seconds:.1f} s")
     if request.negative_prompt:
         notes.append("scenes have no negative prompt; it was left out")
     return tuple(notes)

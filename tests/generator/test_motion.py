@@ -96,3 +96,22 @@ def test_motion_fits_a_picture_of_another_shape(pan: Frames) -> None:
 def test_motion_stops_when_told(pan: Frames) -> None:
     with pytest.raises(GenerationCancelled):
         MotionBackend().generate(request(Condition(pan[:1], Fraction(0))), quiet, lambda: True)
+
+
+@pytest.mark.parametrize("count", [11, 12])
+def test_a_looping_move_over_a_picture_comes_back_to_it(pan: Frames, count: int) -> None:
+    start = Condition(pan[:1], Fraction(0))
+    asked = ShotRequest("", duration_s=Fraction(count, 25), width=pan.shape[2],
+                          height=pan.shape[1], conditions=(start,), loop=True)  # fmt: skip
+    frames = MotionBackend().generate(asked, lambda *_: None, lambda: False).frames.astype(int)
+    assert len(frames) == count
+    steps = np.abs(np.diff(frames, axis=0)).mean((1, 2, 3))
+    assert np.abs(frames[0] - frames[-1]).mean() <= 1.5 * np.median(steps)
+    assert np.abs(frames[0] - frames[count // 2]).mean() > 2 * np.median(steps)
+
+
+def test_what_motion_cannot_loop_it_refuses(pan: Frames) -> None:
+    both = (Condition(pan[:4], Fraction(0)), Condition(pan[-4:], Fraction(16, 25)))
+    asked = ShotRequest("", duration_s=Fraction(20, 25), conditions=both, loop=True)
+    gate = MotionBackend().gate(asked)
+    assert not gate.open and "loop" in gate.reason

@@ -102,6 +102,27 @@ def test_backend_stops_when_told() -> None:
         ScenesBackend().generate(request, lambda *_: None, lambda: True)
 
 
+@pytest.mark.parametrize("prompt", [scene.noun for scene in SCENES.values()])
+def test_a_loop_ends_where_it_begins(prompt: str) -> None:
+    request = ShotRequest(prompt, duration_s=Fraction(2), width=160, height=90, rate=Fraction(12),
+                          seed=4, loop=True)  # fmt: skip
+    shot = ScenesBackend().generate(request, lambda *_: None, lambda: False)
+    assert len(shot.frames) == 24
+    shown = shot.frames.astype(np.int16)
+    steps = np.abs(np.diff(shown, axis=0)).mean((1, 2, 3))
+    seam = np.abs(shown[0] - shown[-1]).mean()
+    assert seam <= 1.5 * np.median(steps)
+    assert steps.max() <= 3 * np.median(steps)  # and no jump was moved elsewhere
+    assert any("loop" in note for note in shot.notes)
+
+
+def test_a_loop_of_one_frame_and_a_stopped_one_are_fine() -> None:
+    request = ShotRequest("waves", duration_s=Fraction(1, 25), width=64, height=36, loop=True)
+    assert len(ScenesBackend().generate(request, lambda *_: None, lambda: False).frames) == 1
+    with pytest.raises(GenerationCancelled):
+        ScenesBackend().generate(request, lambda *_: None, lambda: True)
+
+
 @pytest.mark.parametrize("name", [*SCENES, "wind", "night"])
 def test_ambience_is_the_asked_length_quiet_enough_and_the_same_again(name: str) -> None:
     sound = ambience(name, 1.5, 4)
