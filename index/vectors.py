@@ -178,11 +178,11 @@ def brute_force(
     if not held.keys:
         return []
     if footage_ids is None:
-        places = np.arange(len(held.keys))
+        places, cosines = np.arange(len(held.keys)), held.vectors @ question
     else:
         spans = [held.rows[each] for each in footage_ids if each in held.rows]
         places = np.concatenate([np.arange(s.start, s.stop) for s in spans] or [np.arange(0)])
-    cosines = held.vectors[places] @ question
+        cosines = held.vectors[places] @ question
     order = np.argsort(-cosines, kind="stable")[:limit]
     out = []
     for at in order:

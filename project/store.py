@@ -52,7 +52,12 @@ class Project:
         folder = folder.expanduser().resolve()
         if (folder / DATABASE).exists():
             raise CreatorError(f"{folder} already holds a project; open it instead")
-        folder.mkdir(parents=True, exist_ok=True)
+        if folder.is_dir() and any(each.name != "roughcut.toml" for each in folder.iterdir()):
+            raise CreatorError(f"{folder} is not empty; a project wants a folder of its own")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CreatorError(f"{folder} cannot be made ({error.strerror})") from error
         return cls(folder, settings or load_settings(folder), write=True)
 
     @classmethod

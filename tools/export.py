@@ -149,7 +149,7 @@ def render_timeline(
 ) -> Rendered:
     """The timeline rendered to `out` and checked. Raises CreatorError, MediaError, Cancelled."""
     film = conform(project, history.current(project))
-    target = _target(project, out, ".mp4")
+    target = target(project, out, ".mp4")
     return render(film, target, cache=project.cache, progress=progress, cancel=cancel)
 
 
@@ -160,7 +160,7 @@ def write_exchange(project: Project, kind: Exchange, out: Path) -> Path:
     timeline = history.current(project)
     if timeline.duration <= 0:
         raise CreatorError("the timeline is empty; there is nothing to export yet")
-    target = _target(project, out, f".{kind}")
+    target = target(project, out, f".{kind}")
     part = target.with_name(f".{target.stem}.part{target.suffix}")
     write: Callable[..., object] = _WRITERS[kind].write
     try:
@@ -173,7 +173,7 @@ def write_exchange(project: Project, kind: Exchange, out: Path) -> Path:
     return target
 
 
-def _target(project: Project, out: Path, suffix: str) -> Path:
+def target(project: Project, out: Path, suffix: str) -> Path:
     """`out` as a place to write to: in a folder that is there, and never over footage."""
     out = out.expanduser()
     out = out if out.suffix.lower() == suffix else out.with_name(out.name + suffix)

@@ -20,8 +20,10 @@ def file_bars(console: Console) -> Iterator[Callable[[IngestProgress], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
     from rich.text import Text
 
-    columns = (TextColumn("{task.description}"), BarColumn(28), MofNCompleteColumn())
-    with Progress(*columns, console=console, transient=True) as bars:
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(28), MofNCompleteColumn())
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bars:
         whole = bars.add_task("Watching the footage", total=None)
 
         def told(progress: IngestProgress) -> None:
@@ -42,8 +44,10 @@ def work_bar(console: Console, label: str) -> Iterator[Callable[..., None]]:
     """A callback `(share, words)` drawn as one bar."""
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(28), TaskProgressColumn())
-    with Progress(*columns, console=console, transient=True) as bars:
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(28), TaskProgressColumn())
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bars:
         task = bars.add_task(label, total=1.0)
 
         def told(share: float, words: object = "") -> None:

@@ -178,6 +178,7 @@ def generate(
     negative: Annotated[str, typer.Option(help="What should not be there.")] = "",
     loop: Annotated[bool, typer.Option("--loop", help="End where it starts.")] = False,
     out: Annotated[Path, typer.Option(help="The clip to write.")] = Path("generated.mp4"),
+    force: Annotated[bool, typer.Option("--force", help="Write over a file at --out.")] = False,
     as_json: Json = False,
 ) -> None:
     """Make a shot that the footage does not hold."""
@@ -185,7 +186,7 @@ def generate(
 
     wish = Wish(prompt, negative, duration, size, rate, seed, steps, guidance, image, loop)
     with door(as_json=as_json) as way:
-        run_generate(way, wish, backend, out)
+        run_generate(way, wish, backend, out, force=force)
 
 
 @app.command()
@@ -233,5 +234,24 @@ def demo(
 
 
 def main() -> None:
-    """Entry of the `roughcut` command."""
-    app()
+    """Entry of the `roughcut` command: also wrong use answers in JSON where that was asked for."""
+    import json
+    import signal
+    import sys
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)  # so that children end and files are tidied away
+    if "--json" not in sys.argv:
+        app()
+    from typer.main import get_command
+
+    try:
+        code = get_command(app).main(standalone_mode=False)
+    except Exception as error:
+        if not hasattr(error, "format_message"):  # anything but click's wrong use
+            raise
+        sys.stdout.write(json.dumps({"error": error.format_message()}) + "\n")
+        code = getattr(error, "exit_code", 2)
+    sys.exit(code if isinstance(code, int) else 0)

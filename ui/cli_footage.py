@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,6 @@ from ui.console import Door, one_line, open_project
 def run_ingest(way: Door, folders: list[Path], folder: Path | None, workers: int | None) -> None:
     """Ingest with a bar per file, then a table of what could and could not be used."""
     from index.ingest import ingest
-
     from project.store import DATABASE, Project
     from ui.bars import file_bars
 
@@ -35,6 +35,7 @@ def run_ingest(way: Door, folders: list[Path], folder: Path | None, workers: int
             "duration_s": f.duration_s,
             "shots": f.shots,
             "moments": f.moments,
+            "notes": list(f.notes),
         }
         for f in report.footage
     ]
@@ -64,7 +65,10 @@ def _ingest_table(
             Text(mark, style=style),
             Text(clock(row["duration_s"]) if row["status"] != "rejected" else "-"),
             Text(str(row["shots"])),
-            Text(one_line(row["reason"]), style=style if row["reason"] else ""),
+            Text.assemble(
+                (one_line(row["reason"]), style if row["reason"] else ""),
+                (one_line(" ".join(["", *row["notes"]])), "dim"),
+            ),
         )
     way.console.print(table)
     speed = float(media_seconds) / seconds if seconds else 0.0
@@ -82,7 +86,6 @@ def run_search(
     from dataclasses import replace
 
     from index.search import search
-
     from index.values import Filters
     from timeline.time import exact
 
@@ -99,6 +102,8 @@ def run_search(
     given = {k: v for k, v in wanted.items() if v is not None}
     for name in ("min_length_s", "max_length_s"):
         if name in given:
+            if not math.isfinite(given[name]) or given[name] < 0:
+                way.fail(f"a length is a number of seconds from 0 on; not {given[name]}", code=2)
             given[name] = exact(given[name])
     with open_project(way, folder, write=False) as project:
         found = search(project, words, filters=replace(Filters(), **given), limit=limit)

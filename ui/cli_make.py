@@ -19,12 +19,11 @@ if TYPE_CHECKING:
     from timeline.model import Timeline
 
 CHOICES = {
-    "a": "approve",
-    "": "approve",
-    "c": "change",
-    "s": "skip",
-    "r": "replan",
-    "q": "stop",
+    "approve": ("a", "approve", "y", "yes"),
+    "change": ("c", "change"),
+    "skip": ("s", "skip"),
+    "replan": ("r", "replan"),
+    "stop": ("q", "quit", "stop", "abort", "cancel", "exit"),
 }
 
 
@@ -69,16 +68,16 @@ def _plan_table(way: Door, steps: list[tuple[str, str]]) -> None:
 
 def run_make(way: Door, goal: str, folder: Path | None, *, yes: bool, out: Path | None) -> None:
     """The whole loop: plan, show each step, decide, apply; then render if asked."""
+    from ui.cli_out import check_out, write_film
+
     _need_words(way, goal)
     if way.as_json and not yes:
         way.fail("--json cannot ask: add --yes to approve edits and slow steps", code=2)
-    if out is not None and not out.absolute().parent.is_dir():
-        way.fail(f"{out.parent} is not a folder; make it first, or name another", code=2)
     with open_project(way, folder) as project:
+        if out is not None:
+            check_out(way, project, out, (".mp4",))
         document = drive(way, project, goal, yes=yes)
         if out is not None and document["timeline"]["clips"]:
-            from ui.cli_out import write_film
-
             document["out"] = write_film(way, project, out)
         way.answer(document)
     if any(step["decision"] == "failed" for step in document["steps"]):
@@ -89,6 +88,7 @@ def drive(way: Door, project: Project, goal: str, *, yes: bool) -> dict[str, Any
     """The loop of one goal; returns what `make --json` prints."""
     from agent.session import Session
     from project import history
+    from project.errors import BrainError, CreatorError
 
     session = Session(project)
     view = session.ask(goal)
@@ -106,7 +106,12 @@ def drive(way: Door, project: Project, goal: str, *, yes: bool) -> dict[str, Any
             break
         if view.shown is None:
             continue  # applied by the creator's own setting; on to the next step
-        decision, view = _settle(way, session, view.shown, yes=yes, log=log)
+        try:
+            decision, view = _settle(way, session, view.shown, yes=yes, log=log)
+        except (CreatorError, BrainError) as error:
+            if yes:
+                raise
+            way.say(f"   {error}", "yellow")  # shown again, asked again
     return {
         "plan": {
             "goal": view.goal.model_dump(mode="json"),
@@ -171,7 +176,7 @@ def _settle(
     if after.status == "failed":
         way.say(f"  ✗ {after.answer}", "red")
     elif decision == "approve":
-        way.say("  ✓ done", "green")
+        way.say(f"   ✓ {shown.step.tool} done", "green")
     return decision, view
 
 
@@ -184,10 +189,8 @@ def _yes(way: Door, shown: Shown) -> tuple[str, None, str]:
 
 def show_proposal(way: Door, shown: Shown) -> None:
     """What would change and why, before anything does."""
-    if way.as_json:
-        return
     proposal = shown.proposal
-    way.console.print()
+    way.say("")
     way.say(f"{shown.step.ordinal + 1}. {shown.step.tool}: {shown.step.intent}", "bold cyan")
     for line in proposal.answer.splitlines():
         way.say(f"   {line}")
@@ -216,35 +219,37 @@ def _choose(way: Door, shown: Shown) -> tuple[str, dict[str, Any] | None, str]:
         if not typed:
             way.say("no answer; stopping here, the plan is kept")
             return "stop", None, ""
-        word = CHOICES.get(typed.strip().lower()[:1])
+        said = typed.strip().lower()
+        word = next((name for name, typings in CHOICES.items() if said in typings), None)
         if word == "change":
-            arguments = _new_arguments(way, shown)
-            if arguments is not None:
-                return word, arguments, ""
+            arguments, note = _new_arguments(way, shown)
+            if arguments is not None or note:
+                return word, arguments, note
         elif word == "replan":
             way.console.print("   what should be different? ", end="")
             return word, None, sys.stdin.readline().strip()
         elif word is not None:
             return word, None, ""
+        else:
+            way.say("   one of: a, c, s, r, q", "yellow")
 
 
-def _new_arguments(way: Door, shown: Shown) -> dict[str, Any] | None:
-    """The step's arguments with what the creator typed over them; None when it does not read."""
+def _new_arguments(way: Door, shown: Shown) -> tuple[dict[str, Any] | None, str]:
+    """What should differ: `name = value` over the arguments shown, or plain words as a note."""
     current = shown.proposal.arguments
     way.say("   the arguments now:", "dim")
     for name, value in current.items():
         way.say(f"     {name} = {json.dumps(value, ensure_ascii=False)}", "dim")
-    way.console.print("   new value as name = value (JSON or plain words): ", end="")
-    name, equals, value = sys.stdin.readline().partition("=")
-    name = name.strip()
+    way.console.print("   what should differ (words, or name = value): ", end="")
+    typed = sys.stdin.readline().strip()
+    name, equals, value = (part.strip() for part in typed.partition("="))
     if not equals or name not in current:
-        way.say(f"   that names none of: {', '.join(current)}", "yellow")
-        return None
+        return None, typed
     try:
         read = json.loads(value)
     except json.JSONDecodeError:
-        read = value.strip()
-    return {**current, name: read}
+        read = value
+    return {**current, name: read}, ""
 
 
 def timeline_document(film: Timeline) -> dict[str, Any]:

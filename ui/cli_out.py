@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from project.errors import CreatorError
 from ui.bars import work_bar
 from ui.console import Door, open_project
 
@@ -16,6 +17,18 @@ if TYPE_CHECKING:
     from project.store import Project
 
 EXCHANGE = ("otio", "fcpxml", "edl", "srt")
+
+
+def check_out(way: Door, project: Project, out: Path, suffixes: tuple[str, ...]) -> None:
+    """Leaves with code 2 where `out` cannot be written, before any work is done for it."""
+    from tools.export import target
+
+    if out.suffix.lower() not in suffixes:
+        way.fail(f"--out takes a file ending in {' or '.join(suffixes)}; not {out.name!r}", code=2)
+    try:
+        target(project, out, out.suffix.lower())
+    except CreatorError as error:
+        way.fail(str(error), code=2)
 
 
 def write_film(way: Door, project: Project, out: Path) -> str:
@@ -39,6 +52,7 @@ def run_render(way: Door, folder: Path | None, out: Path) -> None:
     from project import history
 
     with open_project(way, folder) as project:
+        check_out(way, project, out, (".mp4",))
         path = write_film(way, project, out)
         film = history.current(project)
     way.answer({"out": path, "duration_s": film.duration, "rate": str(film.rate)})
@@ -123,15 +137,24 @@ def backends(settings: Settings) -> tuple[Any, ...]:
     return found
 
 
-def run_generate(way: Door, wish: Wish, backend: str, out: Path) -> None:
-    """One shot, from words, outside any project."""
+def run_generate(way: Door, wish: Wish, backend: str, out: Path, *, force: bool) -> None:
+    """One shot, from words, outside any project. Never over a file that is there, unless asked."""
     import time
 
     from generator.choose import choose
     from project.settings import load_settings
 
-    request = _request(way, wish)
-    choice = choose(request, backend=backend, backends=backends(load_settings()))
+    request, known = _request(way, wish), backends(load_settings())
+    names = ("auto", *(each.name for each in known))
+    if backend not in names:
+        way.fail(f"--backend takes {', '.join(names)}; not {backend!r}", code=2)
+    if out.suffix.lower() not in (".mp4", ".mov"):
+        way.fail(f"--out takes a file ending in .mp4 or .mov; not {out.name!r}", code=2)
+    if out.is_dir() or not out.absolute().parent.is_dir():
+        way.fail(f"{out} is not a place for a file; name one in a folder that exists", code=2)
+    if out.exists() and not force:
+        way.fail(f"{out} is there already; name another file, or add --force", code=2)
+    choice = choose(request, backend=backend, backends=known)
     estimate = choice.generator.estimate(request)
     way.say(f"{choice.generator.name}: {choice.reason}", "cyan")
     for name, why in choice.passed_over:
@@ -153,7 +176,6 @@ def _write_shot(shot: Shot, out: Path) -> None:
     from project.files import keep_file
     from tools.drawing import marks
 
-    out.parent.mkdir(parents=True, exist_ok=True)
     if shot.path is not None:
         keep_file(shot.path, out)
         return

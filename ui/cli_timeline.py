@@ -74,6 +74,8 @@ def versions(
         door(as_json=as_json) as way,
         open_project(way, project, write=bool(name or restore)) as opened,
     ):
+        if name is not None and not name.strip():
+            way.fail("a version needs a name", code=2)
         if name:
             history.name_version(opened, name)
             way.say(f"Kept as {name!r}.", "green")
@@ -89,7 +91,7 @@ def _wanted(way: Door, project: Project, name: str) -> int:
     named = history.versions(project)
     if name in named:
         return named[name].id
-    if name.isdecimal():
+    if name in {str(edit.id) for edit in history.edits(project)}:
         return int(name)
     known = ", ".join(named) or "none yet"
     way.fail(f"there is no version {name!r}; named versions: {known}", code=2)

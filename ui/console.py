@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import re
+import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,22 +22,46 @@ if TYPE_CHECKING:
     from project.store import Project
 
 
+SECONDS = re.compile(r".*_s$|^(start|end|duration|length|usable)$")
+
+
 def plain(value: Any) -> Any:
-    """`value` for JSON: seconds as numbers, paths and everything else as text."""
+    """`value` for JSON: seconds as numbers (also where they are rational text), paths as text."""
     if isinstance(value, Fraction):
         return round(float(value), 6)
     if isinstance(value, Path):
         return str(value)
     if isinstance(value, dict):
-        return {str(k): plain(v) for k, v in value.items()}
+        return {
+            str(k): _seconds(v) if SECONDS.match(str(k)) else plain(v) for k, v in value.items()
+        }
     if isinstance(value, list | tuple):
         return [plain(v) for v in value]
     return value
 
 
+def _seconds(value: Any) -> Any:
+    """A number of seconds that is kept as rational text, as a number."""
+    if isinstance(value, str) and re.fullmatch(r"-?\d+(/[1-9]\d*)?", value):
+        return plain(Fraction(value))
+    return plain(value)
+
+
 def one_line(text: str) -> str:
     """Text from outside on one line: breaks and control characters shown, not obeyed."""
     return "".join(c if c.isprintable() else ("⏎" if c in "\r\n" else "�") for c in text)
+
+
+LOOK = "Check the path and the disk, then try again; nothing that was approved is lost."
+WAYS_OUT = {
+    errno.ENOSPC: "Free some space and try again; nothing that was approved is lost.",
+    errno.EACCES: "Allow reading and writing there, or name another place.",
+    errno.EPERM: "Allow reading and writing there, or name another place.",
+    errno.EROFS: "That place can only be read; name another one.",
+    errno.ENAMETOOLONG: "The name is too long for this disk; choose a shorter one.",
+    errno.ENOTDIR: "A file stands where a folder is needed; name another place.",
+    errno.EEXIST: "Something stands there already; name another place.",
+}
 
 
 class Door:
@@ -56,7 +84,8 @@ class Door:
         """A line for people. `text` is never read as markup."""
         from rich.text import Text
 
-        self.console.print(Text(one_line(text), style=style or ""))
+        if not self.as_json:
+            self.console.print(Text(one_line(text), style=style or ""))
 
     def answer(self, document: dict[str, Any]) -> None:
         """The document a program asked for; nothing where a person reads."""
@@ -89,6 +118,11 @@ def door(*, as_json: bool) -> Iterator[Door]:
         yield way
     except (RoughcutError, EditError, MediaError, GeneratorError) as error:
         way.fail(str(error))
+    except OSError as error:
+        where = f"{os.fspath(error.filename)}: " if isinstance(error.filename, str) else ""
+        way.fail(f"{where}{error.strerror or error}. {WAYS_OUT.get(error.errno or 0, LOOK)}")
+    except sqlite3.Error as error:
+        way.fail(f"the project store could not be used: {error}. {LOOK}")
     except KeyboardInterrupt:
         way.fail("stopped; everything approved so far is kept", code=130)
 

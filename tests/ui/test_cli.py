@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -10,11 +11,15 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from agent.values import Shown, Step
 from project import history
 from project.store import Project
 from timeline.model import Clip, Timeline, Track
 from timeline.time import TimeRange
+from tools.proposal import Proposal
 from ui.cli import app
+from ui.cli_make import _choose
+from ui.console import Door, plain
 
 RUN = CliRunner()
 
@@ -109,3 +114,66 @@ def test_reading_works_while_another_process_writes(tmp_path: Path) -> None:
         busy = RUN.invoke(app, ["timeline", "undo", "--project", str(tmp_path / "p"), "--json"])
         assert busy.exit_code == 1
         assert "open for writing" in json.loads(busy.stdout)["error"]
+
+
+def roughcut(*words: str | Path, typed: str = "") -> subprocess.CompletedProcess[str]:
+    """The command as a shell runs it."""
+    code = "from ui.cli import main; main()"
+    return subprocess.run(
+        [sys.executable, "-c", code, *map(str, words)], input=typed, capture_output=True, text=True
+    )
+
+
+@pytest.mark.parametrize("words", [("search",), ("bogus",), ("search", "sea", "--limit", "0")])
+def test_wrong_use_answers_in_json_where_that_was_asked_for(words: tuple[str, ...]) -> None:
+    done = roughcut(*words, "--json")
+    assert done.returncode == 2
+    assert json.loads(done.stdout)["error"]
+
+
+def test_generating_never_writes_over_a_file_unless_forced(tmp_path: Path) -> None:
+    dear = tmp_path / "dear.mp4"
+    dear.write_bytes(b"the only copy")
+    wish = ["generate", "sunset", "--size", "64x48", "--duration", "0.2", "--out", str(dear)]
+    refused = RUN.invoke(app, wish)
+    assert refused.exit_code == 2
+    assert "--force" in refused.output
+    assert dear.read_bytes() == b"the only copy"
+    assert RUN.invoke(app, [*wish, "--force", "--json"]).exit_code == 0
+    assert dear.read_bytes() != b"the only copy"
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [("approve", "approve"), ("A", "approve"), ("abort", "stop"), ("stop", "stop"), ("s", "skip")],
+)
+def test_only_a_whole_word_decides(
+    typed: str, word: str, monkeypatch: pytest.MonkeyPatch, shown: Shown
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"\nall wrong\n{typed}\n"))
+    assert _choose(Door(as_json=False), shown)[0] == word
+
+
+@pytest.fixture
+def shown() -> Shown:
+    step = Step(1, 0, "title", "a title", "proposed", {}, "")
+    proposal = Proposal(tool="title", arguments={}, effect="edit", answer="")
+    return Shown(1, step, proposal, "n", "h", 0)
+
+
+def test_seconds_are_numbers_in_every_document() -> None:
+    document = {"in_s": "1/4", "rate": "25", "rows": [{"usable_s": "17017/5000"}], "name": "1/2"}
+    assert plain(document) == {
+        "in_s": 0.25,
+        "rate": "25",
+        "rows": [{"usable_s": 3.4034}],
+        "name": "1/2",
+    }
+
+
+def test_a_folder_with_things_in_it_does_not_become_a_project(tmp_path: Path) -> None:
+    (tmp_path / "C0001.MP4").touch()
+    done = RUN.invoke(app, ["new", str(tmp_path), "--json"])
+    assert done.exit_code == 1
+    assert "not empty" in json.loads(done.stdout)["error"]
+    assert [path.name for path in tmp_path.iterdir()] == ["C0001.MP4"]
