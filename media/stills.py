@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from media.finish import finished
+from media.pictures import is_picture
 from media.probe import path_hex, raise_if_error, regular
 from media.sandbox import Limits, worker
 from media.values import Cancel
@@ -29,8 +30,12 @@ _lock = threading.Lock()
 def still(path: Path, time_s: Fraction, *, height_px: int = 0, cancel: Cancel | None = None) -> RGB:
     """The frame that stands at `time_s`: (H, W, 3) uint8, upright; 0 keeps its own height.
 
-    Before the picture starts that is the first frame, after its end the last. Raises MediaError.
+    Before the picture starts that is the first frame, after its end the last. A picture file
+    stands at every time. Raises MediaError.
     """
+    regular(path)
+    if is_picture(path):
+        return _picture(path, height_px, cancel)
     return strip(path, [time_s], height_px=height_px, cancel=cancel)[0]
 
 
@@ -56,6 +61,19 @@ def strip(
             found[message.note["place"]] = message.array()
         child.finish()
     return [found[place] for place in range(len(times_s))]
+
+
+def _picture(path: Path, height_px: int, cancel: Cancel | None) -> RGB:
+    job: dict[str, object] = {"do": "picture", "path": path_hex(path), "height_px": height_px}
+    with worker(job, limits=LIMITS, cancel=cancel) as child:
+        found: RGB | None = None
+        for message in child.messages():
+            raise_if_error(message)
+            found = message.array()
+        child.finish()
+        if found is None:
+            raise child.failure(f"gave no picture of {path.name!r}")
+        return found
 
 
 def jumps_are_sound(path: Path, at: Sequence[Fraction], *, cancel: Cancel | None = None) -> bool:

@@ -62,6 +62,12 @@ def _frames(job: Job, send: Any) -> None:
     send_frames(path_of(job), times, send, height_px=height_px, sound=sound)
 
 
+def _picture(job: Job, send: Any) -> None:
+    from media.pictures import read_picture
+
+    send("picture", {}, read_picture(path_of(job), height_px=job["height_px"]))
+
+
 def _jumps(job: Job, send: Any) -> None:
     from media.jumping import jumps_are_sound
 
@@ -107,6 +113,7 @@ JOBS: dict[str, Callable[[Job, Any], None]] = {
     "probe": _probe,
     "decode": _decode,
     "frames": _frames,
+    "picture": _picture,
     "jumps": _jumps,
     "samples": _samples,
     "peaks": _peaks,
