@@ -40,6 +40,8 @@ SURE = 0.80  # mean character score a line needs
 LEAST_HEIGHT = 0.018  # height of a line over the picture's; smaller is not read reliably
 NEW_PLACE = 0.25  # overlap of two masks below which the text stands elsewhere now
 REREAD_S = 3  # seconds between readings of text that changes where it stands
+LONGEST_REST_S = 12  # after readings in vain, unless much more than before looks like text
+MUCH_MORE = 60  # cells of the grid
 MOST_READINGS = 240  # in one file; from there on only where the shot's text changed wholly
 LONGEST = 400  # characters kept of one moment
 Mask = NDArray[np.bool_]
@@ -104,9 +106,11 @@ class ScreenText:
         """Whether to wait: text still stands about where it did, or leaves were read in vain."""
         if self._mask is None or self._mask.shape != mask.shape or not self._readings:
             return False
-        wait_s = min(4, 2**self._empty) if self._empty else REREAD_S
+        if self._empty:
+            more = int((mask & ~self._mask).sum()) > max(MUCH_MORE, int(self._mask.sum()))
+            return not more and time_s - self._read_s < min(LONGEST_REST_S, 3**self._empty)
         kept = (mask & self._mask).sum() / max(1, (mask | self._mask).sum())
-        return kept >= (NEW_PLACE if not self._empty else 0) and time_s - self._read_s < wait_s
+        return kept >= NEW_PLACE and time_s - self._read_s < REREAD_S
 
     def _same(self, mask: Mask, look: NDArray[np.uint8]) -> bool:
         """Whether the text areas and what stands in them are those of the last reading."""
