@@ -18,6 +18,7 @@ from project import footage as store
 from project import history
 from project.conform import conform
 from project.errors import BadArguments, CreatorError
+from project.files import whole_file
 from project.store import Project
 from timeline import edl, fcpxml, otio, srt
 from timeline.exchange import MediaRef
@@ -26,6 +27,7 @@ from timeline.time import clock
 from tools.dailies import count
 from tools.proposal import Cost, Effect, Proposal
 from tools.shape import Arguments, Cancel, Progress
+from tools.title import subtitled
 
 Kind = Literal["mp4", "otio", "fcpxml", "edl", "srt"]
 Exchange = Literal["otio", "fcpxml", "edl", "srt"]
@@ -61,10 +63,12 @@ class Export:
     arguments: ClassVar[type[Arguments]] = ExportArguments
 
     def propose(self, arguments: ExportArguments, project: Project) -> Proposal:
-        """What would be written where. Raises BadArguments for a taken or unusable name."""
+        """What would be written where. Raises BadArguments for a bad name, CreatorError."""
         timeline = history.current(project)
         if timeline.duration <= 0:
             raise BadArguments("the timeline is empty; there is nothing to export yet")
+        if arguments.kind == "srt":
+            _worded(timeline, project)
         name = _name(arguments, timeline, project)
         holes = len([gap for _, gap in timeline.holes() if gap.wanted])
         warned = (
@@ -149,8 +153,14 @@ def render_timeline(
 ) -> Rendered:
     """The timeline rendered to `out` and checked. Raises CreatorError, MediaError, Cancelled."""
     film = conform(project, history.current(project))
-    target = target(project, out, ".mp4")
-    return render(film, target, cache=project.cache, progress=progress, cancel=cancel)
+    return render(
+        film,
+        target(project, out, ".mp4"),
+        cache=project.cache,
+        progress=progress,
+        cancel=cancel,
+        cache_gb=project.settings.max_disk_gb,
+    )
 
 
 def write_exchange(project: Project, kind: Exchange, out: Path) -> Path:
@@ -160,21 +170,42 @@ def write_exchange(project: Project, kind: Exchange, out: Path) -> Path:
     timeline = history.current(project)
     if timeline.duration <= 0:
         raise CreatorError("the timeline is empty; there is nothing to export yet")
-    target = target(project, out, f".{kind}")
-    part = target.with_name(f".{target.stem}.part{target.suffix}")
+    goal = target(project, out, f".{kind}")
+    if kind == "srt":
+        timeline = _worded(timeline, project)
+    else:
+        conform(project, timeline)  # a timeline of files that are gone opens nowhere
     write: Callable[..., object] = _WRITERS[kind].write
     try:
-        write(timeline, part, media=media_of(project, timeline))
-        part.replace(target)
+        with whole_file(goal) as part:
+            write(timeline, part, media=media_of(project, timeline))
     except OSError as error:
-        raise CreatorError(f"{target} could not be written: {error}") from error
-    finally:
-        part.unlink(missing_ok=True)
-    return target
+        raise CreatorError(f"{goal} could not be written: {error}") from error
+    return goal
+
+
+def _worded(timeline: Timeline, project: Project) -> Timeline:
+    """The timeline with words to write down: its titles, else what is said in its clips."""
+    if timeline.titles:
+        return timeline
+    try:
+        return subtitled(timeline, project)[0]
+    except BadArguments as error:
+        raise CreatorError(
+            "the cut has no titles, and no words are known for what is said in it; there is"
+            " nothing to write as subtitles"
+        ) from error
 
 
 def target(project: Project, out: Path, suffix: str) -> Path:
     """`out` as a place to write to: in a folder that is there, and never over footage."""
+    try:
+        return _target(project, out, suffix)
+    except OSError as error:
+        raise CreatorError(f"{out} cannot be written: {error}") from error
+
+
+def _target(project: Project, out: Path, suffix: str) -> Path:
     out = out.expanduser()
     out = out if out.suffix.lower() == suffix else out.with_name(out.name + suffix)
     out = out.resolve()

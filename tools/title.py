@@ -56,7 +56,7 @@ class SetTitle(Edits):
             after = replace(after, titles=tuple(t for t in after.titles if t.style != style))
         reasons: list[Reason] = []
         if style == "subtitle":
-            after, reasons = _subtitled(after, project)
+            after, reasons = subtitled(after, project)
             answer = f"{count(len(reasons), 'line')} of speech as subtitles."
         else:
             title = _title(arguments, after, project)
@@ -98,7 +98,7 @@ def _title(arguments: TitleArguments, timeline: Timeline, project: Project) -> T
     return Title(made_id("t", text, span, style), text, span, style)
 
 
-def _subtitled(timeline: Timeline, project: Project) -> tuple[Timeline, list[Reason]]:
+def subtitled(timeline: Timeline, project: Project) -> tuple[Timeline, list[Reason]]:
     """Subtitles for all that is said in clips that are heard. Raises BadArguments without any."""
     dailies, titles, reasons = Dailies(project), [], list[Reason]()
     last = Fraction(0)

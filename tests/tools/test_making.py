@@ -18,7 +18,8 @@ from project import history
 from project.errors import BadArguments, CreatorError
 from project.store import Project
 from tests.tools.conftest import Do, Propose
-from timeline.model import Clip, Gap, Timeline
+from timeline.model import Clip, Gap, Timeline, Track
+from timeline.time import TimeRange
 from tools import fill as fill_room
 from tools.bed import RATE_HZ, score_for, synthesise
 from tools.export import render_timeline, write_exchange
@@ -286,6 +287,58 @@ class TestExport:
     ) -> None:
         with pytest.raises(CreatorError, match="not a folder"):
             write_exchange(dailies, "otio", tmp_path / "nowhere" / "cut.otio")
+
+    def test_two_exports_at_once_use_two_part_files(
+        self, dailies: Project, holed: Timeline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        parts: list[Path] = []
+
+        def both(timeline: Timeline, out: Path, *, media: object) -> Path:
+            parts.append(out)
+            if len(parts) == 1:
+                write_exchange(dailies, "edl", tmp_path / "cut.edl")
+            out.write_text(f"writer {len(parts)}", encoding="utf-8")
+            return out
+
+        monkeypatch.setattr("timeline.edl.write", both)
+        write_exchange(dailies, "edl", tmp_path / "cut.edl")
+        assert len(set(parts)) == 2
+        assert [p.name for p in tmp_path.iterdir() if p.is_file()] == ["cut.edl"]
+
+    def test_a_name_no_disk_takes_is_said_and_leaves_nothing(
+        self, dailies: Project, holed: Timeline, tmp_path: Path
+    ) -> None:
+        for length in (252, 400):
+            with pytest.raises(CreatorError, match="written"):
+                write_exchange(dailies, "otio", tmp_path / f"{'n' * length}.otio")
+        assert list(tmp_path.glob("*.otio")) == []
+
+    def test_missing_footage_is_refused_as_a_render_refuses_it(
+        self, dailies: Project, holed: Timeline, tmp_path: Path
+    ) -> None:
+        first = holed.clips()[0][1]
+        lost = store.find(dailies, first.footage_id)
+        store.save(dailies, replace(lost, path=tmp_path / "gone.mp4"))
+        for kind in ("otio", "fcpxml", "edl"):
+            with pytest.raises(CreatorError, match=r"is not at .*gone\.mp4 any more"):
+                write_exchange(dailies, kind, tmp_path / f"cut.{kind}")  # type: ignore[arg-type]
+
+    def test_without_titles_what_is_said_is_written_as_subtitles(
+        self, dailies: Project, holed: Timeline, propose: Propose, tmp_path: Path
+    ) -> None:
+        with pytest.raises(CreatorError, match="nothing to write as subtitles"):
+            write_exchange(dailies, "srt", tmp_path / "none.srt")
+        with pytest.raises(CreatorError, match="nothing to write as subtitles"):
+            propose("export", kind="srt")
+        talk = store.find(dailies, "f-talk")
+        clip = Clip(
+            "c-t", talk.id, talk.name, TimeRange(Fraction(4), Fraction(8)), talk.range, speed=2
+        )
+        with dailies.transaction():
+            cut = replace(holed, tracks=(Track("V1", "video", (clip,)),), titles=())
+            history.commit(dailies, cut, "talk", actor="hand")
+        text = write_exchange(dailies, "srt", tmp_path / "cut.srt").read_text(encoding="utf-8")
+        assert "00:00:00,120 --> 00:00:01,520\nand every morning the bread comes first" in text
 
     @pytest.mark.parametrize("name", ["../up", "a/b.mp4", ".hidden", "x\\y"])
     def test_a_name_with_a_folder_in_it_is_refused(
