@@ -217,20 +217,25 @@ def _apply(
 
 
 def ask_about_holes(project: Project, plan_id: int, step: Step, holes: tuple[Hole, ...]) -> None:
-    """A `fill` step for each hole a storyboard left, behind it; each asks as any step does."""
+    """A `fill` step for each hole a storyboard left, behind it; each asks as any step does.
+
+    Its words say where the hole is; the gap's id, which tells people nothing, is an argument.
+    """
     standing = {gap.id for _, gap in history.current(project).holes()}
     waiting = [
         s.intent for s in state.steps(project, plan_id) if s.tool == "fill" and s.id != step.id
     ]
     planned = [
-        PlannedStep(
-            tool="fill",
-            intent=f"fill the hole {hole.gap_id} at {clock(exact(hole.start_s))}"
-            f" ({float(exact(hole.duration_s)):.1f} s) with: {hole.wanted}",
+        (
+            PlannedStep(
+                tool="fill",
+                intent=f"fill the hole at {clock(exact(hole.start_s))}"
+                f" ({float(exact(hole.duration_s)):.1f} s) with: {hole.wanted}",
+            ),
+            {"gap": hole.gap_id},
         )
         for hole in holes
-        if hole.gap_id in standing
-        and not any(hole.gap_id in w or hole.wanted.lower() in w.lower() for w in waiting)
+        if hole.gap_id in standing and not any(hole.wanted.lower() in w.lower() for w in waiting)
     ]
     if planned:
         state.insert_after(project, plan_id, step.ordinal, planned)

@@ -15,6 +15,7 @@ from project import footage as store
 from project import history
 from project.errors import BrainError
 from project.store import Project
+from timeline.time import clock
 
 Rule = Callable[[PlannedStep, Goal, Project], dict[str, Any]]
 _LISTS = ("mood", "subjects", "exclude", "generate")
@@ -100,15 +101,17 @@ def _read(tool: str) -> Rule:
 
 
 def _fill(step: PlannedStep, goal: Goal, project: Project) -> dict[str, Any]:
-    """The hole that the words name by id, or that wants what they say; else the first one."""
-    holes = [gap for _, gap in history.current(project).holes()]
+    """The hole at the time the words say, or that wants what they say; else the first one."""
+    placed = history.current(project).holes()
+    holes = [gap for _, gap in placed]
     intent, *notes = step.intent.split(NOTE)
     if not holes:
         raise BrainError(
             "the cut has no hole to fill: footage was found for every part of it;"
             " skip this step, or drop a shot and ask for a hole"
         )
-    named = next((gap for gap in holes if gap.id in intent), None)
+    at = re.search(r"\bhole at (\d+:[\d:.]+)", intent)
+    named = next((gap for start, gap in placed if at and clock(start) == at[1]), None)
     words = notes[-1] if notes else ""
     wish = next((w.words for w in read(intent).generate), "")
     if named is None:

@@ -175,9 +175,12 @@ def step(project: Project, step_id: int) -> Step:
 
 
 def insert_after(
-    project: Project, plan_id: int, ordinal: int, planned: Sequence[PlannedStep]
+    project: Project,
+    plan_id: int,
+    ordinal: int,
+    planned: Sequence[tuple[PlannedStep, dict[str, Any]]],
 ) -> None:
-    """More steps behind the one at `ordinal`; later ones move back."""
+    """More steps behind the one at `ordinal`, with their arguments; later ones move back."""
     count = len(planned)
     with project.transaction() as db:
         db.execute(  # through negative numbers, since (plan_id, ordinal) is unique row by row
@@ -187,8 +190,12 @@ def insert_after(
         db.execute(
             "UPDATE step SET ordinal = -ordinal WHERE plan_id = ? AND ordinal < 0", (plan_id,)
         )
-        for place, one in enumerate(planned, start=ordinal + 1):
+        for place, (one, arguments) in enumerate(planned, start=ordinal + 1):
             _insert_step(db, plan_id, place, one)
+            db.execute(
+                "UPDATE step SET arguments = ? WHERE plan_id = ? AND ordinal = ?",
+                (json.dumps(arguments), plan_id, place),
+            )
 
 
 def set_step(

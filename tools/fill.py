@@ -216,10 +216,10 @@ def _still_there(gap_id: str, timeline: Timeline) -> Gap:
         gap = timeline.item(gap_id)
     except NoSuchItem as error:
         raise CreatorError(
-            f"the hole {gap_id} is not on the timeline any more; nothing was filled"
+            "the hole is not on the timeline any more; nothing was filled"
         ) from error
     if not isinstance(gap, Gap):
-        raise CreatorError(f"{gap_id} is filled already; nothing was changed")
+        raise CreatorError("the hole is filled already; nothing was changed")
     return gap
 
 

@@ -63,7 +63,8 @@ def inventory(timeline: Timeline) -> str:
 
 def hole(words: str, timeline: Timeline) -> Gap:
     """The gap on V1 that `words` mean: its id, number or what it wants. Raises BadArguments."""
-    holes = [gap for _, gap in timeline.holes()]
+    placed = timeline.holes()
+    holes = [gap for _, gap in placed]
     if not holes:
         raise BadArguments("the timeline has no hole to fill")
     if not words.strip():
@@ -77,7 +78,9 @@ def hole(words: str, timeline: Timeline) -> Gap:
     named = [g for g in holes if any(says(w, g.wanted) for w in _content(words))]
     if named:
         return named[0]
-    have = ", ".join(f"{n}. {g.wanted or 'no words'} ({g.id})" for n, g in enumerate(holes, 1))
+    have = ", ".join(
+        f"{n}. {g.wanted or 'no words'} at {clock(at)}" for n, (at, g) in enumerate(placed, 1)
+    )
     raise BadArguments(f"no hole on the timeline is {words!r}; there are {have}")
 
 

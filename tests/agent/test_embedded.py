@@ -239,8 +239,19 @@ def test_a_note_on_a_step_changes_its_arguments(brain: EmbeddedBrain, cut: Proje
     step = PlannedStep(tool="storyboard", intent="Cut a film; 20 seconds, without cars")
     bound = brain.bind(step, FILM, cut, "")
     assert bound["length_s"] == 20 and bound["exclude"] == ["cars"] and bound["ending"] == "sunset"
-    step = PlannedStep(tool="fill", intent="fill the hole g-1 at 0:12.0 (3.0 s) with: waves; stars")
+    step = PlannedStep(tool="fill", intent="fill the hole at 0:12.0 (3.0 s) with: waves; stars")
     assert brain.bind(step, FILM, cut, "") == {"gap": "g-1", "words": "stars"}
+
+
+def test_of_holes_that_want_the_same_the_one_at_the_said_time_is_filled(
+    brain: EmbeddedBrain, cut: Project
+) -> None:
+    now = history.current(cut)
+    items = (Gap("g-0", Fraction(2), "waves at night"), *now.track("V1").items)
+    history.commit(cut, Timeline(tracks=(Track("V1", "video", items),)), "two", actor="hand")
+    for at, gap in (("0:00.0 (2.0 s)", "g-0"), ("0:14.0 (3.0 s)", "g-1")):
+        step = PlannedStep(tool="fill", intent=f"fill the hole at {at} with: waves at night")
+        assert brain.bind(step, FILM, cut, "")["gap"] == gap
 
 
 def test_a_rule_has_one_answer_and_gives_the_problem_back(

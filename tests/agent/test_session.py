@@ -272,7 +272,8 @@ def test_each_hole_becomes_a_fill_step_that_asks(session_with: Build, project: P
     session.ask("a film")
     view = say(session, "approve", session.advance())
     assert [s.tool for s in view.steps] == ["add", "fill", "look"]
-    assert "waves at night" in view.steps[1].intent and "g-1" in view.steps[1].intent
+    assert view.steps[1].intent == "fill the hole at 0:03.0 (2.0 s) with: waves at night"
+    assert view.steps[1].arguments == {"gap": "g-1"}
     assert shown(session.advance()).step.tool == "fill"
 
 
