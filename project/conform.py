@@ -14,13 +14,13 @@ from project import footage
 from project.errors import CreatorError
 from project.store import Project
 from timeline import edits
+from timeline.marks import film_tags
 from timeline.model import Clip, Gap, Item, Timeline, Track, Transition
 from timeline.time import TimeRange
 
 ZERO = Fraction(0)
 FADE_IN_S, FADE_OUT_S = Fraction(1, 2), Fraction(2)  # of a sound track's open ends
 EDGE_S = Fraction(1, 100)  # where two sounds meet: too short to hear, long enough not to click
-AI_SOURCE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 
 
 def conform(project: Project, timeline: Timeline) -> Film:
@@ -51,7 +51,7 @@ def conform(project: Project, timeline: Timeline) -> Film:
                 for sound in _sounds(project, track, tl.duration)
             ),
         ),
-        metadata=_marks(tl),
+        metadata=film_tags(tl),
     )
 
 
@@ -186,23 +186,6 @@ def _path(project: Project, clip: Clip) -> Path:
             " ingest the folder it moved to and it is found again by its content"
         )
     return source.path
-
-
-def _marks(timeline: Timeline) -> tuple[tuple[str, str], ...]:
-    origins = [
-        clip.origin
-        for track in timeline.tracks
-        for _, clip in timeline.clips(track.name)
-        if clip.origin
-    ]
-    if not origins:
-        return ()
-    made = "; ".join(f"{o.backend} {o.model} seed {o.seed}: {o.prompt}" for o in origins)
-    return (
-        ("comment", f"Contains AI-generated clips. {made}"),
-        ("description", f"Contains AI-generated clips ({AI_SOURCE})"),
-        ("digital_source_type", AI_SOURCE),
-    )
 
 
 def _round(frames: Fraction) -> int:

@@ -20,10 +20,10 @@ from timeline.exchange import (
     MediaRef,
     frames_of,
     media_of,
-    origin_words,
     plain_line,
     write_text,
 )
+from timeline.marks import origin_words, origins, source_type
 from timeline.model import Clip, Gap, Timeline, Transition
 from timeline.time import timecode
 
@@ -49,7 +49,7 @@ def write(tl: Timeline, out: Path, *, media: Mapping[str, MediaRef]) -> Path:
     tl = snapped(tl)
     reels = _reels(tl, media)
     lines = [f"TITLE: {_ascii(plain_line(tl.name, most=70))}", "FCM: NON-DROP FRAME", ""]
-    lines += [f"* RATE: {tl.rate} FRAMES PER SECOND", *_left_out(tl), ""]
+    lines += [f"* RATE: {tl.rate} FRAMES PER SECOND", *_left_out(tl), *_made(tl), ""]
     before: _Event | None = None
     for number, event in zip(count(1), _events(tl, media), strict=False):
         lines += _lines(number, event, before, tl.rate, reels)
@@ -132,7 +132,8 @@ def _comments(event: _Event, before: _Event | None, media: Mapping[str, MediaRef
     for reason in event.item.reasons:
         yield f"REASON: {_comment(reason)}"
     if event.item.origin:
-        yield f"AI MARK: {_comment(origin_words(event.item.origin))}"
+        word = "AI MARK" if event.item.origin.ai else "GENERATED"
+        yield f"{word}: {_comment(origin_words(event.item.origin))}"
 
 
 def _left_out(tl: Timeline) -> Iterator[str]:
@@ -143,6 +144,14 @@ def _left_out(tl: Timeline) -> Iterator[str]:
             yield f"* NOT IN THIS LIST: TRACK {_comment(track.name)} ({names})"[:COMMENT_LENGTH]
     if tl.titles:
         yield f"* NOT IN THIS LIST: {len(tl.titles)} TITLE(S)"
+
+
+def _made(tl: Timeline) -> Iterator[str]:
+    if made := origins(tl):
+        yield "* CONTAINS " + (
+            "AI-GENERATED CLIPS" if any(o.ai for o in made) else "GENERATED CLIPS"
+        )
+        yield f"* DIGITAL SOURCE TYPE: {source_type(made)}"
 
 
 def _reels(tl: Timeline, media: Mapping[str, MediaRef]) -> dict[str, str]:

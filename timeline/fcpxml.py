@@ -2,7 +2,7 @@
 
 Every time is written as whole frames of the timeline's frame duration ("1001/30000s" times n),
 as both programs demand. The main track is the spine; other tracks and titles are connected to
-what plays under them. Reasons are markers, AI marks are keywords, notes and metadata.
+what plays under them. Reasons are markers; generated clips carry keywords and notes.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from timeline.exchange import (
     file_url,
     frames_of,
     media_of,
-    origin_words,
     plain_line,
     write_text,
     xml_text,
 )
 from timeline.fcpxml_story import Story, rational
+from timeline.marks import film_words, origins, source_type
 from timeline.model import Timeline
 
 DISSOLVE_UID = "FxPlug:4731E73A-8DAC-4113-9A30-AE85B1761265"
@@ -54,10 +54,9 @@ def write(tl: Timeline, out: Path, *, media: Mapping[str, MediaRef]) -> Path:
         audioLayout="stereo",
         audioRate="48k",
     )
-    marks = [c.origin for t in tl.tracks for _, c in tl.clips(t.name) if c.origin]
-    if marks:
+    if made := origins(tl):
         note = Et.SubElement(sequence, "note")
-        note.text = xml_text("; ".join(origin_words(origin) for origin in marks))
+        note.text = xml_text(f"{film_words(made)} ({source_type(made)})")
     sequence.append(Story(tl, media, assets).spine())
     Et.indent(root)
     body = Et.tostring(root, encoding="unicode")

@@ -13,7 +13,8 @@ from fractions import Fraction
 from itertools import count
 from xml.etree import ElementTree as Et
 
-from timeline.exchange import MediaRef, frames_of, media_of, origin_words, plain_line, xml_text
+from timeline.exchange import MediaRef, frames_of, media_of, plain_line, xml_text
+from timeline.marks import keywords, origin_words
 from timeline.model import ZERO, Clip, Gap, Item, Timeline, Title, Track, Transition
 from timeline.time import TimeRange
 
@@ -254,7 +255,7 @@ class Story:
             return []
         marks = [self._marker(start, f"reason: {reason}") for reason in item.reasons]
         if item.origin:
-            keyword = Et.Element("keyword", start=self._t(start), value="AI generated")
+            keyword = Et.Element("keyword", start=self._t(start), value=keywords(item.origin))
             keyword.set("duration", self._t(item.duration))
             keyword.set("note", xml_text(plain_line(origin_words(item.origin))))
             marks.append(keyword)

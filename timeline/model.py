@@ -33,6 +33,7 @@ class Origin:
     prompt: str
     seed: int
     conditions: str = ""  # in words: "last 8 frames of C0002.MP4"
+    ai: bool = True  # made by a learned model; False for painted, moved and synthesised ones
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,15 +18,13 @@ from opentimelineio.opentime import TimeRange as OtioRange
 
 from timeline import document
 from timeline.exchange import (
-    AI_SOURCE,
     MediaRef,
     file_url,
     media_of,
-    origin_words,
-    origins,
     plain_line,
     write_text,
 )
+from timeline.marks import origin_words, origins, source_type
 from timeline.model import Clip, Gap, Item, Marker, Timeline, Title, Track, Transition
 from timeline.otio_import import OURS, read, sources
 
@@ -57,9 +55,10 @@ def _head(tl: Timeline) -> dict[str, Any]:
     }
     made = origins(tl)
     if made:
-        head["contains_ai_generated"] = True
-        head["digital_source_type"] = AI_SOURCE
-        head["ai_marks"] = [origin_words(origin) for origin in made]
+        head["contains_generated"] = True
+        head["contains_ai_generated"] = any(origin.ai for origin in made)
+        head["digital_source_type"] = source_type(made)
+        head["generated_marks"] = [origin_words(origin) for origin in made]
     return head
 
 
@@ -104,10 +103,14 @@ def _clip(clip: Clip, rate: Fraction, ref: MediaRef) -> oti.schema.Clip:
         mark.metadata[OURS] = {"for": "reason"}
         out.markers.append(mark)
     if clip.origin:
-        mark = {"ai_generated": True, "digital_source_type": AI_SOURCE}
-        mark["words"] = origin_words(clip.origin)
-        reference.metadata[OURS] = dict(mark)
-        out.metadata[OURS]["ai_generated"] = True
+        flags = {"generated": True, "ai_generated": clip.origin.ai}
+        reference.metadata[OURS] = {
+            **flags,
+            "digital_source_type": source_type([clip.origin]),
+            "words": origin_words(clip.origin),
+        }
+        for name, flag in flags.items():
+            out.metadata[OURS][name] = flag
     return out
 
 

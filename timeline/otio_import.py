@@ -176,6 +176,7 @@ def _clip(part: oti.schema.Clip) -> Clip | Gap:
 def _agreed(ours: dict[str, Any], theirs: Item, near: Fraction) -> Item:
     """Our exact item, with the times of theirs where those differ by more than `near` seconds."""
     ours.pop("timecode_s", None)
+    ours.pop("generated", None)
     ours.pop("ai_generated", None)
     if not ours.get("item"):
         return theirs

@@ -154,6 +154,7 @@ def _taken(project: Project, out: Path, arguments: MusicArguments) -> Footage:
         model="procedural bed",
         prompt=f"{arguments.mood or 'plain'}: {score.words}",
         seed=arguments.seed,
+        ai=False,
     )
     title = f"Music bed, {arguments.mood}" if arguments.mood else "Music bed"
     footage: Footage = ingest_file(project, out, origin=origin, title=title)

@@ -217,7 +217,7 @@ def test_an_fcpxml_says_everything_about_a_clip(tmp_path: Path) -> None:
         'reason: it is "calm" <&>',
     ]
     keyword = slow.find("keyword")
-    assert keyword is not None and keyword.get("value") == "AI generated"
+    assert keyword is not None and keyword.get("value") == "Generated, AI generated"
     music = root.find(".//spine/asset-clip/asset-clip")
     assert music is not None
     assert (music.get("lane"), music.get("srcEnable")) == ("-1", "audio")
