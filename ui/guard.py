@@ -27,7 +27,8 @@ COOKIE = "roughcut"
 READS = frozenset({"GET", "HEAD"})
 MAX_BODY_BYTES = 2_000_000  # the page sends edits and words, never files
 MAX_FORM_BYTES = 4096
-WRONG_PASSWORDS_PER_MINUTE = 10
+WRONG_PASSWORDS_PER_MINUTE = 10  # from one address
+MOST_ADDRESSES = 4096  # whose wrong passwords are remembered
 
 # Doors of Gradio's that the app does not use: uploads, files by path, proxies, its log-in.
 CLOSED = (
@@ -87,7 +88,7 @@ class Keys:
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     cookie: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     password: str | None = None
-    wrong: list[float] = field(default_factory=list)  # when wrong passwords came
+    wrong: dict[str, list[float]] = field(default_factory=dict)  # address: when they came
 
     def has_cookie(self, header: str) -> bool:
         try:
@@ -96,15 +97,26 @@ class Keys:
             return False
         return COOKIE in jar and _same(jar[COOKIE].value, self.cookie)
 
-    def is_password(self, said: str) -> bool:
-        """Whether `said` is the password; nobody is heard after ten wrong ones in a minute."""
+    def is_password(self, said: str, address: str) -> bool:
+        """Whether `said` is the password.
+
+        An address is not heard after ten wrong ones in a minute; others are, so that somebody
+        who guesses cannot keep the owner out.
+        """
         now = time.monotonic()
-        self.wrong = [at for at in self.wrong if now - at < 60]
-        if self.password is None or len(self.wrong) >= WRONG_PASSWORDS_PER_MINUTE:
-            return False
-        if _same(said, self.password):
-            return True
-        self.wrong.append(now)
+        self.wrong = {
+            who: recent
+            for who, times in self.wrong.items()
+            if (recent := [at for at in times if now - at < 60])
+        }
+        wrong = self.wrong.pop(address, [])
+        if len(wrong) < WRONG_PASSWORDS_PER_MINUTE:
+            if self.password is not None and _same(said, self.password):
+                return True
+            wrong = [*wrong, now]
+        while len(self.wrong) >= MOST_ADDRESSES:
+            del self.wrong[next(iter(self.wrong))]
+        self.wrong[address] = wrong
         return False
 
 
@@ -143,8 +155,10 @@ class Guard:
             await self._door(scope, receive, send)
         elif _closed(scope["path"]):
             await _say(send, 404, "There is nothing here.")
+        elif (body := await _bounded(receive)) is None:
+            await _say(send, 413, "Files are brought in by their folder's path, not uploaded.")
         else:
-            await self.app(scope, receive, send)
+            await self.app(scope, _again(body, receive), send)
 
     def _is_ours(self, host: str) -> bool:
         if host in self.hosts:
@@ -166,7 +180,7 @@ class Guard:
             await self._welcome(scope, send)
         elif scope["path"] == "/enter" and scope["method"] == "POST" and self.keys.password:
             form = parse_qs((await _body(receive)).decode("utf-8", "replace"))
-            if self.keys.is_password(form.get("password", [""])[0]):
+            if self.keys.is_password(form.get("password", [""])[0], _address(scope)):
                 await self._welcome(scope, send)
             else:
                 await _page(send, 401, "That was not the password.", form=True)
@@ -202,6 +216,42 @@ def _same_site(headers: dict[str, str], host: str) -> bool:
     if site is not None and site != "same-origin":
         return False
     return origin is not None or site is not None
+
+
+def _address(scope: Scope) -> str:
+    """Whom a request comes from; the whole network of an IPv6 address, which is one caller's."""
+    name = (scope.get("client") or ("", 0))[0]
+    try:
+        address = ipaddress.ip_address(name)
+    except ValueError:
+        return str(name)
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is None:
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return str(address)
+
+
+async def _bounded(receive: Receive) -> list[MutableMapping[str, Any]] | None:
+    """The messages of a whole body; None as soon as it is too large, whatever it said before."""
+    messages, have = [], 0
+    while have <= MAX_BODY_BYTES:
+        message = await receive()
+        messages.append(message)
+        have += len(message.get("body", b""))
+        if message["type"] != "http.request" or not message.get("more_body"):
+            return messages if have <= MAX_BODY_BYTES else None
+    return None
+
+
+def _again(messages: list[MutableMapping[str, Any]], receive: Receive) -> Receive:
+    """`receive` that gives `messages` first."""
+    waiting = iter(messages)
+
+    async def receiving() -> MutableMapping[str, Any]:
+        for message in waiting:
+            return message
+        return await receive()
+
+    return receiving
 
 
 def _length(headers: dict[str, str]) -> int:

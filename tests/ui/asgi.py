@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -28,28 +28,38 @@ def ask(
     *,
     method: str = "GET",
     headers: Mapping[str, str] | None = None,
-    body: bytes = b"",
+    body: bytes | Iterable[bytes] = b"",
+    client: str = "127.0.0.1",
 ) -> Answer:
-    """What `app` answers. `Host` is the app's own unless another is given."""
+    """What `app` answers. `Host` is the app's own unless another is given.
+
+    body: many blocks come as a chunked body does, one by one and without a length.
+    """
     parts = urlsplit(path)
     sent = {"host": HOST, **{k.lower(): v for k, v in (headers or {}).items()}}
     scope = {
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method,
         "scheme": "http", "path": unquote(parts.path), "raw_path": parts.path.encode(),
         "query_string": parts.query.encode(), "root_path": "", "server": ("127.0.0.1", 7860),
-        "client": ("127.0.0.1", 50000),
+        "client": (client, 50000),
         "headers": [(k.encode(), v.encode("latin-1")) for k, v in sent.items() if v],
     }  # fmt: skip
     got: list[MutableMapping[str, Any]] = []
 
     async def run() -> None:
-        asked = asyncio.Event()
+        blocks = iter([body] if isinstance(body, bytes) else body)
+        ended = asyncio.Event()
 
         async def receive() -> MutableMapping[str, Any]:
-            if asked.is_set():
+            if ended.is_set():
                 await asyncio.Event().wait()
-            asked.set()
-            return {"type": "http.request", "body": body, "more_body": False}
+            for block in blocks:
+                more = not isinstance(body, bytes)
+                if not more:
+                    ended.set()
+                return {"type": "http.request", "body": block, "more_body": more}
+            ended.set()
+            return {"type": "http.request", "body": b"", "more_body": False}
 
         async def send(message: MutableMapping[str, Any]) -> None:
             got.append(message)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
 from typing import Any
 
 import pytest
@@ -115,6 +115,31 @@ def test_a_body_too_large_or_of_no_length_is_refused(keys: Keys) -> None:
         assert answer.status == 413
 
 
+def test_a_chunked_body_is_counted_while_it_comes(keys: Keys) -> None:
+    asked, taken = [], []
+
+    async def inside(scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
+        more = True
+        while more:
+            message = await receive()
+            taken.append(message["body"])
+            more = message["more_body"]
+        await _inside(scope, receive, send)
+
+    def blocks(count: int) -> Iterator[bytes]:
+        for _ in range(count):
+            asked.append(1)
+            yield b"x" * 100_000
+
+    guard = Guard(inside, keys, {HOST})
+    sent = {"cookie": f"{COOKIE}={keys.cookie}", **OURS, "transfer-encoding": "chunked"}
+    door = "/gradio_api/queue/join"
+    assert ask(guard, door, method="POST", headers=sent, body=blocks(500)).status == 413
+    assert len(asked) <= MAX_BODY_BYTES // 100_000 + 1 and not taken
+    assert ask(guard, door, method="POST", headers=sent, body=blocks(20)).body == b"inside"
+    assert len(b"".join(taken)) == 2_000_000
+
+
 def test_every_answer_forbids_frames_sniffing_and_other_origins(keys: Keys) -> None:
     for answer in (_in(keys), ask(_guard(keys), "/"), _in(keys, host="evil")):
         policy = answer.headers["content-security-policy"]
@@ -131,6 +156,34 @@ def test_a_password_lets_in_and_ten_wrong_ones_stop_the_guessing() -> None:
     for _ in range(10):
         assert ask(_guard(keys), "/enter", body=wrong, **enter).status == 401  # type: ignore[arg-type]
     assert ask(_guard(keys), "/enter", body=right, **enter).status == 401  # type: ignore[arg-type]
+
+
+def test_somebody_who_guesses_does_not_keep_the_owner_out() -> None:
+    keys = Keys(password="correct horse")
+
+    def enter(said: bytes, client: str) -> int:
+        body = b"password=" + said
+        return ask(
+            _guard(keys), "/enter", method="POST", headers=OURS, body=body, client=client
+        ).status
+
+    for number in range(12):
+        assert enter(b"wrong", "192.0.2.9") == 401
+        assert enter(b"wrong", f"2001:db8::{number:x}") == 401  # one network, one caller
+    assert enter(b"correct+horse", "192.0.2.9") == 401
+    assert enter(b"correct+horse", "2001:db8::ffff") == 401
+    assert enter(b"correct+horse", "192.0.2.10") == 303
+    assert enter(b"correct+horse", "2001:db8:0:1::1") == 303
+
+
+def test_wrong_passwords_of_many_addresses_are_forgotten_in_the_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ui.guard.MOST_ADDRESSES", 20)
+    keys = Keys(password="correct horse")
+    for number in range(50):
+        keys.is_password("wrong", str(number))
+    assert list(keys.wrong) == [str(number) for number in range(30, 50)]
 
 
 def test_without_a_password_there_is_nothing_to_enter(keys: Keys) -> None:
