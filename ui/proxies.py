@@ -24,6 +24,7 @@ class Proxies:
         self.project = project
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="proxy")
         self._underway: dict[str, Future[Path]] = {}
+        self._failed: dict[str, Exception] = {}
         self._mutex = threading.Lock()
         self._closed = threading.Event()
 
@@ -31,6 +32,22 @@ class Proxies:
         """The proxy, if it is there already."""
         path = self._place(footage.find(self.project, footage_id))
         return path if path.is_file() else None
+
+    def now(self, footage_id: str) -> Path | None:
+        """The proxy if it is there, else None and it is being made. Never waits.
+
+        Raises what the making ended with, once: who asks after that has it tried again.
+        """
+        there = self.ready(footage_id)
+        if there is not None:
+            return there
+        fingerprint = footage.find(self.project, footage_id).fingerprint
+        with self._mutex:
+            failed = self._failed.pop(fingerprint, None)
+        if failed is not None:
+            raise failed
+        self.ask(footage_id)
+        return None
 
     def ask(self, footage_id: str) -> Future[Path]:
         """The proxy to come; the same future for everybody who asks meanwhile."""
@@ -40,16 +57,25 @@ class Proxies:
             if known is None:
                 known = self._pool.submit(self._make, item)
                 self._underway[item.fingerprint] = known
-                known.add_done_callback(lambda _: self._forget(item.fingerprint))
-            return known
+                fresh = known
+            else:
+                return known
+        # outside the lock: what is done already calls back at once, on this thread
+        fresh.add_done_callback(lambda done: self._ended(item.fingerprint, done))
+        return fresh
 
     def close(self) -> None:
         self._closed.set()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _forget(self, fingerprint: str) -> None:
+    def _ended(self, fingerprint: str, done: Future[Path]) -> None:
+        error = None if done.cancelled() else done.exception()
         with self._mutex:
             self._underway.pop(fingerprint, None)
+            if isinstance(error, Exception) and not isinstance(error, Cancelled):
+                self._failed[fingerprint] = error
+            else:
+                self._failed.pop(fingerprint, None)
 
     def _place(self, item: footage.Footage) -> Path:
         return self.project.cache / "proxies" / f"{item.fingerprint}-{HEIGHT_PX}.mp4"

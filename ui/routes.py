@@ -25,7 +25,7 @@ from ui.studio import KNOWN
 
 FRESH = {"Cache-Control": "no-store"}
 KEPT = {"Cache-Control": "private, max-age=31536000, immutable"}
-PROXY_WAIT_S = 120
+ASK_AGAIN_S = 1
 Id = Annotated[str, Query(max_length=64)]
 
 
@@ -123,11 +123,17 @@ def _add_pictures(app: FastAPI, handlers: Handlers) -> None:
 def _add_files(app: FastAPI, handlers: Handlers) -> None:
     @app.get("/media/{footage_id}")
     def media(footage_id: str) -> Response:
-        """The proxy of a piece of footage, with range requests; made now if it has to be."""
+        """The proxy of a piece of footage, with range requests.
+
+        503 while it is being made: nobody waits on a thread, the page asks again.
+        """
 
         def playable() -> Path:
-            proxies = handlers.studio.desk.proxies
-            return proxies.ready(footage_id) or proxies.ask(footage_id).result(PROXY_WAIT_S)
+            made = handlers.studio.desk.proxies.now(footage_id)
+            if made is None:
+                wait = {"Retry-After": str(ASK_AGAIN_S), **FRESH}
+                raise HTTPException(503, "the preview is still being made; ask again", wait)
+            return made
 
         return _file(playable, "video/mp4", {"Cache-Control": "private, no-cache"})
 
@@ -145,8 +151,6 @@ def _add_files(app: FastAPI, handlers: Handlers) -> None:
 def _file(make: Callable[[], Path], kind: str, headers: dict[str, str]) -> Response:
     try:
         path = make()
-    except TimeoutError as error:
-        raise HTTPException(503, "still being made; ask again", {"Retry-After": "2"}) from error
     except KNOWN as error:
         raise HTTPException(404, str(error)) from error
     return FileResponse(path, media_type=kind, headers=headers)

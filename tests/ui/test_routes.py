@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 
-from tests.ui.asgi import ask
+from media.errors import MediaError
+from tests.ui.asgi import Answer, ask
 from ui import exports
 from ui.handlers import Handlers
 from ui.routes import add_routes
@@ -40,6 +44,56 @@ def test_media_is_served_in_the_ranges_asked_for(app: FastAPI, clips: Path) -> N
     assert tail.body == whole[-50:]
     beyond = ask(app, "/media/f-bars", headers={"range": f"bytes={len(whole) + 5}-"})
     assert beyond.status == 416
+
+
+def _until(app: FastAPI, path: str, status: int) -> Answer:
+    """The first answer to `path` with another status than 503, asked for as the page does."""
+    deadline = time.monotonic() + 20
+    while (answer := ask(app, path)).status == 503 and time.monotonic() < deadline:
+        pass
+    assert answer.status == status, answer.body
+    return answer
+
+
+def test_media_in_the_making_is_said_at_once_and_served_once_it_is_there(
+    app: FastAPI, clips: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    going, made = threading.Event(), []
+
+    def slow(path: Path, out: Path, **_: object) -> Path:
+        assert going.wait(20)
+        made.append(out)
+        shutil.copy(path, out)
+        return out
+
+    monkeypatch.setattr("ui.proxies.proxy", slow)
+    try:
+        begun = time.monotonic()
+        for _ in range(5):
+            answer = ask(app, "/media/f-cuts")
+            assert answer.status == 503 and answer.headers["retry-after"] == "1"
+            assert answer.headers["cache-control"] == "no-store"
+        assert time.monotonic() - begun < 5
+    finally:
+        going.set()
+    assert _until(app, "/media/f-cuts", 200).body == (clips / "cuts.mp4").read_bytes()
+    assert len(made) == 1
+
+
+def test_media_that_cannot_be_made_is_said_in_words_and_tried_again_when_asked_again(
+    app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+
+    def broken(path: Path, out: Path, **_: object) -> Path:
+        tried.append(path)
+        raise MediaError("cuts.mp4 is damaged")
+
+    monkeypatch.setattr("ui.proxies.proxy", broken)
+    for times in (1, 2):
+        assert ask(app, "/media/f-cuts").status == 503
+        assert b"damaged" in _until(app, "/media/f-cuts", 404).body
+        assert len(tried) == times
 
 
 @pytest.mark.parametrize("door", ["media", "still", "strip", "peaks", "export", "view/moments"])

@@ -3,6 +3,7 @@
 
 import { connect, emit, on, part, set, state } from './bus.js';
 import { h, icon, iconButton } from './dom.js';
+import { came } from './patience.js';
 import { snap, timecode, point } from './clock.js';
 import { cuts, solid, tileAt, trackOf, under } from './layout.js';
 
@@ -41,7 +42,10 @@ function total() { return source ? source.out_s - source.in_s : state.desk?.time
 
 function build() {
   videos = [0, 1].map(() => h('video', { playsinline: true, preload: 'auto', tabindex: '-1', 'aria-hidden': 'true' }));
-  videos.forEach((video) => video.addEventListener('error', () => video.classList.remove('rc-front')));
+  videos.forEach((video) => video.addEventListener('error', () => {
+    video.classList.remove('rc-front');
+    awaitMedia(video);
+  }));
   stand = h('div', { class: 'rc-stand' });
   words = h('div', { class: 'rc-words' });
   label = h('div', { class: 'rc-source-label', hidden: true });
@@ -59,6 +63,7 @@ function build() {
     }))));
   music = new Audio();
   music.preload = 'auto';
+  music.addEventListener('error', (event) => awaitMedia(event.target));
   fitScreen();
   const watcher = new ResizeObserver(fitScreen);
   watcher.observe(root.firstElementChild);
@@ -81,8 +86,27 @@ function load(video, id) {
   const url = mediaUrl(id);
   if (video.dataset.url !== url) {
     video.dataset.url = url;
+    delete video.dataset.failed;
     video.src = url;
   }
+}
+
+/** Waits while the server makes what `media` failed to load, then shows it where it belongs. */
+async function awaitMedia(media) {
+  const { url } = media.dataset;
+  if (!url || !media.error) return;
+  const wanted = () => media.dataset.url === url && (media === music || videos.includes(media));
+  media.removeAttribute('src'); // no error stands meanwhile: the playhead waits for pictures
+  media.load();
+  if (!(await came(url, wanted))) {
+    if (wanted()) media.dataset.failed = url;
+    return;
+  }
+  media.src = url;
+  if (media === music) { if (playing) beginMusic(); return; }
+  if (media !== videos[front]) ready(current());
+  else if (playing) begin();
+  else show(state.playhead);
 }
 
 /** The frame of a source in the front video, the strip's tile until it is there. */
@@ -292,7 +316,7 @@ function tick() {
   if (item.kind === 'clip' && video.readyState >= 2 && !video.seeking) {
     if (video.paused && !video.ended) video.play().catch(() => {});
     if (!video.ended) at = item.start_s + (video.currentTime - item.in_s) / item.speed;
-  } else if (item.kind === 'clip' && video.readyState < 2 && !video.error) at = state.playhead; // wait for pictures
+  } else if (item.kind === 'clip' && video.readyState < 2 && !video.error && !video.dataset.failed) at = state.playhead; // wait for pictures
   const end = item.start_s + item.duration_s;
   if (at < end - 0.002) { moveTo(Math.max(at, item.start_s)); paintWords(state.playhead); return; }
   over(item, end);
