@@ -18,7 +18,10 @@ from project.store import Project
 from timeline.time import clock
 
 Rule = Callable[[PlannedStep, Goal, Project], dict[str, Any]]
-_LISTS = ("mood", "subjects", "exclude", "generate")
+_FIELDS = (
+    "length_s", "aspect", "pace", "order", "opening", "ending", "mood", "subjects", "exclude",
+    "generate", "everything",
+)  # fmt: skip
 NOTE = "; "  # stands between a step's intent and what the creator wants different
 
 
@@ -52,9 +55,7 @@ def _storyboard(step: PlannedStep, goal: Goal, project: Project) -> dict[str, An
     for note in step.intent.split(NOTE)[1:]:
         goal = merged(goal, read(note).goal)
     wanted: dict[str, Any] = {
-        name: getattr(goal, name)
-        for name in ("length_s", "aspect", "pace", "order", "opening", "ending", *_LISTS)
-        if getattr(goal, name) not in (None, "", ())
+        name: getattr(goal, name) for name in _FIELDS if getattr(goal, name) not in (None, "", ())
     }
     if goal.speech is not None:
         wanted["keep_speech"] = goal.speech == "keep"
@@ -127,7 +128,8 @@ def _title(step: PlannedStep, goal: Goal, project: Project) -> dict[str, Any]:
     if re.search(r"\bsubtitles?\b", intent, re.IGNORECASE):
         return {"kind": "subtitles"}
     said = notes[-1] if notes else intent
-    text = read(said).goal.title or (said.strip('" ') if notes else goal.title)
+    whole = goal.title if not notes and f'"{goal.title}"' in intent else ""
+    text = whole or read(said).goal.title or (said.strip('" ') if notes else goal.title)
     if not text:
         raise BrainError(f"{step.intent!r} does not say which words the title should have")
     arguments: dict[str, Any] = {"text": text}

@@ -46,6 +46,9 @@ _STOP = re.compile(r"[.;!?\n](?=\s|$)|,|\x02")
 _TAIL = re.compile(r"(?:^|\s)(?:and|then|but|also|please|and then|,)+\s*$", re.IGNORECASE)
 
 
+QUOTE = "\x03"  # stands around quoted words, which may hold any other mark
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
     """One clause: its kind and what it says, in the creator's spelling."""
@@ -90,7 +93,7 @@ def _cut(body: str, kind: str) -> tuple[str, str]:
 
 
 def _unhide(body: str, quotes: list[str]) -> str:
-    return re.sub(r"\x01(\d+)\x01", lambda m: f'"{quotes[int(m[1])]}"', body)
+    return re.sub(r"\x01(\d+)\x01", lambda m: f"{QUOTE}{quotes[int(m[1])]}{QUOTE}", body)
 
 
 def _clean(body: str) -> str:

@@ -24,7 +24,7 @@ from project.store import Project
 
 FILM_FIELDS = frozenset(
     ["length_s", "aspect", "mood", "pace", "subjects", "exclude", "order", "opening", "ending",
-     "speech"]
+     "speech", "everything"]
 )  # fmt: skip
 _CANNOT = phrase(
     r"upload|publish|post (?:it|this|that|them)|send|e-?mail|share (?:it|this|with)|download"
@@ -50,6 +50,7 @@ _HELP = re.compile(
     r"^(?:help|what can (?:you|i) (?:do|say|ask)|how does (?:this|it) work|hello|hi|hey)\b",
     re.IGNORECASE,
 )
+FIRST_CUT_S = 30.0  # what a first cut lasts when no length is said
 CAN = (
     'I can cut a film from your footage ("a calm 30 s reel of the beach, end on a sunset"),'
     ' tell what you have ("what do I have?"), find shots ("show me shots with water"),'
@@ -71,7 +72,7 @@ class EmbeddedBrain:
         """Steps for a goal, a request or a question; a question back where it is not clear."""
         again = replan.split(words)
         if again.note or again.done:
-            return self._again(again)
+            return self._again(again, project)
         text = again.words
         if not re.search(r"\w", text):
             return _ask(text, f"Say what the film should be. {CAN}")
@@ -91,6 +92,13 @@ class EmbeddedBrain:
     def _understood(self, text: str, reading: Reading, project: Project) -> Plan:
         asked = requests(text)
         cut = bool(history.current(project).clips())
+        if reading.problem and (not asked or any(_whole(r.arguments) for r in asked)):
+            return _ask(text, reading.problem)
+        if reading.some_title:
+            title = title_of(reading.goal) or title_of(last_goal(project) if cut else None)
+            if not title:
+                return _ask(text, f"Which words should the title have? {CAN}")
+            reading = replace(reading, goal=reading.goal.model_copy(update={"title": title}))
         if asked and not _wants_film(text, reading):
             if not cut and any(r.tool in ("trim", "arrange", "undo") for r in asked):
                 return _ask(text, f"There is no cut yet that could be changed so. {CAN}")
@@ -133,10 +141,16 @@ class EmbeddedBrain:
         first = PlannedStep(tool="storyboard", intent=f"Cut it again: {described(goal)}")
         return Plan(goal=goal, steps=(first, *extras))
 
-    def _again(self, again: replan.Again) -> Plan:
+    def _again(self, again: replan.Again, project: Project) -> Plan:
         """A plan for what is left of a goal, with the creator's note over it."""
         done = {line.partition(":")[0] for line in again.done}
         whole, noted = read(again.words), read(again.note)
+        if noted.problem:
+            return _ask(again.note, noted.problem)
+        if "storyboard" not in done:
+            first_plan = self._understood(again.words, whole, project)
+            if any(step.tool == "storyboard" for step in first_plan.steps):
+                return self._anew(again.note, first_plan.goal, (whole, noted), project)
         asked = requests(again.note) if again.note else None
         goal = merged(whole.goal, noted.goal)
         if asked:
@@ -153,6 +167,34 @@ class EmbeddedBrain:
         new = {s.tool for s in _extras(noted)}
         left = tuple(s for s in later.values() if s.tool not in done or s.tool in new)
         return Plan(goal=goal, steps=(*first, *left))
+
+    def _anew(
+        self, note: str, goal: Goal, readings: tuple[Reading, Reading], project: Project
+    ) -> Plan:
+        """The film that was never cut, planned with the note over its goal."""
+        whole, noted = readings
+        asked = () if noted.goal.exclude else requests(note) or ()  # "without" is no edit here
+        if note and not asked and not noted.said and not _extras(noted):
+            return _ask(note, f"I did not understand {note!r}. {CAN}")
+        said = noted.goal if not asked else Goal(text=note)
+        text = f"{goal.text}. {note}" if note else goal.text
+        goal = merged(goal, said).model_copy(update={"text": text})
+        for request in asked:
+            if request.arguments.get("action") == "length":
+                now = goal.length_s or FIRST_CUT_S
+                wanted = request.arguments.get("length_s", now * request.factor + request.plus_s)
+                goal = goal.model_copy(update={"length_s": max(1.0, round(wanted, 2))})
+        away = noted.no_music or any(r.tool == "music" for r in asked)
+        later = {s.tool: s for s in (*_unmade(replace(whole, goal=goal), project), *_extras(noted))}
+        if away:
+            later.pop("music", None)
+        edits = tuple(
+            PlannedStep(tool=r.tool, intent=r.intent)
+            for r in asked
+            if r.tool != "music" and r.arguments.get("action") != "length"
+        )
+        first = PlannedStep(tool="storyboard", intent=f"Cut {described(goal)}")
+        return Plan(goal=goal, steps=(first, *edits, *later.values()))
 
     # --- when the rules are unsure
 
@@ -237,7 +279,7 @@ def _extras(reading: Reading) -> tuple[PlannedStep, ...]:
     for wish in reading.generate:
         place = f" for the {wish.place}" if wish.place else ""
         steps.append(PlannedStep(tool="fill", intent=f"generate {wish.words}{place}"))
-    if reading.fill_holes and not reading.generate:
+    if reading.fill_holes and not reading.generate and not reading.film:
         steps.append(PlannedStep(tool="fill", intent="fill the hole"))
     if re.search(r"\b(?:with|add|burn in|show)\b[^,.;]*\bsubtitles\b", goal.text, re.IGNORECASE):
         steps.append(PlannedStep(tool="title", intent="add subtitles from what is said"))
@@ -268,6 +310,7 @@ def described(goal: Goal) -> str:
     inside = [w for w in goal.generate if w not in (goal.opening, goal.ending, *goal.subjects)]
     parts = [head + (f" about {_and(told)}" if told else "")]
     parts += [_ORDERED[goal.order]] if goal.order in _ORDERED else []
+    parts += ["with a clip of every file"] if goal.everything else []
     parts += [f"opening on {_as_said(goal.opening, goal)}"] if goal.opening else []
     parts += [f"with generated shots of {_and(inside)}"] if inside else []
     parts += [f"ending on {_as_said(goal.ending, goal)}"] if goal.ending else []
@@ -280,6 +323,26 @@ _ORDERED = {
     "day to night": "from day to night",
     "chronological": "in the order it was shot",
 }
+
+
+_SMALL = frozenset(
+    ["a", "an", "the", "and", "or", "of", "in", "on", "at", "to", "for", "with", "from", "by"]
+)
+
+
+def title_of(goal: Goal | None) -> str:
+    """A title for a film from what it is about: "waves at night" as "Waves at Night"; "" if none.
+
+    A film of many things is called after the first two.
+    """
+    if goal is None:
+        return ""
+    told = _and(list(goal.subjects[:2])) if goal.subjects else ""
+    words = (told or goal.ending or goal.opening).split()
+    return " ".join(
+        word if n and word in _SMALL else word[:1].upper() + word[1:]
+        for n, word in enumerate(words)
+    )
 
 
 def _and(words: list[str]) -> str:

@@ -226,7 +226,16 @@ def move(text: str) -> tuple[Request, ...]:
 
 
 def drop(text: str) -> tuple[Request, ...]:
-    """Clips taken out."""
+    """Clips taken out, or all of them."""
+    if re.fullmatch(
+        r"(?:drop|remove|delete|clear|wipe|empty|take out|throw out|get rid of) (?:out )?"
+        r"(?:all|all of (?:the|my|it)|every(?:thing)?|all (?:of )?(?:the|my|these)? ?(?:clips"
+        r"|shots)|(?:the )?(?:whole )?(?:timeline|cut|edit))(?: (?:clips?|shots?))?"
+        r"(?: (?:from|on|in|off|of) (?:the|my) (?:timeline|cut|film|edit|video))?",
+        text,
+        re.IGNORECASE,
+    ):
+        return (Request("arrange", text, {"action": "drop", "clips": ("all",)}),)
     found = match(
         r"drop|remove|delete|lose|take out|get rid of|ditch|kick out|throw out|cut(?: out)?"
         r"|leave out|without",

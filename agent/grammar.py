@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from agent.clauses import Clause, clauses
+from agent.clauses import QUOTE, Clause, clauses
 from agent.phrases import (
     ALONE,
     ASPECTS,
+    EVERYTHING,
     EXPORTS,
     FILLER,
     FILM,
     FOREIGN,
     KEEP,
     MAKE,
+    MISSING,
     MOODS,
     MUTE,
     NO_MUSIC,
     ORDERS,
     PACES,
+    SOME_TITLE,
     SUBTITLES,
     phrase,
 )
-from agent.spans import film_length
+from agent.spans import film_length, length_problem
 from agent.values import Goal
 
 _WORD = re.compile(r"[^\W_][\w'-]*")
@@ -44,7 +47,7 @@ _AT = re.compile(
     re.IGNORECASE,
 )
 _LEADS = r"(?:of|about|with|showing|featuring|from|starring|on|for)"
-_FRAME = frozenset(["length_s", "aspect", "order", "pace", "opening", "ending"])
+_FRAME = frozenset(["everything", "length_s", "aspect", "order", "pace", "opening", "ending"])
 _ENDS = frozenset(["ending", "end", "finale", "outro", "last shot", "close"])
 _STARTS = frozenset(["opening", "start", "beginning", "intro", "first shot"])
 
@@ -69,6 +72,8 @@ class Reading:
     fill_holes: bool = False
     export: str = ""  # otio | fcpxml | edl | srt | mp4
     no_music: bool = False
+    some_title: bool = False  # a title is asked for, and not which
+    problem: str = ""  # why the length it asks for is none
     foreign: bool = False  # not English, as far as its small words tell
 
 
@@ -101,6 +106,10 @@ def read(words: str) -> Reading:
                 no_music = True
             elif MUTE.search(whole):
                 main.values["speech"] = "mute"
+    bare = [c for c in parts if c.kind == "title" and not _title_words(c.body)]
+    asked = [c for c in parts if c.kind not in ("title", "exclude") and SOME_TITLE.search(c.body)]
+    parts = [replace(c, body=SOME_TITLE.sub("", c.body)) if c in asked else c for c in parts]
+    some_title = bool(main.take(SOME_TITLE) or bare or asked)
     _slots(main)
     film = bool(FILM.search(main.text))
     made = bool(MAKE.search(main.text))
@@ -115,8 +124,9 @@ def read(words: str) -> Reading:
     subjects = tuple(s for s in subjects if s not in plain)
     if subjects:
         values["subjects"] = subjects
-    wishes = tuple(_wish(c.body) for c in parts if c.kind == "generate" and c.body)
-    fill = any(c.kind == "fill" for c in parts)
+    made_of = [_wish(c.body) for c in parts if c.kind == "generate" and c.body]
+    wishes = tuple(wish for wish in made_of if not MISSING.fullmatch(wish.words))
+    fill = any(c.kind == "fill" for c in parts) or len(wishes) < len(made_of)
     _frame(values, wishes)
     goal = Goal.model_validate({"text": words, **values})
     return Reading(
@@ -128,6 +138,8 @@ def read(words: str) -> Reading:
         fill_holes=fill,
         export=_export(parts),
         no_music=no_music,
+        some_title=some_title and not goal.title,
+        problem=length_problem(words),
         foreign=is_foreign(words),
     )
 
@@ -142,6 +154,7 @@ def _slots(main: _Reader) -> None:
     main.take(SUBTITLES)
     main.take(MUTE, "speech", "mute")
     main.take(KEEP, "speech", "keep")
+    main.take(EVERYTHING, "everything", True)
     length, main.text = film_length(main.text)
     if length is not None:
         main.values["length_s"] = float(length)
@@ -188,9 +201,8 @@ def _named(parts: list[Clause], values: dict[str, object]) -> None:
     exclude: list[str] = []
     for clause in parts:
         body = clause.body
-        if clause.kind == "title" and body:
-            told = re.sub(r"\s+(?:at|over|on) the (?:very )?(?:end|start|beginning)$", "", body)
-            values["title"] = _unquoted(told)
+        if clause.kind == "title" and _title_words(body):
+            values["title"] = _title_words(body)
         elif clause.kind == "music":
             values["music"] = _music(body)
         elif clause.kind in ("opening", "ending") and body:
@@ -206,6 +218,12 @@ def _named(parts: list[Clause], values: dict[str, object]) -> None:
     exclude = [e for e in exclude if e and e not in ("title", "titles", "cuts", "problem")]
     if exclude:
         values["exclude"] = tuple(dict.fromkeys(exclude))
+
+
+def _title_words(body: str) -> str:
+    """The words a title clause gives, without where they are to stand."""
+    place = r"(?:^|\s+)(?:at|over|on) the (?:very )?(?:end|start|beginning)$"
+    return _unquoted(re.sub(place, "", body))
 
 
 def _texts(value: object) -> tuple[str, ...]:
@@ -239,7 +257,7 @@ def _export(parts: list[Clause]) -> str:
 
 
 def _unquoted(body: str) -> str:
-    quoted = re.search(r'"([^"]+)"', body)
+    quoted = re.search(f"{QUOTE}([^{QUOTE}]+){QUOTE}", body)
     return quoted[1].strip() if quoted else body.strip()
 
 

@@ -120,6 +120,22 @@ KEEP = phrase(
 SUBTITLES = phrase(
     r"(?:and )?(?:with|add|burn in|show|put)(?: in| on)?(?: the)? subtitles(?: from .+| on it)?"
 )
+SOME_TITLE = phrase(
+    r"(?:(?:and|with|add|plus|put|give it) )*(?:an?|the|some) (?:(?:opening|closing|end|nice|short"
+    r"|big|simple|good|fitting) )*titles?(?: card)?(?: (?:at|over|on) the (?:very )?"
+    r"(?:end|start|beginning))?(?=\s*(?:$|[,.;!?&]|and\b|with\b))"
+)
+EVERYTHING = phrase(
+    r"(?:and )?(?:us(?:e|ing)|includ(?:e|ing)|show(?:ing)?) (?:everything|(?:all|every(?: single)?"
+    r"|each)(?: of)?(?: (?:the|my|our))? (?:clips?|footage|files?|shots?|videos?|material))"
+    r"(?: (?:i|we) (?:have|shot|filmed|recorded|got))?"
+)
+MISSING = phrase(
+    r"(?:what(?:ever)?|anything|everything|all|all that)(?: that)?(?:'s| is| are)?"
+    r" (?:still )?(?:missing|lacking|not there)|(?:the )?(?:missing|lacking)"
+    r"(?: (?:ones|parts?|bits?|pieces))?|(?:the |any |all )?(?:holes?|gaps?|rest)"
+    r"|what (?:i|we|you) (?:lack|do not have|don't have|cannot find|can't find)"
+)
 NO_MUSIC = phrase(r"(?:and |but |with )?(?:no|without(?: any)?) (?:background )?music")
 EXPORTS: tuple[tuple[re.Pattern[str], str], ...] = (
     (phrase(r"final cut(?: pro)?|fcpx|fcpxml|fcp"), "fcpxml"),

@@ -28,9 +28,9 @@ _POLITE = re.compile(
     re.IGNORECASE,
 )
 _VERBS = (
-    r"(?:drop|remove|delete|lose|swap|switch|move|put|place|trim|shorten|lengthen|extend|keep only"
-    r"|add|insert|include|replace|reverse|undo|make it|cut|fill|generate|export|render|find|show"
-    r"|search|title|call it|use only|take out)"
+    r"(?:drop|remove|delete|clear|lose|swap|switch|move|put|place|trim|shorten|lengthen|extend"
+    r"|keep only|add|insert|include|replace|reverse|undo|make it|cut|fill|generate|export|render"
+    r"|find|show|search|title|call it|use only|take out)"
 )
 _NO_VERB = (
     r"(?:the|an?|my|our|this|that|these|those|all|both|every|each|some|any|of|with|without|in|on|at"

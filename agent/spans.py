@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from fractions import Fraction
@@ -43,9 +44,17 @@ _BEFORE = re.compile(
 )
 _AFTER = re.compile(
     r"^\s*(?:each|per\b|apiece|shots\b|clips\b|takes\b|cuts\b|style|vibe|look|music|aesthetic"
-    r"|nostalgia|in\b|into\b|mark\b)",
+    r"|nostalgia|in\b|into\b|mark\b"
+    r"|of (?:my |the |our |raw )?(?:footage|material|rushes|dailies)\b)",
     re.IGNORECASE,
 )
+# what stands between two lengths of which the second is meant: "30 s, no, make it 20 s"
+_CORRECTED = re.compile(
+    r"[.;!?\n](?:\s|$)|\b(?:no|not|or|rather|actually|instead|sorry|wait|make it|keep it|to|max"
+    r"|but|at (?:most|least))\b|^\s*[-\u2013(]",
+    re.IGNORECASE,
+)
+SHORTEST_S = Fraction(1)  # a film shorter than this shows nothing
 _SOFT = re.compile(
     r"(?:\b(?:about|around|roughly|approximately|at most|no more than|under|up to|max(?:imum)?"
     r"|some|just|only|exactly|for|in|to|of|lasting|within|less than|at least)\s+)+$",
@@ -89,14 +98,17 @@ def _value(found: re.Match[str]) -> Fraction:
 
 def every_span(text: str) -> list[Span]:
     """Every length in the text, whatever it is the length of."""
-    found = [Span(_value(m), m.start(), m.end()) for m in _LENGTH.finditer(text)]
-    return [span for span in found if span.length_s > 0]
+    return [span for span in _spans(text) if span.length_s > 0]
 
 
-def film_length(text: str) -> tuple[Fraction | None, str]:
-    """The film's length, the last one said, and the text without it."""
+def _spans(text: str) -> list[Span]:
+    return [Span(_value(m), m.start(), m.end()) for m in _LENGTH.finditer(text)]
+
+
+def _of_film(text: str, spans: list[Span]) -> list[Span]:
+    """Those of the lengths that the film is to have: not "the first 5 seconds"."""
     kept: list[Span] = []
-    for span in every_span(text):
+    for span in spans:
         before, after = text[: span.start], text[span.end :]
         if _BEFORE.search(before) and not re.search(r"\bmake the\s+$", before, re.IGNORECASE):
             article = re.search(r"\bthe\s+$", before, re.IGNORECASE)
@@ -104,6 +116,12 @@ def film_length(text: str) -> tuple[Fraction | None, str]:
                 continue
         if not _AFTER.match(after):
             kept.append(span)
+    return kept
+
+
+def film_length(text: str) -> tuple[Fraction | None, str]:
+    """The film's length, the last one said, and the text without it."""
+    kept = _of_film(text, every_span(text))
     if not kept:
         return None, text
     for span in reversed(kept):
@@ -111,3 +129,23 @@ def film_length(text: str) -> tuple[Fraction | None, str]:
         start = soft.start() if soft else span.start
         text = f"{text[:start]} {text[span.end :]}"
     return kept[-1].length_s, text
+
+
+def length_problem(text: str) -> str:
+    """Why the length that a text asks for is none: nothing, below nothing, or two at once."""
+    kept = _of_film(text, _spans(text))
+    for span in kept:
+        said = text[span.start : span.end].strip()
+        if re.search(r"(?:^|[\s(])[-\u2212]\s?$|\bminus\s+$", text[: span.start]):
+            return f"A film cannot last -{said}: that is less than nothing. How long should it be?"
+        if span.length_s < SHORTEST_S:
+            return (
+                f"A film of {said} is over before anything is seen; {SHORTEST_S} s is the least"
+                " I cut. How long should it be?"
+            )
+    for one, other in itertools.pairwise(kept):
+        between = text[one.end : other.start]
+        if one.length_s != other.length_s and not _CORRECTED.search(between):
+            first, second = (text[s.start : s.end].strip() for s in (one, other))
+            return f"I read two lengths, {first} and {second}. Which one should the film have?"
+    return ""

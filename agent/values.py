@@ -27,6 +27,7 @@ class Goal(BaseModel):
     pace: Literal["slow", "medium", "fast"] | None = None
     subjects: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    everything: bool | None = None  # all usable footage is to be in it
     order: Literal["story", "chronological", "day to night"] | None = None
     opening: str = ""
     ending: str = ""

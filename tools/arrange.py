@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import ClassVar, Literal
 
@@ -18,7 +19,7 @@ from timeline.model import Clip, Gap, Timeline
 from timeline.time import TimeRange, clock, exact
 from tools.canvas import rate_for, reframe_for
 from tools.changes import changes
-from tools.dailies import Dailies, listed, made_id
+from tools.dailies import Dailies, count, listed, made_id
 from tools.lengths import deal
 from tools.pointing import inventory, point_all
 from tools.proposal import Effect, Evidence, Proposal, Reason
@@ -132,6 +133,8 @@ def _name(timeline: Timeline, item_id: str) -> str:
 def _dropped(
     before: Timeline, chosen: Sequence[str], arguments: ArrangeArguments, project: Project
 ) -> Done:
+    if len(chosen) == len(before.clips()) and arguments.clips == ("all",):
+        return _emptied(before)
     if len(chosen) == len(before.clips()):
         raise BadArguments(
             f"{listed(list(arguments.clips))} means every clip on the timeline;"
@@ -151,6 +154,16 @@ def _dropped(
         for i in chosen
     ]
     return after, answer, reasons
+
+
+def _emptied(before: Timeline) -> Done:
+    """Nothing on V1 and no titles; the other tracks stay."""
+    video = replace(before.track("V1"), items=())
+    tracks = tuple(video if t.name == "V1" else t for t in before.tracks)
+    markers = tuple(m for m in before.markers if m.kind == "note")
+    after = replace(before, tracks=tracks, titles=(), markers=markers)
+    dropped = count(len(before.clips()), "clip")
+    return after, f"{dropped} dropped: nothing is left of the cut. Undo brings it back.", []
 
 
 def _named(item: object, dailies: Dailies) -> Evidence:

@@ -61,6 +61,7 @@ class StoryboardArguments(Arguments):
         description="what the creator asks to be generated, not filmed: a hole is kept for each;"
         " words of the opening, the ending or a subject keep it there, others the middle",
     )
+    everything: bool = Field(False, description="true: a clip of every usable file")
     keep_speech: bool | None = Field(None, description="false: the clips' own sound is muted")
     fill_up: bool = Field(
         True, description="where the beats' own footage is too short: other footage as b-roll"
@@ -80,7 +81,7 @@ class Storyboard(Edits):
         _require(arguments, project)
         moods = found_in(arguments.goal, arguments.mood)
         pace: Pace = arguments.pace or pace_of(moods) or "medium"
-        length = exact(arguments.length_s) if arguments.length_s else DEFAULT_S
+        length = _length(arguments, pace, project)
         brief = Brief(arguments.footage_ids, arguments.exclude, moods)
         covered, notes = _covered(arguments, brief, length, pace, project)
         look = Look(
@@ -125,6 +126,14 @@ class Storyboard(Edits):
             holes=made.holes,
             data={"missing_s": str(made.missing_s)},
         )
+
+
+def _length(arguments: StoryboardArguments, pace: Pace, project: Project) -> Fraction:
+    """The asked length; else one that is usual, or that has room for every file."""
+    if arguments.length_s:
+        return exact(arguments.length_s)
+    files = len(Dailies(project).pictures()) if arguments.everything else 0
+    return max(DEFAULT_S, CLIP_S[pace] * files)
 
 
 def _require(arguments: StoryboardArguments, project: Project) -> None:
@@ -173,6 +182,8 @@ def _covered(
         return covering(asked), []
     subjects = arguments.subjects or subject_words(arguments.goal)
     notes: list[str] = []
+    if arguments.everything and not subjects:
+        return _every_file(covering(_one_each(brief, project)), length, pace, project)
     if subjects:
         covered = covering([Beat(words, Fraction(0), asked=False) for words in subjects])
         if any(c.candidates for c in covered if c.beat.role == "body"):
@@ -184,6 +195,36 @@ def _covered(
         )
     most = max(1, int(length / FLOOR_S[pace]))
     return covering(_derived(brief, project)[:most]), notes
+
+
+def _one_each(brief: Brief, project: Project) -> list[Beat]:
+    ids = [f.id for f in Dailies(project).pictures()]
+    named = [i for i in ids if brief.footage_ids is None or i in brief.footage_ids]
+    return [Beat("", Fraction(1), asked=False, footage_ids=(i,), by_senses=True) for i in named]
+
+
+def _every_file(
+    covered: tuple[Covered, ...], length: Fraction, pace: Pace, project: Project
+) -> tuple[tuple[Covered, ...], list[str]]:
+    """A beat for every file that has something usable, and the names of those that do not fit."""
+    dailies = Dailies(project)
+    most = max(1, int(length / FLOOR_S[pace]))
+
+    def worth(place: int) -> tuple[bool, float]:
+        one = covered[place]
+        return one.beat.footage_ids is None, max((merit(c) for c in one.candidates), default=-9.0)
+
+    ranked = sorted(range(len(covered)), key=worth, reverse=True)
+    kept = sorted(n for n in ranked[:most] if covered[n].candidates or worth(n)[0])
+    lost = [n for n in range(len(covered)) if n not in kept]
+    out = [dailies.footage(covered[n].beat.footage_ids[0]).name for n in lost]  # type: ignore[index]
+    shares = shared_out([covered[n].beat for n in kept])
+    told = (
+        f"{len(kept)} of {len(covered)} files are in it; {listed(out)} did not fit into"
+        f" {clock(length)} or had nothing usable."
+    )
+    beats = tuple(replace(covered[n], beat=b) for n, b in zip(kept, shares, strict=True))
+    return beats, [told] if out else []
 
 
 def _with_made(

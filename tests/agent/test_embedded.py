@@ -18,6 +18,7 @@ from project import history
 from project.errors import BrainError
 from project.settings import Settings
 from project.store import Project
+from timeline import document
 from timeline.model import Clip, Gap, Timeline, Track
 from timeline.time import TimeRange
 
@@ -268,3 +269,116 @@ def test_the_settings_choose_the_brain() -> None:
         make_brain(Settings(brain="openai:m", base_url="http://localhost/v1"), {}).name
         == "openai:m"
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "intent"),
+    [
+        ("a 10 second film about waves with music and a title", 'add the title "Waves"'),
+        ("a reel of waves at night, add a title", 'add the title "Waves at Night"'),
+        ("a film of dogs and cats with a title and soft music", 'add the title "Dogs and Cats"'),
+        ("a film of dogs with a title at the end", 'add the title "Dogs" at the end'),
+    ],
+)
+def test_a_title_nobody_worded_is_taken_from_the_topic(
+    brain: EmbeddedBrain, shot: Project, words: str, intent: str
+) -> None:
+    plan = brain.plan(words, shot)
+    assert intent in [s.intent for s in plan.steps]
+    assert "title" in brain.plan("a 20 second film with a title", shot).question
+
+
+def test_a_title_keeps_every_mark_it_was_given(brain: EmbeddedBrain, shot: Project) -> None:
+    plan = brain.plan("a 20 s film of dogs, title 'The \"End\" <b>&'", shot)
+    assert brain.bind(plan.steps[1], plan.goal, shot, "")["text"] == 'The "End" <b>&'
+
+
+def test_everything_is_asked_of_the_storyboard(brain: EmbeddedBrain, shot: Project) -> None:
+    for words in ("use everything", "a 20 second film, use all the clips"):
+        plan = brain.plan(words, shot)
+        bound = brain.bind(plan.steps[0], plan.goal, shot, "")
+        assert plan.steps[0].tool == "storyboard" and bound["everything"] is True
+        all_tools()["storyboard"].arguments.model_validate(bound)
+
+
+def test_what_is_missing_is_no_subject(brain: EmbeddedBrain, shot: Project) -> None:
+    for words in ("generate what is missing", "and generate the missing parts"):
+        plan = brain.plan(f"a 10 s film of dogs and a dragon, {words}", shot)
+        assert [s.tool for s in plan.steps] == ["storyboard"]  # each hole it leaves is asked about
+        assert plan.goal.generate == ()
+
+
+@pytest.mark.parametrize(
+    "words", ["delete all clips", "remove all the clips", "clear the timeline", "drop everything"]
+)
+def test_all_clips_can_be_dropped(brain: EmbeddedBrain, cut: Project, words: str) -> None:
+    plan = brain.plan(words, cut)
+    bound = brain.bind(plan.steps[0], plan.goal, cut, "")
+    tool = all_tools()["arrange"]
+    proposal = tool.propose(tool.arguments.model_validate(bound), cut)
+    assert proposal.timeline is not None
+    assert document.from_document(proposal.timeline).clips() == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [("export it as otio", "otio"), ("now export it for resolve", "otio"),
+     ("render it", "mp4"), ("save it as an edl", "edl")],
+)  # fmt: skip
+def test_an_export_of_the_cut_is_a_step(
+    brain: EmbeddedBrain, cut: Project, words: str, kind: str
+) -> None:
+    plan = brain.plan(words, cut)
+    assert [s.tool for s in plan.steps] == ["export"], plan.question
+    assert brain.bind(plan.steps[0], plan.goal, cut, "") == {"kind": kind}
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("a 0 second film of dogs", "over before anything is seen"),
+        ("a -5 second film", "less than nothing"),
+        ("10 second film of 2 minutes", "two lengths"),
+        ("a 0.01 second film about dogs", "over before anything is seen"),
+        ("a 0.4 s reel", "over before anything is seen"),
+        ("make it 0 seconds", "over before anything is seen"),
+    ],
+)
+def test_a_length_that_is_none_is_asked_back(
+    brain: EmbeddedBrain, shot: Project, words: str, why: str
+) -> None:
+    plan = brain.plan(words, shot)
+    assert why in plan.question and not plan.steps
+
+
+def test_a_second_length_that_corrects_or_belongs_elsewhere_is_no_contradiction(
+    brain: EmbeddedBrain, shot: Project
+) -> None:
+    for words in (
+        "a 30 s film of dogs. Actually make it 20 s", "a 20 s film from 5 minutes of footage",
+        "a 20 s film of dogs with 2 second shots", "a 10-20 second film of dogs",
+    ):  # fmt: skip
+        plan = brain.plan(words, shot)
+        assert plan.goal.length_s == 20, (words, plan.question)
+
+
+def test_a_note_on_a_plan_of_which_nothing_was_applied_goes_into_its_goal(
+    brain: EmbeddedBrain, cut: Project
+) -> None:
+    words = "a 8 second film about waves, with music"
+    plan = brain.plan(replan.compose(words, "make it 6 seconds", []), cut)
+    assert [s.tool for s in plan.steps] == ["storyboard", "music"]
+    bound = brain.bind(plan.steps[0], plan.goal, cut, "")
+    assert bound == {"length_s": 6.0, "subjects": ["waves"]}
+    plan = brain.plan(replan.compose(words, "make it half as long", []), cut)
+    assert plan.goal.length_s == 4
+    plan = brain.plan(replan.compose(words, "drop the second shot", []), cut)
+    assert [s.tool for s in plan.steps] == ["storyboard", "arrange", "music"]
+    plan = brain.plan(replan.compose("make it vertical", "and without cars", []), cut)
+    assert (plan.goal.aspect, plan.goal.subjects, plan.goal.exclude) == (
+        "9:16",
+        ("dog",),
+        ("cars",),
+    )
+    plan = brain.plan(replan.compose(words, "flurb the gronk", []), cut)
+    assert plan.question

@@ -11,6 +11,7 @@ import pytest
 from project import footage as store
 from project.errors import BadArguments
 from project.store import Project
+from tests.tools import library
 from tests.tools.conftest import Do, Propose
 from timeline import document
 from timeline.edits import check
@@ -210,3 +211,13 @@ def test_a_goal_nothing_is_known_of_is_cut_by_the_senses_and_says_so(propose: Pr
     assert made(proposal).duration == 12
     assert "how they look" in proposal.answer
     assert not proposal.holes
+
+
+def test_everything_is_a_clip_of_every_file_and_says_what_does_not_fit(propose: Propose) -> None:
+    whole = propose("storyboard", everything=True, pace="fast")
+    pictures = {s.name for s in library.SPECS if s.picture}
+    assert set(names(made(whole))) == pictures
+    short = propose("storyboard", everything=True, length_s=6, pace="slow")
+    used = set(names(made(short)))
+    assert 1 <= len(used) < len(pictures)
+    assert f"{len(used)} of {len(pictures)} files" in short.answer
