@@ -28,7 +28,7 @@ from media.probe import probe
 from media.standing import Standing
 from media.values import Cancel, Ending, Event, Picture, Probe, Sound, Still, Words
 from project.footage import Senses, Status, Technical
-from timeline.time import TimeRange
+from timeline.time import TimeRange, clock
 
 VERSION = "2"  # of all analysers together; another one makes what the store holds stale
 STILL_PX = 960
@@ -155,6 +155,7 @@ def _result(found: Probe, crew: _Crew, ending: Ending) -> Analysis:
     has_picture = crew.first_s is not None
     picture = TimeRange(crew.first_s or ZERO, max(ending.picture_end_s, crew.first_s or ZERO))
     technical = _technical(found, crew, picture if has_picture else None)
+    notes = (*technical.notes, *_odd_times(found, technical, duration))
     senses = senses_of(
         crew.light.looks(ranges),
         crew.motion.movements(ranges),
@@ -166,13 +167,33 @@ def _result(found: Probe, crew: _Crew, ending: Ending) -> Analysis:
         status="ok" if ending.verdict == "ok" else "partial",
         reason=ending.reason,
         duration_s=duration,
-        technical=technical,
+        technical=replace(technical, notes=notes),
         shots=shots or (TimeRange(ZERO, duration),),
         moments=ranges,
         senses=senses,
         screen_text=tuple(_texts(crew, ranges, duration)),
         subtitles=_lines(crew.words, duration),
     )
+
+
+def _odd_times(found: Probe, facts: Technical, duration: Fraction) -> list[str]:
+    """What is odd about a file's times, and which time Roughcut goes by."""
+    said, odd = Fraction(1, 2), []
+    start, end = Fraction(facts.picture_start_s), Fraction(facts.picture_end_s)
+    if facts.has_picture and start > said:
+        odd.append(f"the picture starts at {clock(start)}, after the sound")
+    if facts.has_picture and duration - end > said:
+        odd.append(
+            f"the picture ends at {clock(end)}; it goes by its sound, {clock(duration)} long"
+        )
+    claimed = found.claimed_duration_s or ZERO
+    if claimed > 2 * duration + 1:
+        odd.append(
+            f"the header claims {clock(claimed)}; it goes by what decodes, {clock(duration)}"
+        )
+    if facts.variable_rate:
+        odd.append("variable frame rate; it goes by time stamps")
+    return odd
 
 
 def _texts(crew: _Crew, ranges: tuple[TimeRange, ...], duration_s: Fraction) -> list[str]:
