@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from media.errors import MediaError
+from media.errors import MediaError, disk_is_full
 
 LEFT_BEHIND_S = 86_400.0
 
@@ -25,7 +25,8 @@ def finished(out: Path) -> Iterator[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise MediaError(f"cannot write into {folder}: {error.strerror}") from error
+        full = disk_is_full(error, folder)
+        raise full or MediaError(f"cannot write into {folder}: {error.strerror}") from error
     temporary = folder / f".{uuid.uuid4().hex[:12]}.part{out.suffix[:8]}"
     try:
         yield temporary
@@ -34,8 +35,8 @@ def finished(out: Path) -> Iterator[Path]:
         temporary.replace(out)
         _sync_folder(folder)
     except OSError as error:
-        raise MediaError(
-            f"{out.name!r} could not be written: {error.strerror or error}; is the disk full?"
+        raise disk_is_full(error, folder) or MediaError(
+            f"{out.name!r} could not be written into {folder}: {error.strerror or error}"
         ) from error
     finally:
         with contextlib.suppress(OSError):

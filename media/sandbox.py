@@ -8,6 +8,7 @@ wall clock runs out, when it says nothing for too long, or when the creator stop
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import functools
 import os
@@ -16,7 +17,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections import deque
@@ -26,13 +26,15 @@ from pathlib import Path
 from types import TracebackType
 
 from media import wire
-from media.errors import Cancelled, WorkerFailed
+from media.errors import Cancelled, DiskFull, MediaError, WorkerFailed, disk_is_full
+from media.scratch import scratch_folder
 from media.values import Cancel
 
 ROOT = Path(__file__).resolve().parents[1]
 LAUNCH = Path(__file__).with_name("launch.py")
 TICK_S = 0.2
 PIPE_BYTES = 1 << 20
+NO_ROOM = os.strerror(errno.ENOSPC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +90,30 @@ class Child:
         files: Mapping[str, str] | None = None,
     ) -> None:
         self.command, self.limits, self.cancel = list(command), limits, cancel
-        self.scratch = Path(tempfile.mkdtemp(prefix="roughcut-"))
-        for name, text in (files or {}).items():
-            (self.scratch / name).write_text(text)  # found by bare name: the child starts there
+        self.scratch = scratch_folder()
         self._tail: deque[str] = deque(maxlen=30)
         self._begun = time.monotonic()
+        self._over = False
+        try:
+            for name, text in (files or {}).items():
+                (self.scratch / name).write_text(text)  # found by bare name: it starts there
+            self.process = self._start(feed)
+        except OSError as error:
+            shutil.rmtree(self.scratch, ignore_errors=True)
+            raise disk_is_full(error, self.scratch.parent) or WorkerFailed(
+                f"no media worker could be started: {error.strerror}; close other programs"
+                " and try again",
+                command=self.command,
+            ) from error
+        self._widen()
+        self._reader = threading.Thread(target=self._keep_tail, daemon=True)
+        self._reader.start()
+
+    def _start(self, feed: bool) -> subprocess.Popen[bytes]:
+        limits = self.limits
         numbers = [str(n) for n in (limits.memory, limits.cpu_s, limits.file_size)]
         launch = [sys.executable, "-I", "-S", str(LAUNCH), *numbers]
-        self.process = subprocess.Popen(
+        return subprocess.Popen(
             [*no_network(), *launch, *self.command],
             stdin=subprocess.PIPE if feed else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -105,9 +123,6 @@ class Child:
             start_new_session=True,
             bufsize=0,
         )
-        self._widen()
-        self._reader = threading.Thread(target=self._keep_tail, daemon=True)
-        self._reader.start()
 
     def __enter__(self) -> Child:
         return self
@@ -131,10 +146,15 @@ class Child:
         return tuple(self._tail)
 
     def end(self) -> None:
-        """Kill the whole group, close the pipes, delete the scratch folder."""
-        if self.process.poll() is None:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.process.pid, signal.SIGKILL)
+        """Kill the whole group, close the pipes, delete the scratch folder.
+
+        What the child started may live on after it; the group has its number until they are gone.
+        """
+        if self._over:
+            return
+        self._over = True
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         self._reader.join(timeout=2)
         for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
@@ -228,14 +248,21 @@ class Child:
         if self.process.returncode not in allowed:
             raise self.failure(f"ended with code {self.process.returncode}")
 
-    def failure(self, what: str) -> WorkerFailed:
-        """The error that names the command and what it printed last."""
+    def failure(self, what: str) -> MediaError:
+        """The error that names the command and what it printed last; or that the disk is full."""
         tail = "\n".join(self.lines())
+        if NO_ROOM in tail:
+            return DiskFull(self._place())
         name = Path(self.command[0]).name
         last = self._tail[-1] if self._tail else "it said nothing"
         return WorkerFailed(
             f"the media worker ({name}) {what}: {last}", command=self.command, tail=tail
         )
+
+    def _place(self) -> Path:
+        """The folder of the file that the command writes, as far as its last word says so."""
+        last = self.command[-1].removeprefix("file:")
+        return Path(last).parent if last.startswith(os.sep) else self.scratch.parent
 
     def _check(self, waiting_since: float) -> None:
         now = time.monotonic()

@@ -16,7 +16,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 
 from media import wire
-from media.errors import WorkerFailed
+from media.errors import MediaError
 from media.sandbox import Child, Limits, worker
 from media.values import Cancel
 
@@ -44,7 +44,7 @@ class Asked:
         if not self.done:
             self._child.finish()
 
-    def failure(self, what: str) -> WorkerFailed:
+    def failure(self, what: str) -> MediaError:
         """The error that names what the worker printed last."""
         return self._child.failure(what)
 

@@ -23,7 +23,7 @@ from typing import Any, BinaryIO
 from numpy.typing import NDArray
 
 from media import wire
-from media.errors import MediaError
+from media.errors import MediaError, disk_is_full
 
 Job = dict[str, Any]
 
@@ -133,6 +133,11 @@ def main(text: str, pipe: BinaryIO) -> None:
         JOBS[job["do"]](job, send)
     except MediaError as error:
         send("error", {"text": str(error), "verdict": error.verdict}, None)
+    except OSError as error:  # PyAV's errors are of this kind as well
+        full = disk_is_full(error, path_of(job).parent)
+        if full is None:
+            raise
+        send("error", {"text": str(full), "verdict": full.verdict}, None)
 
 
 def serve(pipe: BinaryIO) -> None:
