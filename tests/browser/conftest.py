@@ -86,7 +86,9 @@ class Watched:
     def _console(self, message: Any) -> None:
         # Gradio itself says this of its open stream when a page is left
         left = "AbortError: signal is aborted" in message.text
-        if message.type == "error" and not left:
+        # the browser itself says this of a preview that is still being made
+        waits = "status of 503" in message.text and "/media/" in message.location["url"]
+        if message.type == "error" and not left and not waits:
             self.complaints.append(f"console: {message.text}")
 
     def _request(self, request: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable
 from fractions import Fraction
@@ -107,11 +108,16 @@ def test_a_goal_goes_from_an_empty_folder_to_a_downloaded_film(
     before = _timeline(folder)
     page.goto("about:blank")
     assert server.stop() == 0
+    shutil.rmtree(folder / "cache" / "proxies")
+    answers: list[int] = []
+    page.on("response", lambda said: "/media/" in said.url and answers.append(said.status))
     again = start(str(folder))
     page.goto(again.address)
     page.wait_for_selector(".rc-v1 :is(.rc-clip, .rc-gap)")
     solid = [item for item in before.track("V1").items if item.id[0] in "cg"]
     assert page.locator(".rc-v1 :is(.rc-clip, .rc-gap)").count() == len(solid)
+    page.wait_for_function("document.querySelector('video.rc-front')?.readyState >= 2")
+    assert answers[0] == 503 and answers[-1] in (200, 206), "previews are waited for"
     assert _timeline(folder) == before
     assert watched.complaints == []
 
