@@ -174,7 +174,7 @@ class EmbeddedBrain:
         """The film that was never cut, planned with the note over its goal."""
         whole, noted = readings
         asked = () if noted.goal.exclude else requests(note) or ()  # "without" is no edit here
-        if note and not asked and not noted.said and not _extras(noted):
+        if note and not asked and not _extras(noted) and not self._says(note, noted, project):
             return _ask(note, f"I did not understand {note!r}. {CAN}")
         said = noted.goal if not asked else Goal(text=note)
         text = f"{goal.text}. {note}" if note else goal.text
@@ -195,6 +195,14 @@ class EmbeddedBrain:
         )
         first = PlannedStep(tool="storyboard", intent=f"Cut {described(goal)}")
         return Plan(goal=goal, steps=(first, *edits, *later.values()))
+
+    def _says(self, note: str, noted: Reading, project: Project) -> bool:
+        """Whether a note says anything: new subjects alone only where footage shows them."""
+        from index.search import search
+
+        return bool(noted.said - {"subjects"}) or (
+            bool(noted.said) and search(project, note).confident
+        )
 
     # --- when the rules are unsure
 

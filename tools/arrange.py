@@ -322,4 +322,4 @@ def _wanted(
     shots = [s.range for s in dailies.shots(footage.id) if s.range.overlap(hit.range) > 0]
     room = max(shots, key=hit.range.overlap) if shots else footage.picture_range
     room = room.clamp(footage.picture_range)
-    return footage.id, around(hit.range.clamp(room), length, room), reason_of(hit)
+    return footage.id, around(hit.range.clamp(room), length, room), reason_of(hit, dailies)

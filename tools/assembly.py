@@ -17,9 +17,9 @@ from tools.coverage import Cast, Covered
 from tools.dailies import Dailies, made_id
 from tools.lengths import deal
 from tools.proposal import Evidence, Hole, Reason
-from tools.ranges import SHORTEST_S, around, clear_of_speech, on_frames
-from tools.reasons import check
-from tools.search import because, evidence_of
+from tools.ranges import SHORTEST_S, clear_of_speech, on_frames, placed
+from tools.reasons import MEASURED, check
+from tools.search import because, evidence_of, measured
 
 Order = Literal["story", "chronological", "day to night"]
 
@@ -238,7 +238,7 @@ def _clip(
     assert entry.cast is not None
     candidate, window = entry.cast.candidate, entry.cast.window
     footage = candidate.footage
-    span = around(window.clamp(candidate.core), length, window)
+    span = placed(window.clamp(candidate.core), length, window, worded=bool(candidate.why))
     if not look.muted:
         span = clear_of_speech(span, window, dailies.speech(footage.id))
     span = on_frames(span, window, Fraction(footage.technical.rate))
@@ -273,10 +273,11 @@ def why_this(entry: Entry, span: TimeRange, dailies: Dailies) -> Reason:
     hit = Hit(candidate.footage.id, name, span, candidate.score, candidate.why)
     causes, cited = [], []
     for why in sorted(candidate.why, key=lambda w: -w.strength):
-        evidence = evidence_of(why, hit)
-        told = because(why) in causes
+        made = measured(why, hit, dailies)
+        evidence = evidence_of(why, hit, measured=made)
+        told = because(why, measured=made) in causes
         if not told and check(Reason(text="", evidence=(evidence,)), dailies.project).verified:
-            causes.append(because(why))
+            causes.append(because(why, measured=made))
             cited.append(evidence)
         if len(cited) == 2:
             break
@@ -294,10 +295,10 @@ def described(footage_id: str, span: TimeRange, dailies: Dailies) -> Evidence | 
     moments = dailies.within(footage_id, span)
     moments.sort(key=lambda m: -m.range.overlap(span))
     told: list[tuple[str, str]] = [
-        ("caption", m.caption) for m in moments if m.caption and m.caption_source != "embedded"
+        ("caption", m.caption) for m in moments if m.caption and m.caption_source != MEASURED
     ]
     told += [("senses", ", ".join(m.senses.words)) for m in moments if m.senses.words]
-    told += [("caption", m.caption) for m in moments if m.caption]
+    told += [("senses", m.caption) for m in moments if m.caption]
     told += [("title", footage.title), ("name", footage.name)]
     kind, quote = next((k, q) for k, q in told if q)
     return Evidence.model_validate(

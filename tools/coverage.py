@@ -17,8 +17,8 @@ from tools.beats import Beat
 from tools.dailies import Dailies
 from tools.kinds import spelled_out
 from tools.moods import suits
-from tools.ranges import SHORTEST_S, Room, around, flawed_rooms, free, quality, rooms
-from tools.support import supported
+from tools.ranges import SHORTEST_S, Room, flawed_rooms, free, placed, quality, rooms
+from tools.support import affirmed, supported
 
 HITS = 40  # looked at per beat
 WORDED = frozenset(["caption", "speech", "screen text"])
@@ -92,7 +92,7 @@ def says(word: str, text: str) -> bool:
 
 
 def _excluded(moment: Moment, words: Iterable[str]) -> bool:
-    told = " ".join((moment.caption, moment.screen_text, *moment.senses.words))
+    told = " ".join((affirmed(moment.caption), moment.screen_text, *moment.senses.words))
     for word in words:
         if says(word, told):
             return True
@@ -316,4 +316,4 @@ def _window(
     there = piece.overlap(candidate.core)
     if candidate.why and (there <= 0 or there * 2 < min(window_s, candidate.core.duration)):
         return None  # what matched is used up; the rest of the room may show something else
-    return around(piece.clamp(candidate.core), window_s, piece)
+    return placed(piece.clamp(candidate.core), window_s, piece, worded=bool(candidate.why))

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from project import footage as store
 from project.errors import CreatorError
-from project.footage import Footage, Moment, Shot, Speech
+from project.footage import Caption, Footage, Moment, Shot, Speech
 from project.store import Project
 from timeline.time import TimeRange
 
@@ -24,6 +24,7 @@ class Dailies:
         self._moments: dict[str, list[Moment]] = {}
         self._shots: dict[str, list[Shot]] = {}
         self._speech: dict[str, list[Speech]] = {}
+        self._captions: dict[str, list[Caption]] = {}
 
     def footage(self, footage_id: str) -> Footage:
         """The footage called `footage_id`. Raises CreatorError."""
@@ -40,6 +41,10 @@ class Dailies:
 
     def speech(self, footage_id: str) -> list[Speech]:
         return self._once(self._speech, footage_id, store.speech)
+
+    def captions(self, footage_id: str) -> list[Caption]:
+        """The captions that came with the footage, each with its own range."""
+        return self._once(self._captions, footage_id, store.captions)
 
     def _once(self, kept: dict[str, T], footage_id: str, read: Callable[[Project, str], T]) -> T:
         if footage_id not in kept:

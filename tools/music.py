@@ -17,6 +17,7 @@ from project.errors import BadArguments
 from project.footage import Footage
 from project.store import Project
 from timeline import document, edits
+from timeline.marks import file_words
 from timeline.model import Clip, Origin, Timeline, Track
 from timeline.time import TimeRange, clock
 from tools.bed import RATE_HZ, Score, score_for, synthesise
@@ -128,7 +129,7 @@ class Music:
             if cancel():
                 raise Cancelled("the music was stopped; nothing was kept")
             part = out.with_suffix(".part.wav")
-            write_sound(samples, RATE_HZ, part)
+            write_sound(samples, RATE_HZ, part, comment=file_words(_origin(arguments)))
             part.replace(out)
         progress(0.8, "listening to it")
         footage = _taken(project, out, arguments)
@@ -148,17 +149,19 @@ def _score(arguments: MusicArguments) -> Score:
 
 
 def _taken(project: Project, out: Path, arguments: MusicArguments) -> Footage:
-    score = _score(arguments)
-    origin = Origin(
+    title = f"Music bed, {arguments.mood}" if arguments.mood else "Music bed"
+    footage: Footage = ingest_file(project, out, origin=_origin(arguments), title=title)
+    return footage
+
+
+def _origin(arguments: MusicArguments) -> Origin:
+    return Origin(
         backend="synthesiser",
         model="procedural bed",
-        prompt=f"{arguments.mood or 'plain'}: {score.words}",
+        prompt=f"{arguments.mood or 'plain'}: {_score(arguments).words}",
         seed=arguments.seed,
         ai=False,
     )
-    title = f"Music bed, {arguments.mood}" if arguments.mood else "Music bed"
-    footage: Footage = ingest_file(project, out, origin=origin, title=title)
-    return footage
 
 
 def _sound(footage_id: str, project: Project) -> Footage:

@@ -143,6 +143,19 @@ def around(core: TimeRange, length: Fraction, room: TimeRange) -> TimeRange:
     return TimeRange(start, start + length)
 
 
+def placed(core: TimeRange, length: Fraction, room: TimeRange, *, worded: bool) -> TimeRange:
+    """`length` seconds of `room` for `core`: from where it begins to hold if words asked for it.
+
+    What matched some words holds in the core only, so a longer clip starts with it and runs on
+    behind it, as far as the room allows; a shorter one lies in its middle.
+    """
+    if not worded or length <= core.duration:
+        return around(core, length, room)
+    length = min(length, room.duration)
+    start = min(max(core.start, room.start), room.end - length)
+    return TimeRange(start, start + length)
+
+
 def on_frames(span: TimeRange, room: TimeRange, rate: Fraction) -> TimeRange:
     """`span` moved to the nearest in point on a source frame that the room allows."""
     if rate <= 0:

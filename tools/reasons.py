@@ -13,6 +13,8 @@ from timeline.model import Timeline
 from timeline.time import TimeRange, clock, snap
 from tools.proposal import Evidence, Reason
 
+MEASURED = "embedded"  # a caption put together from senses, speech and names: nobody wrote it
+
 
 def check(reason: Reason, project: Project, *, timeline: Timeline | None = None) -> Reason:
     """The reason with `verified` set, and `problem` saying what does not hold.
@@ -123,10 +125,13 @@ def _texts(
     if kind == "screen text":
         return [m.screen_text for m in moments]
     if kind == "senses":
-        return [text for m in moments for text in (*m.senses.words, ", ".join(m.senses.words))]
+        words = [t for m in moments for t in (*m.senses.words, ", ".join(m.senses.words))]
+        return [*words, *(m.caption for m in moments if m.caption_source == MEASURED)]
+    told = [m for m in moments if m.caption_source != MEASURED]
     brought = [c.text for c in store.captions(project, footage.id) if _shares(c.range, span)]
-    shots = [s.caption for s in store.shots(project, footage.id) if _shares(s.range, span)]
-    return [*(m.caption for m in moments), *brought, *shots]
+    seen = {m.shot_ordinal for m in told}
+    shots = [s.caption for s in store.shots(project, footage.id) if s.ordinal in seen]
+    return [*(m.caption for m in told), *brought, *shots]
 
 
 def facts(footage: Footage) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any, ClassVar, Literal
 
@@ -12,10 +13,11 @@ from index.values import Filters, Found, Hit, Why
 from project.errors import BadArguments
 from project.store import Project
 from timeline.time import exact
-from tools.dailies import count
+from tools.dailies import Dailies, count
 from tools.proposal import Effect, Evidence, Proposal, Reason
-from tools.reasons import check_all
+from tools.reasons import MEASURED, check_all
 from tools.shape import Arguments, Reads
+from tools.support import denied
 
 QUOTABLE = {"caption", "speech", "screen text", "senses", "technical", "title", "name"}
 
@@ -65,12 +67,16 @@ class Search(Reads):
         if not arguments.query.strip():
             raise BadArguments("search was asked for nothing; say in words what to look for")
         found = search(project, arguments.query, filters=arguments.filters(), limit=arguments.limit)
-        reasons = [reason_of(hit) for hit in found.hits] if found.confident else []
+        dailies = Dailies(project)
+        kept = tuple(hit for hit in found.hits if not denied(found.query, hit, dailies))
+        sure = found.confident and (bool(kept) or not found.hits)
+        found = replace(found, hits=kept if sure else found.hits, confident=sure)
+        reasons = [reason_of(hit, dailies) for hit in found.hits] if found.confident else []
         return Proposal(
             tool=self.name,
             arguments=arguments.model_dump(mode="json"),
             effect="read",
-            answer=answer(found),
+            answer=answer(found, dailies),
             reasons=check_all(reasons, project),
             data={
                 "query": found.query,
@@ -81,7 +87,7 @@ class Search(Reads):
         )
 
 
-def answer(found: Found) -> str:
+def answer(found: Found, dailies: Dailies) -> str:
     """The answer to a search in words, one line a hit."""
     if not found.confident:
         near = "; ".join(short(hit) for hit in found.hits[:3])
@@ -89,7 +95,7 @@ def answer(found: Found) -> str:
         why = f" ({found.reason})" if found.reason else ""
         return f"Nothing like {found.query!r} is in this footage{why}.{nearest}"
     lines = [f"{count(len(found.hits), 'moment')} for {found.query!r}:"]
-    lines += [f"{n}. {reason_of(hit).text}" for n, hit in enumerate(found.hits, start=1)]
+    lines += [f"{n}. {reason_of(hit, dailies).text}" for n, hit in enumerate(found.hits, start=1)]
     return "\n".join(lines)
 
 
@@ -98,8 +104,19 @@ def short(hit: Hit) -> str:
     return f"{hit.name} {hit.range}"
 
 
-def because(why: Why) -> str:
+def measured(why: Why, hit: Hit, dailies: Dailies) -> bool:
+    """Whether a quote is a caption that was put together from senses, speech and names."""
+    if why.kind not in ("caption", "meaning"):
+        return False
+    inside = dailies.within(hit.footage_id, hit.range)
+    sources = {m.caption_source for m in inside if why.quote in m.caption}
+    return sources == {MEASURED}
+
+
+def because(why: Why, *, measured: bool = False) -> str:
     """One cause of a match in words: "'coffee' in its caption"."""
+    if measured:
+        return f"{why.quote!r} in what it looks and sounds like"
     if why.kind == "meaning":
         return f"close in meaning to {why.quote!r}"
     if why.kind == "senses":
@@ -111,9 +128,9 @@ def because(why: Why) -> str:
     return f"{why.quote!r} in its {why.kind if why.kind != 'technical' else 'technical data'}"
 
 
-def evidence_of(why: Why, hit: Hit) -> Evidence:
+def evidence_of(why: Why, hit: Hit, *, measured: bool = False) -> Evidence:
     """The evidence for one cause of a match; meaning is backed by the caption it quotes."""
-    kind = why.kind if why.kind in QUOTABLE else "caption"
+    kind = "senses" if measured else why.kind if why.kind in QUOTABLE else "caption"
     return Evidence.model_validate(
         {
             "kind": kind,
@@ -125,14 +142,18 @@ def evidence_of(why: Why, hit: Hit) -> Evidence:
     )
 
 
-def reason_of(hit: Hit) -> Reason:
+def reason_of(hit: Hit, dailies: Dailies) -> Reason:
     """Why a hit answers, with what can be looked up."""
     causes = sorted(hit.why, key=lambda w: -w.strength)[:3]
-    because_of = ", ".join(because(why) for why in causes)
+    made = [measured(why, hit, dailies) for why in causes]
+    told = zip(causes, made, strict=True)
+    because_of = ", ".join(because(why, measured=m) for why, m in told)
     title = f" ({hit.title})" if hit.title and hit.title != hit.name else ""
     return Reason(
         text=f"{short(hit)}{title}" + (f" - {because_of}" if because_of else ""),
-        evidence=tuple(evidence_of(why, hit) for why in causes),
+        evidence=tuple(
+            evidence_of(why, hit, measured=m) for why, m in zip(causes, made, strict=True)
+        ),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from index.query import understand
 from index.values import Hit
 from index.words import stem, stems, tokens
 from project.settings import Settings
+from timeline.time import TimeRange
 from tools.dailies import Dailies
 from tools.kinds import PERSON, members
 
@@ -41,6 +42,17 @@ _VAGUE = frozenset(_VAGUE_WORDS.split())
 _PREPOSITION = re.compile(
     r"\b(?:of|with|in|on|at|over|under|from|through|by|near|against|for|to|into|onto|full|while"
     r"|during|behind|above|below|across|along|around|between|that|who|which)\b"
+)
+_NEGATED = re.compile(
+    r"\b(?:no|without(?: any| a)?|not(?: a| any)?|nobody|never|lacks?|lacking|free of|empty of"
+    r"|minus|(?:is|are|does|do)n't|cannot|can't)\b[^,.;:]*?"
+    r"(?=\s(?:on|in|at|by|near|under|over|behind|while|but|and (?:an?|the))\b|[,.;:]|$)",
+    re.IGNORECASE,
+)
+_ABSENT = re.compile(
+    r"(?:^|(?<=[,.;:]))[^,.;:]*\b(?:(?:out of|outside(?: of)?) (?:the )?(?:frame|shot|sight|view"
+    r"|picture)|off[- ]?(?:screen|camera|frame)|absent|missing|unseen|invisible)\b[^,.;:]*",
+    re.IGNORECASE,
 )
 _NOUNS_IN_ING = frozenset(
     ["morning", "evening", "building", "wedding", "spring", "ceiling", "painting", "lightning",
@@ -96,7 +108,9 @@ def supported(
         if not seen or not any(stem(w) in PERSON for w in tokens(words)):
             return [(hit, 1.0) for hit in near]
         return [(hit, 1.0 if hit in seen else HEARD) for hit in near]
-    judged = [(hit, *_judged(asked, hit, dailies)) for hit in hits[:JUDGED]]
+    open_ = [hit for hit in hits[:JUDGED] if not denied(words, hit, dailies)]
+    narrowed = [held(asked, hit, dailies) for hit in open_]
+    judged = [(hit, *_judged(asked, hit, dailies)) for hit in narrowed]
     said = [(hit, share) for hit, share, likeness in judged if not likeness and share > 0]
     if not confident:
         return [(hit, share) for hit, share in said if share == 1]
@@ -147,7 +161,7 @@ def said_there(hit: Hit, dailies: Dailies) -> tuple[tuple[str, ...], tuple[str, 
     shown = [dailies.footage(hit.footage_id).name]
     for moment in dailies.within(hit.footage_id, hit.range):
         voice = [w for w in moment.senses.words if "speak" in w]  # heard, maybe out of the frame
-        shown += [moment.caption, *(w for w in moment.senses.words if w not in voice)]
+        shown += [affirmed(moment.caption), *(w for w in moment.senses.words if w not in voice)]
         spoken += voice
         spoken.append(moment.screen_text)
         if moment.senses.faces:
@@ -155,6 +169,58 @@ def said_there(hit: Hit, dailies: Dailies) -> tuple[tuple[str, ...], tuple[str, 
     lines = dailies.speech(hit.footage_id)
     spoken += [line.text for line in lines if line.range.overlap(hit.range) > 0]
     return _each(spoken), _each(shown)
+
+
+def affirmed(caption: str) -> str:
+    """A caption without what it says is not to be seen: "a woman alone, dog out of frame"."""
+    return _ABSENT.sub(" ", _NEGATED.sub(" ", caption))
+
+
+def denied(words: str, hit: Hit, dailies: Dailies) -> bool:
+    """Whether all that a hit has of some words is a caption saying they are not to be seen."""
+    asked = wanted(words)
+    if asked is None:
+        return False
+    root = stem(asked.head)
+    captions = [m.caption for m in dailies.within(hit.footage_id, hit.range)]
+    said = [c for c in captions if root in stems(c)]
+    return bool(said) and not any(root in stems(affirmed(c)) for c in said)
+
+
+def held(asked: Wanted, hit: Hit, dailies: Dailies) -> Hit:
+    """The hit cut down to where its captions say what is asked, quoting the one that does."""
+    told = _told(hit, dailies)
+    if len({text for _, text in told}) < 2:
+        return hit
+    settings = dailies.project.settings
+    shares = [
+        sum(_borne_out(w, (), (affirmed(text),), settings) for w in asked.words) / len(asked.words)
+        for _, text in told
+    ]
+    best = max(shares)
+    if best < HALF or min(shares) == best:
+        return hit
+    first = last = shares.index(best)
+    while last + 1 < len(told) and shares[last + 1] == best:
+        last += 1
+    span = TimeRange(told[first][0].start, told[last][0].end).clamp(hit.range)
+    quote = told[first][1]
+    kept = {text for _, text in told[first : last + 1]}
+    why = [
+        replace(w, quote=quote) if w.kind in ("caption", "meaning") and w.quote not in kept else w
+        for w in hit.why
+    ]
+    return replace(hit, range=span, why=tuple(why))
+
+
+def _told(hit: Hit, dailies: Dailies) -> list[tuple[TimeRange, str]]:
+    """The captions in a hit, in time order: those brought with the footage, else by the second."""
+    brought = dailies.captions(hit.footage_id)
+    inside = [(c.range, c.text) for c in brought if c.range.overlap(hit.range) > 0]
+    if inside:
+        return sorted(inside, key=lambda one: one[0].start)
+    moments = dailies.within(hit.footage_id, hit.range)
+    return [(m.range, m.caption) for m in moments if m.caption]
 
 
 def _each(texts: list[str]) -> tuple[str, ...]:

@@ -210,7 +210,7 @@ def _by_words(words: str, clip: Clip, length: Fraction | None, dailies: Dailies)
     room = max(shots, key=core.overlap).clamp(clip.available) if shots else clip.available
     core = core.clamp(room)
     span = around(core, length, room) if length else core
-    because = reason_of(hit)
+    because = reason_of(hit, dailies)
     text = f"{clip.name} {span}: {because.text.split(' - ', 1)[-1]}"
     return Kept(span, room, Reason(text=text, evidence=because.evidence))
 

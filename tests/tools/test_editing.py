@@ -179,9 +179,14 @@ class TestArrange:
         with pytest.raises(BadArguments, match="not inside"):
             propose("arrange", action="add", footage_id="f-ntsc", in_s=1, out_s=99)
 
-    def test_dropping_every_clip_is_refused(self, propose: Propose) -> None:
+    def test_all_clips_go_where_all_is_said_and_not_where_words_happen_to_mean_all(
+        self, propose: Propose
+    ) -> None:
+        emptied = propose("arrange", action="drop", clips=("all",))
+        assert emptied.timeline is not None
+        assert document.from_document(emptied.timeline).track("V1").items == ()
         with pytest.raises(BadArguments, match="every clip"):
-            propose("arrange", action="drop", clips=("all",))
+            propose("arrange", action="drop", clips=("1", "2", "3", "4", "5"))
 
     def test_a_clip_that_is_not_there_is_an_error_with_the_list(self, propose: Propose) -> None:
         with pytest.raises(BadArguments, match=r"1\. coffee\.mp4"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -9,19 +10,24 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from index import library
 from index.search import search
-from index.values import Filters
+from index.values import Filters, Hit, Why
+from project import footage as store
 from project.store import Project
 from tests.tools.conftest import Propose
 from timeline import document
 from timeline.edits import check
 from timeline.model import Timeline
+from timeline.time import TimeRange
 from tools.dailies import Dailies
 from tools.kinds import members, spelled_out
 from tools.moods import FLOOR_S
-from tools.proposal import Proposal
+from tools.proposal import Proposal, Reason
+from tools.reasons import check as check_reason
 from tools.registry import tools
-from tools.support import supported, wanted
+from tools.search import reason_of
+from tools.support import affirmed, held, supported, wanted
 
 
 def made(proposal: Proposal) -> Timeline:
@@ -170,3 +176,75 @@ def test_the_cut_is_as_long_as_asked_or_says_exactly_how_much_is_missing(
         assert missing == 0
     if missing:
         assert "too short" in proposal.answer
+
+
+@pytest.mark.parametrize(
+    ("caption", "left"),
+    [
+        ("woman alone, dog out of frame", "woman alone"),
+        ("an empty street, no people", "an empty street"),
+        ("a beach without people at dusk", "a beach at dusk"),
+        ("a man walks a dog, nobody else", "a man walks a dog"),
+        ("a street with no cars and a dog", "a street with and a dog"),
+        ("a knot in a note", "a knot in a note"),
+    ],
+)
+def test_what_a_caption_denies_is_not_what_it_shows(caption: str, left: str) -> None:
+    assert " ".join(affirmed(caption).strip(" ,").split()) == left
+
+
+def captioned(project: Project, footage_id: str, captions: list[str], source: str) -> None:
+    """Captions by the second for one piece of footage, and the index made anew."""
+    old = store.moments(project, footage_id)
+    new = [
+        replace(m, caption=captions[min(n, len(captions) - 1)], caption_source=source)
+        for n, m in enumerate(old)
+    ]
+    with project.transaction():
+        store.write_moments(project, new)
+    library.refresh(project, [footage_id])
+
+
+def test_a_thing_a_caption_denies_is_neither_cut_in_nor_found(
+    dailies: Project, propose: Propose
+) -> None:
+    captioned(dailies, "f-phone", ["a woman alone, zebra out of frame"], "sidecar")
+    assert names(dailies, "zebra") == set()
+    assert "phone.mp4" not in propose("search", query="zebra").answer.partition("nearest")[0]
+
+
+def test_a_clip_starts_and_quotes_where_its_caption_holds(
+    dailies: Project, propose: Propose
+) -> None:
+    told = ["a grey wall"] * 3 + ["a zebra drinks"] * 3
+    captioned(dailies, "f-phone", told, "sidecar")
+    found = search(dailies, "zebra", filters=Filters(has_picture=True), limit=20)
+    whole = next(h for h in found.hits if h.footage_id == "f-phone")
+    wide = replace(
+        whole,
+        range=TimeRange(Fraction(0), Fraction(6)),
+        why=(Why("caption", "a grey wall. a zebra drinks", 1.0),),
+    )
+    asked = wanted("zebra")
+    assert asked is not None
+    narrow = held(asked, wide, Dailies(dailies))
+    assert narrow.range == TimeRange(Fraction(3), Fraction(6))
+    assert [w.quote for w in narrow.why] == ["a zebra drinks"]
+    cut = made(propose("storyboard", beats=({"words": "zebra"},), length_s=5))
+    assert cut.clips()[0][1].source.start >= 1  # as late as its shot allows
+
+
+def test_a_caption_nobody_wrote_is_told_and_checked_as_senses(dailies: Project) -> None:
+    captioned(dailies, "f-phone", ["bright, still camera. Heard: a zebra"], "embedded")
+    room = Dailies(dailies)
+    hit = Hit(
+        "f-phone", "phone.mp4", TimeRange(Fraction(0), Fraction(3)), 0.9,
+        (Why("caption", "bright, still camera. Heard: a zebra", 1.0),),
+    )  # fmt: skip
+    reason = reason_of(hit, room)
+    assert "in what it looks and sounds like" in reason.text
+    assert "caption" not in reason.text
+    assert [e.kind for e in reason.evidence] == ["senses"]
+    assert check_reason(reason, dailies).verified
+    lie = reason.evidence[0].model_copy(update={"kind": "caption"})
+    assert not check_reason(Reason(text="", evidence=(lie,)), dailies).verified
