@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import struct
 import tempfile
 import wave
 from collections.abc import Iterable, Sequence
@@ -100,16 +102,34 @@ def raw_input(path: Path, rate_hz: int, channels: int) -> command.Input:
     return command.Input(path, options, ours="f32le")
 
 
-def write_sound(samples: NDArray[np.float32], rate_hz: int, out: Path) -> None:
+def write_sound(
+    samples: NDArray[np.float32], rate_hz: int, out: Path, *, comment: str = ""
+) -> None:
     """Write (N,) or (N, 2) float32 samples, -1 to 1, as 16-bit WAV. Raises MediaError."""
     if samples.ndim not in (1, 2) or (samples.ndim == 2 and samples.shape[1] > 2):
         raise MediaError(f"sound has one or two channels, not the shape {samples.shape}")
     whole = np.clip(np.nan_to_num(samples), -1, 1)
-    with finished(out) as temporary, temporary.open("wb") as file, wave.open(file, "wb") as sound:
-        sound.setnchannels(1 if whole.ndim == 1 else whole.shape[1])
-        sound.setsampwidth(2)
-        sound.setframerate(rate_hz)
-        sound.writeframes((whole * 32767).astype("<i2").tobytes())
+    with finished(out) as temporary:
+        with temporary.open("wb") as file, wave.open(file, "wb") as sound:
+            sound.setnchannels(1 if whole.ndim == 1 else whole.shape[1])
+            sound.setsampwidth(2)
+            sound.setframerate(rate_hz)
+            sound.writeframes((whole * 32767).astype("<i2").tobytes())
+        if comment:
+            _remark(temporary, comment)
+
+
+def _remark(path: Path, comment: str) -> None:
+    """Put an INFO list with a comment behind the sound of a WAV file."""
+    text = comment.replace("\0", "").encode() + b"\0"
+    text += b"\0" * (len(text) % 2)
+    body = b"INFOICMT" + struct.pack("<I", len(text)) + text
+    with path.open("r+b") as file:
+        file.seek(0, os.SEEK_END)
+        file.write(b"LIST" + struct.pack("<I", len(body)) + body)
+        whole = file.tell()
+        file.seek(4)
+        file.write(struct.pack("<I", whole - 8))
 
 
 def _shape(frames: NDArray[np.uint8]) -> tuple[int, int, int, int]:

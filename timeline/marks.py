@@ -54,6 +54,11 @@ def clip_tags(origin: Origin) -> Tags:
     return _tags(origin_words(origin), kind, source_type([origin]))
 
 
+def file_words(origin: Origin) -> str:
+    """The whole mark of one clip as one comment, for files that hold no other tags."""
+    return f"{origin_words(origin)} ({source_type([origin])})"
+
+
 def film_tags(tl: Timeline) -> Tags:
     """Container tags of a rendered timeline; none where it has no generated clip."""
     made = origins(tl)

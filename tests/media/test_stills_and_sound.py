@@ -125,6 +125,19 @@ def test_sound_is_written_as_it_was_given(tmp_path: Path) -> None:
     assert np.abs(back - tone).max() < 1e-3
 
 
+def test_a_sound_file_carries_its_comment_and_every_sample(tmp_path: Path) -> None:
+    import av
+
+    tone = np.sin(np.arange(4801) / 20).astype(np.float32) / 2
+    for comment in ("made by us: ü", "odd", ""):
+        write_sound(tone, 48_000, tmp_path / "a.wav", comment=comment)
+        with av.open(str(tmp_path / "a.wav")) as opened:
+            assert opened.metadata.get("comment", "") == comment
+            heard = np.concatenate([f.to_ndarray()[0] for f in opened.decode(audio=0)])
+        assert len(heard) == 4801
+        assert np.abs(heard / 32767 - tone).max() < 1e-3
+
+
 def test_a_proxy_keeps_the_time_of_a_late_picture(tmp_path: Path) -> None:
     path = tmp_path / "late.mkv"
     ffmpeg(
