@@ -18,7 +18,7 @@ from tools.dailies import Dailies
 from tools.kinds import spelled_out
 from tools.moods import suits
 from tools.ranges import SHORTEST_S, Room, flawed_rooms, free, placed, quality, rooms
-from tools.support import affirmed, supported
+from tools.support import affirmed, focus, supported
 
 HITS = 40  # looked at per beat
 WORDED = frozenset(["caption", "speech", "screen text"])
@@ -120,7 +120,7 @@ def _covered(beat: Beat, brief: Brief, allowed: Allowed, dailies: Dailies) -> Co
         c
         for hit, support in good
         if hit.footage_id in allowed
-        for c in _from_hit(hit, support, brief, allowed, dailies)
+        for c in _from_hit(beat.words, hit, support, brief, allowed, dailies)
     ]
     if pool:
         return Covered(beat, tuple(sorted(pool, key=lambda c: -merit(c))))
@@ -170,17 +170,18 @@ def merit(candidate: Candidate) -> float:
 
 
 def _from_hit(
-    hit: Hit, support: float, brief: Brief, allowed: Allowed, dailies: Dailies
+    words: str, hit: Hit, support: float, brief: Brief, allowed: Allowed, dailies: Dailies
 ) -> Iterable[Candidate]:
     """The rooms a hit lies in; where its seconds are flawed, its shot at a low quality."""
     footage = dailies.footage(hit.footage_id)
     found = False
+    aside = 1 - focus(words, hit, dailies)
     for offered in (rooms(dailies, footage), flawed_rooms(dailies, footage)):
         for room in _open_rooms(offered, allowed):
             core = room.range.clamp(hit.range)
             if core.duration >= min(SHORTEST_S / 2, room.range.duration):
                 found = True
-                score = 0.5 * hit.score + 0.4 * support
+                score = 0.5 * hit.score + 0.4 * support - 0.15 * aside
                 if not any(why.kind in WORDED for why in hit.why):
                     score -= 0.4 * _reads(dailies.within(footage.id, core))
                 yield _candidate(footage, room, core, score, hit.why, brief, dailies)

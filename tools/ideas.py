@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import statistics
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,13 +19,16 @@ from project.footage import Footage
 from project.store import Project
 from timeline.time import clock
 from tools.beats import subject_words
+from tools.coverage import borne_out
 from tools.dailies import Dailies, count, listed, said
 from tools.moods import MOODS, found_in, suits
 from tools.proposal import Effect, Evidence, Proposal, Reason
 from tools.ranges import rooms
-from tools.reasons import check_all
+from tools.reasons import MEASURED, check_all
 from tools.shape import Arguments, Reads
+from tools.support import PREPOSITION
 
+LONGEST_PHRASE = 10  # words
 TRIED = ("calm", "lively", "bright", "dark", "warm", "cold")
 
 
@@ -61,9 +66,14 @@ class Ideas(Reads):
     def propose(self, arguments: IdeasArguments, project: Project) -> Proposal:
         """The ideas in words; `data` holds them with footage ids and coverage."""
         dailies = Dailies(project)
-        found = _ideas(arguments, dailies, project)[: arguments.count]
+        found = _ideas(arguments, dailies)[: arguments.count]
         told = "\n\n".join(_told(n, idea, dailies) for n, idea in enumerate(found, start=1))
         nothing = "There is no footage with pictures to have ideas about yet; ingest a folder."
+        if dailies.pictures() and not found:
+            nothing = (
+                f"Nothing like {arguments.guidance.strip()!r} is in this footage. Ask for ideas"
+                " without it to hear what the footage could make."
+            )
         return Proposal(
             tool=self.name,
             arguments=arguments.model_dump(mode="json"),
@@ -74,9 +84,11 @@ class Ideas(Reads):
         )
 
 
-def _ideas(arguments: IdeasArguments, dailies: Dailies, project: Project) -> list[Idea]:
+def _ideas(arguments: IdeasArguments, dailies: Dailies) -> list[Idea]:
     pictures = {f.id: f for f in dailies.pictures()}
-    groups = _groups(arguments.guidance, pictures, project)
+    groups = _groups(arguments.guidance, pictures, dailies)
+    if not groups:
+        return []
     wanted = found_in(arguments.guidance)
     ideas = [_of_topic(label, ids, wanted, dailies) for label, ids in groups]
     if len(groups) > 1:
@@ -94,26 +106,56 @@ def _ideas(arguments: IdeasArguments, dailies: Dailies, project: Project) -> lis
 Group = tuple[str, tuple[str, ...]]
 
 
-def _groups(guidance: str, pictures: dict[str, Footage], project: Project) -> list[Group]:
-    """Topics with pictures; with guidance, what a search for it finds comes first."""
+def _groups(guidance: str, pictures: dict[str, Footage], dailies: Dailies) -> list[Group]:
+    """Topics with pictures, after what the guidance asks for; empty where nothing is like it."""
     groups: list[Group] = []
-    for words in subject_words(guidance):
-        found = search(project, words, filters=Filters(has_picture=True), limit=20)
-        ids = tuple(dict.fromkeys(h.footage_id for h in found.hits if h.footage_id in pictures))
-        if found.confident and ids:
+    asked = subject_words(re.sub(r"\b(?:some|any)thing\b", " ", guidance))
+    filters = Filters(has_picture=True)
+    for words in asked:
+        found = search(dailies.project, words, filters=filters, limit=20)
+        good = [hit for hit, _ in borne_out(words, found, filters, dailies)]
+        ids = tuple(dict.fromkeys(h.footage_id for h in good if h.footage_id in pictures))
+        if ids:
             groups.append((words, ids))
-    groups += [g for topic in topics(project) if (g := _group(topic, pictures))[1]]
+    if asked and not groups:
+        return []
+    groups += [g for topic in topics(dailies.project) if (g := _group(topic, pictures, dailies))[1]]
     if not groups and pictures:
         groups = [("all of it", tuple(pictures))]
     return groups
 
 
-def _group(topic: Topic, pictures: dict[str, Footage]) -> Group:
-    return topic.label, tuple(i for i in topic.footage_ids if i in pictures)
+def _group(topic: Topic, pictures: dict[str, Footage], dailies: Dailies) -> Group:
+    """A topic by the things its footage shows; by its own label where no caption names any."""
+    ids = tuple(i for i in topic.footage_ids if i in pictures)
+    heads = list(dict.fromkeys(head for i in ids if (head := thing(phrase_of(i, dailies)))))
+    return listed(heads[:2]) or topic.label, ids
+
+
+def phrase_of(footage_id: str, dailies: Dailies) -> str:
+    """What footage shows in a few words, as its captions or its title have it; else its name."""
+    told = [m.caption for m in dailies.moments(footage_id) if m.caption_source != MEASURED]
+    said_most = Counter(caption for caption in told if caption).most_common(1)
+    footage = dailies.footage(footage_id)
+    text = said_most[0][0] if said_most else ""
+    if not text and said(footage) != footage.name and " " in footage.title:
+        text = footage.title
+    words = re.split(r"[,.;:(]", text, maxsplit=1)[0].split()[:LONGEST_PHRASE]
+    return " ".join(words) or footage.name
+
+
+def thing(phrase: str) -> str:
+    """The thing a phrase is about, without its article: "A blue sea with waves" as "blue sea"."""
+    if "." in phrase:
+        return ""  # a file's name
+    head = PREPOSITION.split(phrase, maxsplit=1)[0]
+    return re.sub(r"^(?:an?|the|some|two|three|several)\s+", "", head.strip(), flags=re.I).strip()
 
 
 def _usable(ids: Sequence[str], dailies: Dailies) -> Fraction:
-    spans = [r.range.duration for i in ids for r in rooms(dailies, dailies.footage(i))]
+    spans = [
+        r.range.duration for i in dict.fromkeys(ids) for r in rooms(dailies, dailies.footage(i))
+    ]
     return sum(spans, Fraction(0))
 
 
@@ -125,9 +167,10 @@ def _mood(ids: Sequence[str], wanted: Sequence[str], dailies: Dailies) -> str:
 
 def _of_topic(label: str, ids: tuple[str, ...], wanted: Sequence[str], dailies: Dailies) -> Idea:
     mood = _mood(ids, wanted, dailies)
-    beats = tuple((said(dailies.footage(i)), (i,)) for i in ids[:6])
-    logline = f"A {mood} film of {label}: {listed([words for words, _ in beats], limit=3)}."
-    return Idea(label[:1].upper() + label[1:], logline, mood, beats, _usable(ids, dailies))
+    beats = tuple((phrase_of(i, dailies), (i,)) for i in ids[:6])
+    shown = list(dict.fromkeys(_lower(words) for words, _ in beats))
+    logline = f"A {mood} film of {label}: {listed(shown, limit=3)}."
+    return Idea(label[:1].upper() + label[1:], logline, mood, beats, _usable(ids[:6], dailies))
 
 
 def _of_all(groups: Sequence[Group], wanted: Sequence[str], dailies: Dailies) -> Idea:
@@ -149,11 +192,19 @@ def _of_moods(ids: tuple[str, ...], moods: Sequence[str], dailies: Dailies) -> l
         best = sorted((i for i in ids if fit[i] > line), key=lambda i: -fit[i])[:6]
         if len(best) < 2:
             continue
-        beats = tuple((said(dailies.footage(i)), (i,)) for i in best)
-        logline = f"Everything {mood}, whatever it shows: {listed([w for w, _ in beats], limit=3)}."
+        beats = tuple((phrase_of(i, dailies), (i,)) for i in best)
+        shown = list(dict.fromkeys(_lower(words) for words, _ in beats))
+        logline = f"Everything {mood}, whatever it shows: {listed(shown, limit=3)}."
         title = f"The {mood} ones"
         ideas.append(Idea(title, logline, mood, beats, _usable(best, dailies)))
     return ideas
+
+
+def _lower(words: str) -> str:
+    """A caption inside a sentence; names of files and abbreviations stay as they are."""
+    return (
+        words[:1].lower() + words[1:] if words[1:2] in (" ", "") or words[1:2].islower() else words
+    )
 
 
 def _told(number: int, idea: Idea, dailies: Dailies) -> str:

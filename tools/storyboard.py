@@ -155,7 +155,11 @@ def _nothing(covered: Sequence[Covered]) -> str:
     wanted = listed([repr(c.beat.words) for c in covered if c.beat.words])
     near = [miss for c in covered for miss in c.near_misses][:3]
     nearest = f"; the nearest are {listed(near)}" if near else ""
-    return f"nothing in the footage shows {wanted or 'what is asked'}{nearest}; ask for other beats"
+    return (
+        f"nothing in this footage is known to show {wanted or 'what is asked'}{nearest}."
+        " Ask for something else, name no subject to have the clips chosen by how they look, or"
+        " ask for it to be generated"
+    )
 
 
 # --- beats
@@ -181,20 +185,17 @@ def _covered(
         asked = [Beat(b.words, exact(b.share or 0), made=b.generate) for b in arguments.beats]
         return covering(asked), []
     subjects = arguments.subjects or subject_words(arguments.goal)
-    notes: list[str] = []
     if arguments.everything and not subjects:
         return _every_file(covering(_one_each(brief, project)), length, pace, project)
     if subjects:
         covered = covering([Beat(words, Fraction(0), asked=False) for words in subjects])
         if any(c.candidates for c in covered if c.beat.role == "body"):
             return _room_for(covered, length, pace)
-        told = listed([repr(words) for words in subjects])
-        notes.append(
-            f"Nothing in this footage is known to show {told}, so the clips are chosen"
-            " by how they look, move and sound."
-        )
+        if any(c.candidates or c.beat.made for c in covered):
+            return covered, []  # an opening or an ending is there; the rest are holes
+        raise BadArguments(_nothing(covered))
     most = max(1, int(length / FLOOR_S[pace]))
-    return covering(_derived(brief, project)[:most]), notes
+    return covering(_derived(brief, project)[:most]), []
 
 
 def _one_each(brief: Brief, project: Project) -> list[Beat]:

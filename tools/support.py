@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from index.embed import embedder
 from index.query import understand
 from index.values import Hit
-from index.words import stem, stems, tokens
+from index.words import STOP, stem, stems, tokens
 from project.settings import Settings
 from timeline.time import TimeRange
 from tools.dailies import Dailies
@@ -39,7 +39,7 @@ _VAGUE_WORDS = """
     beautiful nice good great best cool amazing lovely
 """
 _VAGUE = frozenset(_VAGUE_WORDS.split())
-_PREPOSITION = re.compile(
+PREPOSITION = re.compile(
     r"\b(?:of|with|in|on|at|over|under|from|through|by|near|against|for|to|into|onto|full|while"
     r"|during|behind|above|below|across|along|around|between|that|who|which)\b"
 )
@@ -84,7 +84,7 @@ def wanted(words: str) -> Wanted | None:
     needed = tuple(w for w in question.open if w not in _VAGUE)
     if not needed:
         return None
-    phrase = _PREPOSITION.split(words.casefold(), maxsplit=1)[0]
+    phrase = PREPOSITION.split(words.casefold(), maxsplit=1)[0]
     named = [w for w in tokens(phrase) if w in needed] or list(needed)
     for place, word in enumerate(named):
         if place and word.endswith(("ing", "ed")) and word not in _NOUNS_IN_ING:
@@ -185,6 +185,27 @@ def denied(words: str, hit: Hit, dailies: Dailies) -> bool:
     captions = [m.caption for m in dailies.within(hit.footage_id, hit.range)]
     said = [c for c in captions if root in stems(c)]
     return bool(said) and not any(root in stems(affirmed(c)) for c in said)
+
+
+def focus(words: str, hit: Hit, dailies: Dailies) -> float:
+    """The share of a hit's captions that are about what is asked, not only mention it.
+
+    "open sea with waves" is about the sea, which is waves; "light in waves" is about light.
+    """
+    asked = wanted(words)
+    captions = [m.caption for m in dailies.within(hit.footage_id, hit.range) if m.caption]
+    if asked is None or not captions:
+        return 1.0
+    root = stem(asked.head)
+
+    def about(caption: str) -> bool:
+        phrase = PREPOSITION.split(affirmed(caption).casefold(), maxsplit=1)[0].split(",")[0]
+        named = [w for w in tokens(phrase) if w not in STOP]
+        if not named or root in {stem(w) for w in named}:
+            return True
+        return root in members(named[-1]) or stem(named[-1]) in members(asked.head)
+
+    return sum(map(about, captions)) / len(captions)
 
 
 def held(asked: Wanted, hit: Hit, dailies: Dailies) -> Hit:

@@ -14,6 +14,7 @@ from index import library
 from index.search import search
 from index.values import Filters, Hit, Why
 from project import footage as store
+from project.errors import BadArguments
 from project.store import Project
 from tests.tools.conftest import Propose
 from timeline import document
@@ -27,7 +28,7 @@ from tools.proposal import Proposal, Reason
 from tools.reasons import check as check_reason
 from tools.registry import tools
 from tools.search import reason_of
-from tools.support import affirmed, held, supported, wanted
+from tools.support import affirmed, focus, held, supported, wanted
 
 
 def made(proposal: Proposal) -> Timeline:
@@ -160,13 +161,15 @@ def test_the_cut_is_as_long_as_asked_or_says_exactly_how_much_is_missing(
     generate: Any, only: Any,
 ) -> None:  # fmt: skip
     tool = tools()["storyboard"]
-    proposal = tool.propose(
-        tool.arguments(
-            goal="a film", subjects=tuple(subjects), length_s=float(length), ending=edge,
-            pace=pace, order=order, generate=generate, footage_ids=only,
-        ),
-        dailies,
+    arguments = tool.arguments(
+        goal="a film", subjects=tuple(subjects), length_s=float(length), ending=edge,
+        pace=pace, order=order, generate=generate, footage_ids=only,
     )  # fmt: skip
+    try:
+        proposal = tool.propose(arguments, dailies)
+    except BadArguments as error:
+        assert subjects and "known to show" in str(error)
+        return
     cut = made(proposal)
     check(cut)
     asked = int(Fraction(str(length)) * cut.rate + Fraction(1, 2)) / cut.rate
@@ -248,3 +251,28 @@ def test_a_caption_nobody_wrote_is_told_and_checked_as_senses(dailies: Project) 
     assert check_reason(reason, dailies).verified
     lie = reason.evidence[0].model_copy(update={"kind": "caption"})
     assert not check_reason(Reason(text="", evidence=(lie,)), dailies).verified
+
+
+def test_one_named_subject_that_nothing_shows_is_asked_back_and_not_filled_up(
+    propose: Propose,
+) -> None:
+    with pytest.raises(BadArguments, match="known to show 'unicorn on the moon'"):
+        propose("storyboard", goal="a 10 s film about a unicorn", subjects=("unicorn on the moon",))
+    wished = propose("storyboard", subjects=("unicorn",), generate=("unicorn",), length_s=4)
+    assert [h.wanted for h in wished.holes] == ["unicorn"]
+    assert "other footage" not in wished.answer
+
+
+def test_of_two_captions_with_the_word_the_one_about_it_is_cut_in(
+    dailies: Project, propose: Propose
+) -> None:
+    captioned(dailies, "f-phone", ["blue light in dancing zebras"], "sidecar")
+    captioned(dailies, "f-ntsc", ["a herd: zebras with dust"], "sidecar")
+    cut = made(propose("storyboard", beats=({"words": "zebras"},), length_s=2))
+    assert [c.name for _, c in cut.clips()] == ["ntsc.mp4"]
+    captioned(dailies, "f-ntsc", ["an open sea with waves"], "sidecar")
+    captioned(dailies, "f-phone", ["underwater light in dancing waves"], "sidecar")
+    hits = search(dailies, "waves", filters=Filters(has_picture=True), limit=20).hits
+    room = Dailies(dailies)
+    about = {h.name: focus("waves", h, room) for h in hits}
+    assert (about["ntsc.mp4"], about["phone.mp4"]) == (1.0, 0.0)

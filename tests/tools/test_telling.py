@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
+from index.topics import topics
 from project import footage as store
 from project.store import Project
 from tests.tools.conftest import Propose
@@ -77,3 +80,23 @@ def test_an_empty_project_is_told_to_ingest(project: Project) -> None:
         tool = tools()[name]
         proposal = tool.propose(tool.arguments(), project)
         assert "ingest" in proposal.answer
+
+
+def test_ideas_about_what_is_not_there_say_so_and_cite_nothing(propose: Propose) -> None:
+    proposal = propose("ideas", guidance="something with ships on mars")
+    assert "Nothing like 'something with ships on mars'" in proposal.answer
+    assert proposal.data["ideas"] == [] and not proposal.reasons
+
+
+def test_ideas_are_told_in_captions_and_count_each_second_once(
+    propose: Propose, dailies: Project
+) -> None:
+    ideas = propose("ideas", count=10).data["ideas"]
+    whole = sum(float(f.duration_s) for f in store.all_footage(dailies) if f.technical.has_picture)
+    assert all(Fraction(idea["usable_s"]) <= whole for idea in ideas)
+    labels = {topic.label for topic in topics(dailies)}
+    assert not any(label in idea["logline"] for label in labels for idea in ideas)
+    assert any("hand pours coffee into a blue cup" in idea["logline"] for idea in ideas)
+    asked = propose("ideas", guidance="a dog, the dog on the grass", count=2).data["ideas"]
+    both = [idea for idea in asked if idea["title"] == "From one to the other"]
+    assert both and Fraction(both[0]["usable_s"]) <= whole
