@@ -10,14 +10,16 @@ import hashlib
 import json
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from project import footage, history
 from project.errors import CreatorError
 from project.store import Project
-from timeline.model import Clip, Gap, Item, Timeline, Transition
+from timeline.model import Clip, Gap, Item, Origin, Timeline, Transition
+
+Mark = Literal["", "Made", "AI"]  # camera footage; made by program; made by a learned model
 
 
 class View(BaseModel):
@@ -51,7 +53,7 @@ class FootageView(View):
     height: int
     has_picture: bool
     has_sound: bool
-    generated: bool
+    generated: Mark
     in_use: bool
     topics: list[str]
     tiles: TilesView | None
@@ -74,7 +76,7 @@ class ItemView(View):
     speed: float = 1.0
     gain_db: float = 0.0
     muted: bool = False
-    generated: bool = False
+    generated: Mark = ""
     made_by: str = ""
     wanted: str = ""
     beat: str = ""
@@ -129,6 +131,10 @@ class DeskView(View):
 TILE_HEIGHT_PX = 90
 TILE_COLUMNS = 20
 MAX_TILES = 600
+
+
+def _mark(origin: Origin | None) -> Mark:
+    return "" if origin is None else "AI" if origin.ai else "Made"
 
 
 def project_id(project: Project) -> str:
@@ -196,7 +202,7 @@ def _footage_view(
         height=technical.height,
         has_picture=technical.has_picture,
         has_sound=technical.has_sound,
-        generated=item.origin is not None,
+        generated=_mark(item.origin),
         in_use=item.id in used,
         topics=topics.get(item.id, [])[:4],
         tiles=tiles(item),
@@ -259,7 +265,7 @@ def _clip_view(clip: Clip, place: dict[str, Any]) -> ItemView:
         speed=float(clip.speed),
         gain_db=clip.gain_db,
         muted=clip.muted,
-        generated=clip.origin is not None,
+        generated=_mark(clip.origin),
         made_by=f"{clip.origin.backend}: {clip.origin.prompt}" if clip.origin else "",
         beat=clip.beat,
         reasons=list(clip.reasons),

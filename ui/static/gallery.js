@@ -13,7 +13,7 @@ const FILTERS = {
   'In use': (f) => f.in_use,
   Portrait: (f) => f.has_picture && f.height > f.width,
   'With sound': (f) => f.has_sound,
-  Generated: (f) => f.generated,
+  Generated: (f) => Boolean(f.generated),
   Rejected: (f) => f.status === 'rejected',
 };
 let root, count, grid, search, note, filter, hover, clear;
@@ -126,7 +126,7 @@ function card(item, span, { at, title, meta, badge, why, rejected, hit }) {
     dataset: { id: item.id, in: span.in_s, out: span.out_s }, 'aria-label': `${title}, ${badge}${meta ? `, ${meta}` : ''}`,
   }, h('div', { class: 'rc-thumb' }, picture, scrub,
     item.in_use ? h('span', { class: 'rc-badge rc-inuse' }, 'IN USE') : null,
-    item.generated ? h('span', { class: 'rc-badge rc-aibadge' }, 'AI') : null,
+    item.generated ? h('span', { class: 'rc-badge rc-aibadge' }, item.generated) : null,
     rejected ? null : h('span', { class: 'rc-badge rc-length' }, badge),
     rejected ? null : h('button', { type: 'button', class: 'rc-add', title: 'Add to the timeline (Enter)', 'aria-label': `Add ${title} to the timeline`, tabindex: '-1',
       onclick: (event) => { event.stopPropagation(); emit('edit-insert', moment(item, span, hit)); } }, icon('plus'))),

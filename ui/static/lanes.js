@@ -91,7 +91,7 @@ function clip(item, mark) {
   if (!element || element.dataset.key !== key) {
     element = h('div', { class: 'rc-clip', tabindex: '0', role: 'button', dataset: { id: item.id, key } },
       h('div', { class: 'rc-clipname' }, h('span', {}, item.name), h('em', {}),
-        item.generated ? h('b', { class: 'rc-ai', title: `Generated. ${item.made_by}` }, 'AI') : null,
+        item.generated ? h('b', { class: 'rc-ai', title: `Generated. ${item.made_by}` }, item.generated) : null,
         item.muted ? h('b', { title: 'Muted' }, 'muted') : null,
         item.speed !== 1 ? h('b', {}, `${item.speed}×`) : null),
       h('div', { class: 'rc-tiles' }), h('div', { class: 'rc-edge rc-in', dataset: { edge: 'in' } }),
