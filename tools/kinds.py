@@ -77,6 +77,7 @@ _GROUPS: dict[str, str] = {
     **dict.fromkeys(("mist", "fog", "misty", "foggy"), "mist misty fog foggy haze"),
     **dict.fromkeys(("mountain", "mountains", "hill", "hills"), "mountain mountains hill hills"),
 }
+NAMED_KINDS = frozenset(_GROUPS)
 KINDS: dict[str, frozenset[str]] = {
     stem(word): frozenset(stem(w) for w in members.split()) for word, members in _GROUPS.items()
 }

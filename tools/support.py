@@ -21,7 +21,7 @@ from index.words import STOP, stem, stems, tokens
 from project.settings import Settings
 from timeline.time import TimeRange
 from tools.dailies import Dailies
-from tools.kinds import PERSON, members
+from tools.kinds import NAMED_KINDS, PERSON, members
 
 ALIKE = 0.55  # cosine of two words that may stand for each other, where the whole stands out
 SAME = 0.75  # cosine of two words that may stand for each other anywhere
@@ -104,7 +104,7 @@ def supported(
     if asked is None:
         best = max((hit.score for hit in hits), default=0.0)
         near = [hit for hit in hits if confident and hit.score >= best / 3]
-        seen = [hit for hit in near if _faces(hit, dailies)]
+        seen = [hit for hit in near if _someone(hit, dailies)]
         if not seen or not any(stem(w) in PERSON for w in tokens(words)):
             return [(hit, 1.0) for hit in near]
         return [(hit, 1.0 if hit in seen else HEARD) for hit in near]
@@ -144,9 +144,10 @@ def _judged(asked: Wanted, hit: Hit, dailies: Dailies) -> tuple[float, float]:
     return 0.0, 0.0
 
 
-def _faces(hit: Hit, dailies: Dailies) -> bool:
-    """Whether a face is seen in a hit: who is only heard is not shown talking."""
-    return any(m.senses.faces for m in dailies.within(hit.footage_id, hit.range))
+def _someone(hit: Hit, dailies: Dailies) -> bool:
+    """Whether a face, or somebody by the caption, is seen: who is only heard is not shown."""
+    inside = dailies.within(hit.footage_id, hit.range)
+    return any(m.senses.faces or PERSON & stems(affirmed(m.caption)) for m in inside)
 
 
 def _meaning(hit: Hit) -> float:
@@ -255,17 +256,27 @@ def _borne_out(
 
     Else the likeness of the nearest word that is shown, 0 below ALIKE.
     """
-    known = stems(" ".join(shown))
-    if stem(word) in known or members(word) & known:
+    texts = tokens(" ".join(shown))
+    if _doer(word):  # a coaster is no coast: only words of the same form are the same
+        texts = [w for w in texts if stem(w) != stem(word) or _doer(w)]
+    kind = {stem(word)} if _doer(word) and word not in NAMED_KINDS else members(word)
+    if (kind | {stem(word)}) & {stem(w) for w in texts}:
         return 1.0
     if any(word in tokens(text) for text in spoken):
         return HEARD
     others = sorted({w for text in shown for w in tokens(text) if w.isalpha() and len(w) > 2})
     others = [w for w in others if not _opposite(word, w) and stem(w) not in PERSON]
+    others = [w for w in others if not _doer(word) or stem(w) != stem(word) or _doer(w)]
     if not others:
         return 0.0
     nearest = float(max(_embedded(others, settings) @ _embedded([word], settings)[0]))
     return nearest if nearest >= ALIKE else 0.0
+
+
+def _doer(word: str) -> bool:
+    """Whether a word is made from another by -er, whose stem it shares: "coaster" and "coast"."""
+    ending = word.removesuffix("s")
+    return ending.endswith("er") and stem(word) == stem(ending[:-2])
 
 
 def _opposite(one: str, other: str) -> bool:

@@ -276,3 +276,23 @@ def test_of_two_captions_with_the_word_the_one_about_it_is_cut_in(
     room = Dailies(dailies)
     about = {h.name: focus("waves", h, room) for h in hits}
     assert (about["ntsc.mp4"], about["phone.mp4"]) == (1.0, 0.0)
+
+
+def test_who_a_caption_shows_talking_comes_before_who_is_only_heard(dailies: Project) -> None:
+    captioned(dailies, "f-phone", ["a window with a caption: I am talking"], "sidecar")
+    captioned(dailies, "f-talk", ["a woman talks to the camera"], "sidecar")
+    bare = [replace(m, senses=replace(m.senses, faces=0)) for m in store.moments(dailies, "f-talk")]
+    with dailies.transaction():
+        store.write_moments(dailies, bare)
+    library.refresh(dailies)
+    hit = Hit("f-talk", "talk.mp4", TimeRange(Fraction(0), Fraction(3)), 0.8, ())
+    heard = replace(hit, footage_id="f-phone", name="phone.mp4")
+    judged = supported("people talking", [hit, heard], Dailies(dailies), confident=True)
+    shares = {h.name: share for h, share in judged}
+    assert shares["talk.mp4"] > shares["phone.mp4"]
+
+
+def test_a_coaster_is_no_coast(dailies: Project) -> None:
+    assert "beach.mp4" in names(dailies, "coast")
+    captioned(dailies, "f-phone", ["the coast from above"], "sidecar")
+    assert not names(dailies, "a roller coaster") & {"beach.mp4", "phone.mp4"}
