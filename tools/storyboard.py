@@ -151,6 +151,20 @@ def _require(arguments: StoryboardArguments, project: Project) -> None:
         )
 
 
+def _uncaptioned(project: Project) -> bool:
+    """Whether next to nothing in the project says what its shots show."""
+    row = project.row("SELECT avg(caption_source != 'embedded') AS told FROM moment")
+    return row is None or (row["told"] or 0) < 0.1
+
+
+def _by_looks(subjects: Sequence[str]) -> str:
+    return (
+        f"No captions say what these shots show, so which of them show {listed(list(subjects))}"
+        " cannot be known: they are chosen by how they look and sound. Captions or a shot log"
+        " beside the footage would change that."
+    )
+
+
 def _nothing(covered: Sequence[Covered]) -> str:
     wanted = listed([repr(c.beat.words) for c in covered if c.beat.words])
     near = [miss for c in covered for miss in c.near_misses][:3]
@@ -191,6 +205,9 @@ def _covered(
         covered = covering([Beat(words, Fraction(0), asked=False) for words in subjects])
         if any(c.candidates for c in covered if c.beat.role == "body"):
             return _room_for(covered, length, pace)
+        if _uncaptioned(project):
+            most = max(1, int(length / FLOOR_S[pace]))
+            return covering(_derived(brief, project)[:most]), [_by_looks(subjects)]
         if any(c.candidates or c.beat.made for c in covered):
             return covered, []  # an opening or an ending is there; the rest are holes
         raise BadArguments(_nothing(covered))

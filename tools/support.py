@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,7 @@ MEANT = 0.45  # a whole sentence as near as this means it, in one word or more
 MEANT_LONG = 0.52  # the same for a question of several words, which all add to the cosine
 JUDGED = 40  # hits looked at
 HEARD = 0.6  # what a word counts that is heard or read, and not shown
+SIGN = 80  # letters of a sign or a title; more is a page or a screen
 HALF = 0.5  # share of a question's words that has to be borne out
 OPPOSITE = ({"sunset", "sunrise"}, {"sunset", "dawn"}, {"sunrise", "dusk"}, {"day", "night"})
 
@@ -159,12 +161,16 @@ def _meaning(hit: Hit) -> float:
 def said_there(hit: Hit, dailies: Dailies) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What is said or written in a hit's span, and what its captions, senses and name show."""
     spoken: list[str] = []
-    shown = [dailies.footage(hit.footage_id).name]
+    footage = dailies.footage(hit.footage_id)
+    shown = [footage.name, Path(footage.folder).name]
     for moment in dailies.within(hit.footage_id, hit.range):
         voice = [w for w in moment.senses.words if "speak" in w]  # heard, maybe out of the frame
-        shown += [affirmed(moment.caption), *(w for w in moment.senses.words if w not in voice)]
+        if moment.caption_source != "embedded":  # that one repeats what is said and written
+            shown.append(affirmed(moment.caption))
+        shown += [w for w in moment.senses.words if w not in voice]
         spoken += voice
-        spoken.append(moment.screen_text)
+        if len(moment.screen_text) <= SIGN:  # a sign says where this is, a screen of words does not
+            spoken.append(moment.screen_text)
         if moment.senses.faces:
             shown.append("people")
     lines = dailies.speech(hit.footage_id)

@@ -296,3 +296,28 @@ def test_a_coaster_is_no_coast(dailies: Project) -> None:
     assert "beach.mp4" in names(dailies, "coast")
     captioned(dailies, "f-phone", ["the coast from above"], "sidecar")
     assert not names(dailies, "a roller coaster") & {"beach.mp4", "phone.mp4"}
+
+
+def test_without_captions_a_subject_is_cut_by_looks_and_that_is_said(dailies: Project) -> None:
+    with dailies.transaction() as db:
+        db.execute("DELETE FROM caption")
+        db.execute("UPDATE moment SET caption_source = 'embedded', caption = 'still camera, grey'")
+    library.refresh(dailies)
+    storyboard = tools()["storyboard"]
+    wish = storyboard.arguments(goal="a 6 second film of a zebra", subjects=("zebra",), length_s=6)
+    proposal = storyboard.propose(wish, dailies)
+    assert "No captions say what these shots show" in proposal.answer
+    assert made(proposal).duration == 6
+    assert made(proposal).clips()
+
+
+def test_a_screen_full_of_words_shows_none_of_the_things_it_names(dailies: Project) -> None:
+    page = "file edit view zebra " * 12
+    with dailies.transaction() as db:
+        db.execute(
+            "UPDATE moment SET screen_text = ?, caption_source = 'embedded', caption = ?"
+            " WHERE footage_id IN (SELECT id FROM footage WHERE name = 'coffee.mp4')",
+            (page, f"still camera, text reads {page}"),
+        )
+    library.refresh(dailies)
+    assert "coffee.mp4" not in names(dailies, "a zebra")
