@@ -22,6 +22,7 @@ _FIELDS = (
     "length_s", "aspect", "pace", "order", "opening", "ending", "mood", "subjects", "exclude",
     "generate", "everything",
 )  # fmt: skip
+AGAIN = "Cut it again"  # how the intent to cut the standing film anew begins
 NOTE = "; "  # stands between a step's intent and what the creator wants different
 
 
@@ -59,6 +60,8 @@ def _storyboard(step: PlannedStep, goal: Goal, project: Project) -> dict[str, An
     }
     if goal.speech is not None:
         wanted["keep_speech"] = goal.speech == "keep"
+    if not step.intent.startswith(AGAIN):
+        wanted["keep_rest"] = False
     return {k: list(v) if isinstance(v, tuple) else v for k, v in wanted.items()}
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from agent import replan, writing
-from agent.binding import arguments_for, merged
+from agent.binding import AGAIN, arguments_for, merged
 from agent.grammar import Reading, length_text, read
 from agent.phrases import phrase
 from agent.requests import half_read, requests
@@ -138,7 +138,7 @@ class EmbeddedBrain:
         extras = _unmade(reading, project)
         if not FILM_FIELDS & reading.said:
             return Plan(goal=goal, steps=extras)
-        first = PlannedStep(tool="storyboard", intent=f"Cut it again: {described(goal)}")
+        first = PlannedStep(tool="storyboard", intent=f"{AGAIN}: {described(goal)}")
         return Plan(goal=goal, steps=(first, *extras))
 
     def _again(self, again: replan.Again, project: Project) -> Plan:
@@ -156,7 +156,8 @@ class EmbeddedBrain:
         if asked:
             first = tuple(PlannedStep(tool=r.tool, intent=r.intent) for r in asked)
         elif "storyboard" not in done or FILM_FIELDS & noted.said:
-            first = (PlannedStep(tool="storyboard", intent=f"Cut {described(goal)}"),)
+            cut = f"{AGAIN}: " if "storyboard" in done else "Cut "
+            first = (PlannedStep(tool="storyboard", intent=f"{cut}{described(goal)}"),)
         elif again.note and not _extras(noted):
             return _ask(again.note, f"I did not understand {again.note!r}. {CAN}")
         else:

@@ -63,13 +63,16 @@ class StoryboardArguments(Arguments):
     )
     everything: bool = Field(False, description="true: a clip of every usable file")
     keep_speech: bool | None = Field(None, description="false: the clips' own sound is muted")
+    keep_rest: bool = Field(
+        True, description="false for another film: the titles and music that stand go with the cut"
+    )
     fill_up: bool = Field(
         True, description="where the beats' own footage is too short: other footage as b-roll"
     )
 
 
 class Storyboard(Edits):
-    """Chooses, orders and cuts footage for a goal; replaces V1, keeps the other tracks."""
+    """Chooses, orders and cuts footage for a goal; replaces V1, and the rest for another film."""
 
     name: ClassVar[str] = "storyboard"
     summary: ClassVar[str] = "Make a first cut: choose moments for each beat, to the asked length"
@@ -107,7 +110,7 @@ class Storyboard(Edits):
         project: Project,
     ) -> Proposal:
         before = history.current(project)
-        after = onto(before, made.timeline)
+        after = onto(before, made.timeline, keep_rest=arguments.keep_rest)
         check_edit(after)
         kept = Reason(
             text=f"The cut lasts {clock(after.duration)} of the {clock(length)} "
@@ -398,8 +401,13 @@ def _capacity(chosen: Sequence[Sequence[Cast]]) -> Fraction:
 # --- the timeline and the answer
 
 
-def onto(before: Timeline, made: Timeline) -> Timeline:
-    """The made V1 in place of the old one; other tracks stay, titles as far as they fit."""
+def onto(before: Timeline, made: Timeline, *, keep_rest: bool = True) -> Timeline:
+    """The made V1 in place of the old one; other tracks stay, titles as far as they fit.
+
+    Without `keep_rest` it is another film: only the creator's notes stay.
+    """
+    if not keep_rest:
+        before = replace(before, tracks=(), titles=())
     others = tuple(t for t in before.tracks if t.name != "V1")
     whole = TimeRange(Fraction(0), made.duration)
     titles: list[Title] = []

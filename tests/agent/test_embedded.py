@@ -222,8 +222,9 @@ def test_the_film_that_stands_can_be_asked_for_differently(
 
 def test_a_new_film_owes_nothing_to_the_last_one(brain: EmbeddedBrain, cut: Project) -> None:
     for words in ("a fast 10 second reel", "half a minute, energetic, start with the skyline"):
-        goal = brain.plan(words, cut).goal
-        assert goal.subjects == () and goal.ending == ""
+        plan = brain.plan(words, cut)
+        assert plan.goal.subjects == () and plan.goal.ending == ""
+        assert brain.bind(plan.steps[0], plan.goal, cut, "")["keep_rest"] is False
 
 
 def test_a_plan_made_again_keeps_what_is_done(brain: EmbeddedBrain, cut: Project) -> None:
@@ -369,7 +370,7 @@ def test_a_note_on_a_plan_of_which_nothing_was_applied_goes_into_its_goal(
     plan = brain.plan(replan.compose(words, "make it 6 seconds", []), cut)
     assert [s.tool for s in plan.steps] == ["storyboard", "music"]
     bound = brain.bind(plan.steps[0], plan.goal, cut, "")
-    assert bound == {"length_s": 6.0, "subjects": ["waves"]}
+    assert bound == {"length_s": 6.0, "subjects": ["waves"], "keep_rest": False}
     plan = brain.plan(replan.compose(words, "make it half as long", []), cut)
     assert plan.goal.length_s == 4
     plan = brain.plan(replan.compose(words, "drop the second shot", []), cut)

@@ -193,6 +193,17 @@ def test_another_storyboard_replaces_v1_and_keeps_the_music(do: Do) -> None:
     assert again.track("A2") == with_music.track("A2")
 
 
+def test_another_film_starts_without_the_titles_of_the_last_one(do: Do) -> None:
+    do("storyboard", goal="the beach", length_s=8)
+    titled = do("title", text="Summer", at="start")
+    assert [title.text for title in titled.titles] == ["Summer"]
+    again = do("storyboard", goal="the forest", length_s=8)
+    assert [title.text for title in again.titles] == ["Summer"]
+    other = do("storyboard", goal="the city at night", length_s=8, keep_rest=False)
+    assert other.titles == ()
+    assert [track.name for track in other.tracks] == ["V1"]
+
+
 def test_the_same_storyboard_twice_is_the_same_action(propose: Propose) -> None:
     one = propose("storyboard", length_s=9, beats=BEATS)
     other = propose("storyboard", length_s=9, beats=BEATS)
