@@ -144,13 +144,12 @@ def _skip_the_music(page: Any, folder: Path) -> None:
 
 
 def _drag_trim_and_undo(page: Any, folder: Path) -> None:
-    page.locator("#rc-gallery .rc-card").first.focus()
-    page.keyboard.press("Enter")
     here = len(_timeline(folder).track("V1").items)
-    start = _wait(folder, lambda tl: len(tl.track("V1").items) >= max(2, here))
+    page.locator("#rc-gallery .rc-card").first.focus()
+    page.keyboard.press("Enter")  # the footage at the end of the cut
+    start = _wait(folder, lambda tl: len(tl.track("V1").items) > here)
     count = len(start.clips())
     page.wait_for_function(f"document.querySelectorAll('.rc-v1 .rc-clip').length >= {count}")
-    start = _timeline(folder)
     first, last = start.clips()[0][1].id, start.clips()[-1][1].id
 
     box = page.locator(f".rc-v1 [data-id='{first}']").bounding_box()
