@@ -303,12 +303,23 @@ class Session:
             cancel=cancel,
         )
 
+    def _decided(
+        self,
+        stored: state.Stored,
+        decision: DecisionWord,
+        note: str,
+        *,
+        status: state.ProposalStatus = "stopped",
+    ) -> None:
+        """The word kept and the proposal closed, inside a transaction. Raises StaleProposal."""
+        approval.still_shown(self.project, stored)
+        state.set_proposal(self.project, stored.id, status)
+        state.add_decision(self.project, stored.id, decision, note=note)
+
     def _accept_failure(self, view: PlanView, stored: state.Stored, note: str) -> None:
         """The creator has seen that this step failed: nothing runs, the plan goes on."""
         with self.project.transaction():
-            approval.still_shown(self.project, stored)
-            state.set_proposal(self.project, stored.id, "failed")
-            state.add_decision(self.project, stored.id, "skip", note=note)
+            self._decided(stored, "skip", note, status="failed")
             state.close_if_done(self.project, view.id)
 
     def _change(
@@ -334,18 +345,14 @@ class Session:
         else:
             raise BadArguments("to change a step, give new arguments or say what should differ")
         with self.project.transaction():
-            approval.still_shown(self.project, stored)
-            state.set_proposal(self.project, stored.id, "changed")
-            state.add_decision(self.project, stored.id, "change", note=note)
+            self._decided(stored, "change", note, status="changed")
             state.reword_step(self.project, step.id, step.intent)
             state.set_step(self.project, step.id, "waiting")
             self._show(step, outcome)
 
     def _skip(self, view: PlanView, stored: state.Stored, note: str) -> None:
         with self.project.transaction():
-            approval.still_shown(self.project, stored)
-            state.set_proposal(self.project, stored.id, "skipped")
-            state.add_decision(self.project, stored.id, "skip", note=note)
+            self._decided(stored, "skip", note, status="skipped")
             state.set_step(self.project, stored.step_id, "skipped")
             state.close_if_done(self.project, view.id)
 
@@ -356,16 +363,14 @@ class Session:
         if plan.question or not plan.steps:
             raise CreatorError(plan.question or "there is nothing left to plan for that")
         with self.project.transaction():
-            approval.still_shown(self.project, stored)
-            state.add_decision(self.project, stored.id, "replan", note=note)
+            self._decided(stored, "replan", note)
             if note.strip():
                 state.say(self.project, "creator", note.strip())
             self._open(f"{words}. {note.strip()}" if note.strip() else words, plan)
 
     def _stop(self, view: PlanView, stored: state.Stored, note: str) -> None:
         with self.project.transaction():
-            approval.still_shown(self.project, stored)
-            state.add_decision(self.project, stored.id, "stop", note=note)
+            self._decided(stored, "stop", note)
             state.close_plan(self.project, view.id, "stopped")
 
     def stop(self) -> None:

@@ -47,6 +47,13 @@ class Stored:
     status: ProposalStatus
 
 
+def _row(project: Project, table: Literal["plan", "step", "proposal"], number: int) -> sqlite3.Row:
+    row = project.row(f"SELECT * FROM {table} WHERE id = ?", number)
+    if row is None:
+        raise LookupError(f"{table} {number} is not in the store")
+    return row
+
+
 # --- plans
 
 
@@ -98,9 +105,7 @@ def plan_words(project: Project, plan_id: int) -> str:
 
 def view(project: Project, plan_id: int) -> PlanView:
     """The plan as it stands, with the proposal that waits for a decision, if any."""
-    row = project.row("SELECT * FROM plan WHERE id = ?", plan_id)
-    if row is None:
-        raise LookupError(f"plan {plan_id} is not in the store")
+    row = _row(project, "plan", plan_id)
     found = steps(project, plan_id)
     return PlanView(
         id=plan_id,
@@ -168,10 +173,7 @@ def steps(project: Project, plan_id: int) -> tuple[Step, ...]:
 
 def step(project: Project, step_id: int) -> Step:
     """One step as the store has it now."""
-    row = project.row("SELECT * FROM step WHERE id = ?", step_id)
-    if row is None:
-        raise LookupError(f"step {step_id} is not in the store")
-    return _step(row)
+    return _step(_row(project, "step", step_id))
 
 
 def insert_after(
@@ -273,10 +275,7 @@ def last_proposal(project: Project, step_id: int) -> Stored | None:
 
 def proposal_at(project: Project, proposal_id: int) -> Stored:
     """A proposal as the store has it now."""
-    row = project.row("SELECT * FROM proposal WHERE id = ?", proposal_id)
-    if row is None:
-        raise LookupError(f"proposal {proposal_id} is not in the store")
-    return _stored(row)
+    return _stored(_row(project, "proposal", proposal_id))
 
 
 def set_proposal(
@@ -292,16 +291,6 @@ def set_proposal(
             "UPDATE proposal SET status = ?, work = coalesce(?, work) WHERE id = ?",
             (status, json.dumps(work) if work is not None else None, proposal_id),
         )
-
-
-def count_proposals(project: Project, plan_id: int) -> int:
-    """How often tools were asked to propose for this plan."""
-    row = project.row(
-        "SELECT count(*) AS n FROM proposal JOIN step ON step.id = proposal.step_id"
-        " WHERE step.plan_id = ?",
-        plan_id,
-    )
-    return int(row["n"]) if row else 0
 
 
 def add_decision(

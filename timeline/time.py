@@ -19,16 +19,6 @@ def exact(value: Fraction | int | float | str) -> Fraction:
     return Fraction(value)
 
 
-def to_text(value: Fraction) -> str:
-    """`value` as "numerator/denominator" or a whole number; `Fraction(text)` reads it back."""
-    return str(value)
-
-
-def frame_at(seconds: Fraction, rate: Fraction) -> int:
-    """The number of the frame shown at `seconds`, counted from 0."""
-    return int(seconds * rate // 1)
-
-
 def snap(seconds: Fraction, rate: Fraction) -> Fraction:
     """`seconds` moved to the nearest frame boundary at `rate` (halves go up)."""
     return Fraction((seconds * rate + Fraction(1, 2)) // 1) / rate
