@@ -44,8 +44,8 @@ SCENE_WORDS: dict[str, tuple[str, float]] = _weighted({
     "lake, swell, river?, seascape, surf, rippling water, beach?, coast?, shore?, ripple?",
     "caustics": "underwater light, underwater, caustic, under water, under the sea, pool, "
     "swimming pool, light through water, sea floor, reef?",
-    "hills": "misty hills, foggy hills, hill, misty mountains, foggy mountains, mountain, fog, "
-    "mist, misty morning, foggy morning, haze?, valley, landscape, ridge, layered mountains, "
+    "hills": "misty hills, foggy hills, hill, misty mountains, foggy mountains, mountain, "
+    "mist?, misty valley, valley, landscape, ridge, layered mountains, "
     "countryside, foggy forest, morning?, misty forest",
     "bokeh": "city lights at night, city lights, bokeh, city at night, night lights, traffic, "
     "traffic lights, street lights, city, blurred lights, defocused lights, lights at night, "
@@ -56,15 +56,36 @@ SCENE_WORDS: dict[str, tuple[str, float]] = _weighted({
     "rainy day, drops on glass, drizzle?, rainy, water drops?, window?, wet window",
     "snow": "snow falling in a forest, snow falling, falling snow, snowfall, snow, snowy forest, "
     "winter forest, winter?, blizzard, snowflake, snowy, forest?, snowstorm",
-    "ink": "ink in water, ink, dye in water, paint in water, ink drop, ink clouds, marbling",
+    "ink": "ink in water, ink, dye in water, paint in water, ink drop, ink clouds",
     "smoke": "smoke in the dark, smoke, wisps of smoke, incense, vapour, vapor, steam",
     "neon": "neon tunnel, tunnel, neon lights tunnel, neon geometry, neon, hyperspace, "
-    "sci fi corridor, geometric tunnel, light tunnel, geometry?, cyberpunk?, futuristic?, warp?",
+    "sci fi corridor, geometric tunnel, light tunnel, cyberpunk?, futuristic?, warp?",
     "gradient": "flowing colour gradient, flowing color gradient, colour gradient, color gradient, "
     "gradient, abstract background, abstract?, background?, colourful waves, colorful background, "
     "colours flowing, soft colours?",
     "dust": "dust in a beam of light, dust, dust particles, light beam, beam of light, sunbeam, "
     "light rays, dust motes, mote, light shaft, particle?, rays of light, light through a window",
+    "marble": "flowing marble, marble, marble vein, marbling, marbled, liquid marble, vein?, "
+    "marble texture, fluid art, swirling paint, agate, polished stone, stone?",
+    "leaks": "film light leaks, light leak, film leak, film burn, leak, burned film, light flash?, "
+    "lens leak, super 8 light leaks, burn?",
+    "flare": "lens flare, flare, sun flare, lens glow, solar flare, anamorphic flare, sun glare, "
+    "glare, bright sun, sun in the lens, lens?, backlight?, sunshine, sunlight?, starburst",
+    "geometry": "turning geometric shapes, geometric shapes, geometry, geometric, polygon, "
+    "triangle, hexagon, rotating shapes, turning shapes, motion graphics, flat shapes, cube?, "
+    "geometric pattern, geometric background, abstract geometry",
+    "film": "old film texture, old film, vintage film, film texture, film grain, film scratches, "
+    "scratch, dust and scratches, paper texture, paper, old paper, parchment, grunge, "
+    "film projector, paper background, vintage paper, grunge texture, vintage?, retro?, texture?",
+    "wipes": "colour bars wiping across, color bars wiping across, colour bars, color bars, "
+    "colour wipe, color wipe, wipe, wipe transition, transition, stripe, bar?, diagonal stripes, "
+    "moving stripes, striped background",
+    "shapes": "soft round shapes, soft shapes, floating shapes, round shapes, shape, disc, "
+    "circle, moving shapes, floating circles, drifting circles, bubble?, square?, ball?, "
+    "soft circles, pastel background, dot?",
+    "fog": "fog over a plain, fog, foggy, ground fog, fog bank, rolling fog, low fog, god ray, "
+    "foggy morning, misty morning, foggy field, mist over a field, misty field, haze?, misty?, "
+    "fog over a field, sun rays through fog, crepuscular rays, plain?, field?, meadow?",
 })  # fmt: skip
 
 # a colour word, and the palettes it may mean, nearest first
@@ -82,7 +103,10 @@ PALETTE_WORDS: dict[str, tuple[str, ...]] = {
         "teal": "teal turquoise blue", "turquoise": "turquoise teal blue", "cyan": "teal turquoise",
         "green": "green teal", "emerald": "green turquoise teal", "lush": "green",
         "grey": "grey stormy", "gray": "grey stormy", "silver": "grey white", "pale": "grey white",
-        "black": "black", "white": "white grey", "stormy": "stormy grey", "dark": "stormy",
+        "black": "black", "white": "white grey", "ivory": "white sepia",
+        "sepia": "sepia golden amber", "brown": "sepia amber golden", "beige": "sepia white golden",
+        "cream": "white sepia golden", "vintage": "sepia", "pastel": "pink blue",
+        "stormy": "stormy grey", "dark": "stormy",
         "dramatic": "stormy crimson", "neon": "neon", "colourful": "neon", "colorful": "neon",
         "sunset": "golden crimson", "sunrise": "golden pink", "dawn": "golden pink",
         "dusk": "violet pink golden", "evening": "golden", "bleak": "grey",

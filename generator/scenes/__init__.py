@@ -1,4 +1,4 @@
-"""Procedural B-roll: sixteen scenes at any size, rate and length, and sound to go with them."""
+"""Procedural B-roll: twenty-four scenes at any size, rate and length, and sound to go with them."""
 
 from generator.scenes.backend import ScenesBackend
 from generator.scenes.params import CAMERA_MOVES, SceneParams

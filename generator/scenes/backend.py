@@ -25,7 +25,7 @@ LOOP_FADE_S = 2  # a loop's end is faded into its beginning for this long, or ha
 
 
 class ScenesBackend:
-    """Sixteen procedural scenes. Nothing learned, so nothing downloaded and no AI mark."""
+    """Twenty-four procedural scenes. Nothing learned, so nothing downloaded and no AI mark."""
 
     name = "scenes"
 
@@ -89,9 +89,10 @@ class ScenesBackend:
         frames: Frames = np.empty((count, request.height, request.width, 3), np.uint8)
         whole = count + _overlap(request)
         done = 0
-        for run in scene.stream(
+        stage = scene.stage(
             reading.params, size, request.rate, whole, request.seed, device=self.device
-        ):
+        )
+        for run in stage.stream():
             if cancel():
                 raise GenerationCancelled(f"stopped after {done} of {whole} frames")
             inside = run[: max(0, count - done)]

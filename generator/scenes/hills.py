@@ -11,6 +11,7 @@ from generator.scenes.plates import read, read_line, smooth
 from generator.scenes.stage import Stage, mix, ramp
 
 RIDGES = 6
+SUN_Y, SUN_RADIUS, SUN_DEPTH = 0.42, 0.10, 0.15
 
 
 def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
@@ -24,13 +25,13 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
     shape, fog = stage.plate(1, slope=2.3, highest=40), stage.plate(2, slope=1.9)
     wood = stage.plate(4, slope=1.1, lowest=8)
     thick = stage.level(0.35, 0.7, 1.15)
-    where = (stage.random(3, 1).item() - 0.5) * 1.4
+    where = _side(stage)
 
     def paint(times: Tensor) -> Tensor:
-        x, y = stage.grid(times, depth=0.15)
+        x, y = stage.grid(times, depth=SUN_DEPTH)
         t = times[:, None, None] * stage.pace
         light = ramp(y, ((-0.1, mist), (1.15, top)))
-        far = torch.sqrt((x - where) ** 2 + (y - 0.42) ** 2)
+        far = torch.sqrt((x - where) ** 2 + (y - SUN_Y) ** 2)
         light = light + sun * (0.75 * torch.exp(-far * 3.2) + smooth(0.10, 0.085, far))[:, None]
         for ridge in range(RIDGES):
             share = ridge / (RIDGES - 1)
@@ -53,3 +54,15 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         return stage.enlarge(light)
 
     return paint
+
+
+def _side(stage: Stage) -> float:
+    """How far to the right the sun stands."""
+    return float(stage.random(3, 1).item() - 0.5) * 1.4
+
+
+def places(stage: Stage, times: Tensor) -> Tensor:
+    """The sun's box: (F, 1, 4) left, top, right, bottom as shares of the picture."""
+    y = torch.full((len(times), 1), SUN_Y, device=times.device)
+    x = torch.full_like(y, _side(stage))
+    return stage.frame(times, x, y, SUN_RADIUS, depth=SUN_DEPTH)

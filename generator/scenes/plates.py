@@ -6,6 +6,8 @@ Its amplitude falls with frequency as k^-slope: 1.8 is soft cloud, 1.2 is rough.
 
 from __future__ import annotations
 
+import functools
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -19,15 +21,21 @@ def make_plate(
     lowest, highest: cycles per tile let through (0: no upper limit).
     """
     random = torch.Generator().manual_seed(seed & 0x7FFFFFFF)
-    k = torch.fft.fftfreq(pixels) * pixels
-    radius = torch.sqrt(k[:, None] ** 2 + k[None, :] ** 2)
-    gain = radius.clamp(min=1.0) ** -slope * (radius >= lowest)
-    if highest:
-        gain = gain * torch.exp(-((radius / highest) ** 4))
     white = torch.randn(pixels, pixels, generator=random)
-    plate = torch.fft.ifft2(torch.fft.fft2(white) * gain).real
+    spectrum = torch.fft.rfft2(white) * _gain(pixels, slope, lowest, highest)
+    plate = torch.fft.irfft2(spectrum, s=(pixels, pixels))
     plate = (plate - plate.mean()) / plate.std()
     return F.pad(plate[None, None], (0, 1, 0, 1), mode="circular").contiguous()
+
+
+@functools.lru_cache(maxsize=64)
+def _gain(pixels: int, slope: float, lowest: int, highest: int) -> Tensor:
+    """How much of each frequency is let through, (P, P // 2 + 1)."""
+    down = torch.fft.fftfreq(pixels) * pixels
+    across = torch.fft.rfftfreq(pixels) * pixels
+    radius = torch.sqrt(down[:, None] ** 2 + across[None, :] ** 2)
+    gain = radius.clamp(min=1.0) ** -slope * (radius >= lowest)
+    return gain * torch.exp(-((radius / highest) ** 4)) if highest else gain
 
 
 def read(plate: Tensor, u: Tensor, v: Tensor) -> Tensor:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from generator.scenes.params import SceneParams
-from generator.values import Frames, GeneratorError
+from generator.values import Box, Frames, GeneratorError
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -33,6 +34,7 @@ class Scene:
     density: tuple[str, str, str]
     sound: str = ""
     grain: float = 0.012
+    thing: str = ""  # what its boxes hold
 
     def params(self, params: SceneParams | None = None) -> SceneParams:
         """`params` with the palette filled in. Raises GeneratorError for an unknown palette."""
@@ -48,48 +50,52 @@ class Scene:
 
     def painter(self, stage: Stage) -> Painter:
         """The function that paints this scene on `stage`."""
-        module = importlib.import_module(f"generator.scenes.{self.name}")
-        painter: Painter = module.painter(stage)
+        painter: Painter = self._module().painter(stage)
         return painter
 
-    def stream(
-        self,
-        params: SceneParams | None,
-        size: tuple[int, int],
-        rate: Fraction,
-        frames: int,
-        seed: int,
-        *,
-        device: str = "cpu",
-    ) -> Iterator[Frames]:
-        """Runs of (f, H, W, 3) uint8 RGB frames in order, `frames` in all. size: (width, height).
+    def stage(
+        self, params: SceneParams | None, size: tuple[int, int], rate: Fraction, frames: int,
+        seed: int, *, device: str = "cpu",
+    ) -> Stage:  # fmt: skip
+        """This scene set up to be painted: `.stream()` gives its frames. size: (width, height).
 
         Same arguments on the same machine give the same bytes.
         """
         from generator.scenes.stage import Stage
 
-        stage = Stage.make(self, self.params(params), size, (rate, frames), seed, device)
-        yield from stage.film(self.painter(stage))
+        return Stage.make(self, self.params(params), size, (rate, frames), seed, device)
 
     def render(
-        self,
-        params: SceneParams | None,
-        size: tuple[int, int],
-        rate: Fraction,
-        frames: int,
-        seed: int,
-        *,
-        device: str = "cpu",
-    ) -> Frames:
-        """The whole scene as (F, H, W, 3) uint8 RGB. `stream` needs less memory."""
+        self, params: SceneParams | None, size: tuple[int, int], rate: Fraction, frames: int,
+        seed: int, *, device: str = "cpu",
+    ) -> Frames:  # fmt: skip
+        """The whole scene as (F, H, W, 3) uint8 RGB; `stage(...).stream()` needs less memory."""
         import numpy as np
 
-        out = np.empty((frames, size[1], size[0], 3), np.uint8)
-        at = 0
-        for run in self.stream(params, size, rate, frames, seed, device=device):
-            out[at : at + len(run)] = run
-            at += len(run)
-        return out
+        stage = self.stage(params, size, rate, frames, seed, device=device)
+        return np.concatenate(list(stage.stream()))
+
+    def boxes(self, stage: Stage) -> tuple[Box, ...]:
+        """Where things are in every frame of `stage`; () for a scene whose things have no place.
+
+        Boxes are cut at the picture's edges; what lies outside the picture has none.
+        """
+        places = getattr(self._module(), "places", None)
+        if places is None:
+            return ()
+        import torch
+
+        found = places(stage, torch.arange(stage.frames, device=stage.device) / stage.rate)
+        rate = Fraction(stage.rate).limit_denominator(1001)
+        return tuple(
+            Box(self.thing, number / rate, *edges)
+            for number, frame in enumerate(found.clamp(0, 1).tolist())
+            for edges in frame
+            if edges[0] < edges[2] and edges[1] < edges[3]
+        )
+
+    def _module(self) -> ModuleType:
+        return importlib.import_module(f"generator.scenes.{self.name}")
 
 
 _CLOUDS = ("under a clear sky", "with scattered clouds", "under heavy clouds")
@@ -97,7 +103,10 @@ _CLOUDS = ("under a clear sky", "with scattered clouds", "under heavy clouds")
 SCENES: dict[str, Scene] = {
     scene.name: scene
     for scene in (
-        Scene("sunset", "sunset over the sea", ("golden", "crimson", "violet"), _CLOUDS, "waves"),
+        Scene(
+            "sunset", "sunset over the sea", ("golden", "crimson", "violet"), _CLOUDS, "waves",
+            thing="sun",
+        ),
         Scene(
             "clouds", "cloudy sky", ("blue", "golden", "stormy", "pink"),
             ("with few clouds", "with scattered clouds", "with heavy clouds"), "wind",
@@ -121,6 +130,7 @@ SCENES: dict[str, Scene] = {
         Scene(
             "hills", "misty hills", ("golden", "blue", "green", "grey"),
             ("in light haze", "in mist", "in thick fog"), "wind",
+            thing="sun",
         ),
         Scene(
             "bokeh", "city lights at night", ("amber", "neon", "cool"),
@@ -157,6 +167,39 @@ SCENES: dict[str, Scene] = {
         Scene(
             "dust", "dust in a beam of light", ("golden", "white", "blue"),
             ("with a few motes", "with drifting motes", "with thick dust"), "room", 0.012,
+        ),
+        Scene(
+            "marble", "flowing marble", ("white", "black", "green", "blue"),
+            ("with broad veins", "with veins", "with dense veins"), "", 0.006,
+        ),
+        Scene(
+            "leaks", "film light leaks", ("amber", "crimson", "violet", "teal"),
+            ("in a faint glow", "in a warm glow", "in a blazing glow"), "projector", 0.014,
+        ),
+        Scene(
+            "flare", "lens flare", ("golden", "blue", "pink", "teal"),
+            ("with faint rays", "with rays", "with strong rays"), "", 0.008, "sun",
+        ),
+        Scene(
+            "geometry", "turning geometric shapes", ("violet", "teal", "golden", "pink"),
+            ("with few figures", "with several figures", "with many figures"), "hum", 0.004,
+            "shape",
+        ),
+        Scene(
+            "film", "old film texture", ("sepia", "grey", "white", "blue"),
+            ("with few scratches", "with scratches", "with many scratches"), "projector", 0.016,
+        ),
+        Scene(
+            "wipes", "colour bars wiping across", ("violet", "teal", "golden", "blue"),
+            ("in broad bars", "in even bars", "in narrow bars"), "whoosh", 0.004,
+        ),
+        Scene(
+            "shapes", "soft round shapes", ("blue", "pink", "green", "violet"),
+            ("with few discs", "with some discs", "with many discs"), "", 0.006, "shape",
+        ),
+        Scene(
+            "fog", "fog over a plain", ("golden", "blue", "grey", "violet"),
+            ("in thin banks", "in rolling banks", "in thick banks"), "wind", 0.010,
         ),
     )
 }  # fmt: skip

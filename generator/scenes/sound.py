@@ -132,6 +132,23 @@ def _room(count: int, rate_hz: int, random: np.random.Generator) -> Numbers:
     return shaped(count, rate_hz, random, _curve((30, -6), (100, 0), (500, -14), (6000, -34)))
 
 
+def _projector(count: int, rate_hz: int, random: np.random.Generator) -> Numbers:
+    motor = shaped(count, rate_hz, random, _curve((40, -14), (140, 0), (900, -10), (6000, -34)))
+    blade = shaped(count, rate_hz, random, _curve((400, -30), (1800, 0), (4500, -4), (12000, -24)))
+    turn = np.arange(count) / rate_hz * 18.0 % 1.0  # the claw pulls once for each picture
+    out: Numbers = 0.5 * motor + blade * (
+        np.exp(-turn * 14) + 0.4 * np.exp(-np.abs(turn - 0.5) * 22)
+    )
+    return out
+
+
+def _whoosh(count: int, rate_hz: int, random: np.random.Generator) -> Numbers:
+    air = shaped(count, rate_hz, random, _curve((80, -20), (500, 0), (2500, -8), (12000, -36)))
+    turn = np.arange(count) / rate_hz / 1.8 + random.uniform()
+    out: Numbers = air * (0.08 + np.sin(np.pi * turn) ** 6)
+    return out
+
+
 def _clicks(
     count: int, rate_hz: int, random: np.random.Generator, per_second: float,
     pitch: tuple[float, float], seconds: float,
@@ -161,5 +178,9 @@ def _ends(samples: Numbers, rate_hz: int) -> Numbers:
 _MAKERS: dict[str, Callable[[int, int, np.random.Generator], Numbers]] = {
     "waves": _waves, "wind": _wind, "rain": _rain, "city": _city, "fire": _fire,
     "night": _night, "underwater": _underwater, "hum": _hum, "room": _room,
+    "projector": _projector, "whoosh": _whoosh,
 }  # fmt: skip
-_LEVELS = {"waves": 0.45, "wind": 0.35, "rain": 0.4, "city": 0.3, "fire": 0.45, "room": 0.02}
+_LEVELS = {
+    "waves": 0.45, "wind": 0.35, "rain": 0.4, "city": 0.3, "fire": 0.45, "room": 0.02,
+    "projector": 0.2, "whoosh": 0.3,
+}  # fmt: skip

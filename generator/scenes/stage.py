@@ -7,7 +7,7 @@ over [-aspect, aspect] and y over [-1, 1] with y up, before the camera moves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from generator.scenes.registry import Scene
 
 SOFT_ROWS = 320  # height of a soft layer at 720p and above; 4K doubles it
-PAN_SPEED = 0.07  # picture half-heights per second
-ZOOM_SPEED = 0.035  # natural log of the scale per second
+PAN_SPEED = 0.12  # picture half-heights per second
+ZOOM_SPEED = 0.06  # natural log of the scale per second
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class Stage:
             # past a limit the horizon would leave the picture: ease towards it
             return zero, 0.5 * torch.tanh(run * PAN_SPEED * sign / 0.5), zero + 1
         if move.startswith("zoom"):
-            return zero, zero, torch.exp(run * ZOOM_SPEED * sign)
+            return zero, zero, torch.exp(0.6 * torch.tanh(run * ZOOM_SPEED * sign / 0.6))
         return zero, zero, zero + 1
 
     def grid(
@@ -130,6 +130,20 @@ class Stage:
         return (
             (x - depth * dx) / zoom * half + self.width / 2,
             half - (y - depth * dy) / zoom * half,
+        )
+
+    def frame(
+        self, times: Tensor, x: Tensor, y: Tensor, radius: Tensor | float, *, depth: float = 1.0
+    ) -> Tensor:
+        """Boxes round things: (F, N, 4) left, top, right, bottom as shares of the picture.
+
+        x, y: (F, N) middles; radius in half-heights. A box may lie partly or wholly outside.
+        """
+        px, py = self.pixels(times, x, y, depth=depth)
+        reach = radius * self.height / 2 / self.camera(times)[2][:, None]
+        left, right = (px - reach) / self.width, (px + reach) / self.width
+        return torch.stack(
+            (left, (py - reach) / self.height, right, (py + reach) / self.height), -1
         )
 
     def edges(
@@ -184,8 +198,9 @@ class Stage:
         result: Frames = pixels.cpu().numpy()
         return result
 
-    def film(self, paint: Callable[[Tensor], Tensor]) -> Iterator[Frames]:
-        """All frames in short runs, so that memory stays small at any length."""
+    def stream(self) -> Iterator[Frames]:
+        """The scene's frames in short runs, (f, H, W, 3) uint8, so that memory stays small."""
+        paint = self.scene.painter(self)
         # few enough pixels at once to stay in the processor's cache
         run = max(1, min(16, 250_000 // (self.soft_size[0] * self.soft_size[1])))
         for first in range(0, self.frames, run):

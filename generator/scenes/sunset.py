@@ -11,6 +11,7 @@ from generator.scenes.plates import read, smooth
 from generator.scenes.stage import Stage, mix, ramp
 
 HORIZON = -0.22
+SUN_Y, RADIUS = 0.16, 0.08  # above the horizon, and of the disc
 
 
 def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
@@ -21,13 +22,13 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         violet=("ffa98f", "d9739a", "7d5aa6", "2a2c66", "ffe6d0", "4a3568"),
     )
     cloud, wave = stage.plate(1, slope=1.75), stage.plate(2, slope=1.25, lowest=4)
-    where = (stage.random(3, 1).item() - 0.5) * 0.7
+    where = _side(stage)
     cover = stage.level(1.15, 0.35, -0.35)
 
     def sky(x: Tensor, y: Tensor, times: Tensor) -> Tensor:
         t = times[:, None, None] * stage.pace
         up = y - HORIZON
-        sun_y = 0.16 - 0.006 * t
+        sun_y = SUN_Y - 0.006 * t
         base = ramp(up, ((0.0, low), (0.22, mid), (0.62, high), (1.25, top)))
         far = torch.sqrt((x - where) ** 2 + (up - sun_y) ** 2)
         base = base + sun * (0.9 * torch.exp(-far * 5.5) + 0.35 * torch.exp(-far * 1.7))[:, None]
@@ -68,3 +69,14 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         return stage.enlarge(light + low * (0.22 * haze)[:, None])
 
     return paint
+
+
+def _side(stage: Stage) -> float:
+    """How far to the right the sun stands."""
+    return float(stage.random(3, 1).item() - 0.5) * 0.7
+
+
+def places(stage: Stage, times: Tensor) -> Tensor:
+    """The sun's box: (F, 1, 4) left, top, right, bottom as shares of the picture."""
+    y = HORIZON + SUN_Y - 0.006 * times[:, None] * stage.pace
+    return stage.frame(times, torch.full_like(y, _side(stage)), y, RADIUS)

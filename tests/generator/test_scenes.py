@@ -30,7 +30,7 @@ def test_same_request_gives_the_same_bytes_and_another_seed_does_not(name: str) 
 
 
 def test_scene_runs_joined_are_the_whole_at_any_size_and_orientation() -> None:
-    runs = list(SCENES["hills"].stream(None, (90, 160), RATE, 7, 1))
+    runs = list(SCENES["hills"].stage(None, (90, 160), RATE, 7, 1).stream())
     assert sum(len(run) for run in runs) == 7
     assert {run.shape[1:] for run in runs} == {(160, 90, 3)}
 
