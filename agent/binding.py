@@ -88,10 +88,7 @@ def _requested(tool: str) -> Rule:
 
 
 def _search(step: PlannedStep, goal: Goal, project: Project) -> dict[str, Any]:
-    for request in requests(step.intent) or ():
-        if request.tool == "search":
-            return dict(request.arguments)
-    return {"query": step.intent}
+    return _read("search")(step, goal, project) or {"query": step.intent}
 
 
 def _read(tool: str) -> Rule:

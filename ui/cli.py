@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ui.cli_timeline import timeline_app
-from ui.console import door
+from ui.console import Json, ProjectDir, door
 
 app = typer.Typer(
     name="roughcut",
@@ -19,12 +19,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(timeline_app, name="timeline")
-
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
-ProjectDir = Annotated[
-    Path | None,
-    typer.Option("--project", "-p", envvar="ROUGHCUT_PROJECT", help="The project's folder."),
-]
 
 
 @app.command()

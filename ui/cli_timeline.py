@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ui.console import Door, door, one_line, open_project
+from ui.console import Door, Json, ProjectDir, door, one_line, open_project
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -19,12 +18,6 @@ if TYPE_CHECKING:
 timeline_app = typer.Typer(
     help="The timeline: show, undo, redo, versions.", no_args_is_help=True, rich_markup_mode=None
 )
-
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
-ProjectDir = Annotated[
-    Path | None,
-    typer.Option("--project", "-p", envvar="ROUGHCUT_PROJECT", help="The project's folder."),
-]
 
 
 @timeline_app.command()

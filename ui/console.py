@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 
     from project.store import Project
 
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+ProjectDir = Annotated[
+    Path | None,
+    typer.Option("--project", "-p", envvar="ROUGHCUT_PROJECT", help="The project's folder."),
+]
 
 SECONDS = re.compile(r".*_s$|^(start|end|duration|length|usable)$")
 

@@ -26,7 +26,6 @@ from ui.studio import KNOWN
 FRESH = {"Cache-Control": "no-store"}
 KEPT = {"Cache-Control": "private, max-age=31536000, immutable"}
 ASK_AGAIN_S = 1
-Id = Annotated[str, Query(max_length=64)]
 
 
 def add_routes(app: FastAPI, handlers: Handlers) -> None:

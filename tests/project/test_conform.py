@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from media.plan import plan
 from media.render import render
@@ -18,7 +18,7 @@ from project import footage
 from project.conform import conform
 from project.errors import CreatorError
 from project.store import Project
-from tests.timeline.cuts import Edit, abc, busy, clip, rates, sequences, span, worked
+from tests.timeline.cuts import abc, clip, examples, snapped_timelines, span
 from timeline import edits
 from timeline.model import Clip, Gap, Origin, Reframe, Timeline, Title, Track
 from timeline.time import TimeRange
@@ -88,28 +88,17 @@ def cuts_clip(name: str, source: TimeRange) -> Clip:
     return dataclasses.replace(clip("cuts", source, span(0, 6)), id=name)
 
 
-@settings(
-    max_examples=40,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(rate=rates, sequence=sequences)
+@examples(40)
+@given(tl=snapped_timelines)
 def test_any_timeline_makes_a_film_of_its_length_from_inside_its_footage(
-    project: Project, rate: F, sequence: list[Edit]
+    project: Project, tl: Timeline
 ) -> None:
-    tl = busy(rate)
-    for apply in sequence:
-        tl = worked(tl, apply)
-    tl = edits.snapped(tl)
-    if not tl.duration:
-        return
     film = conform(project, bring(project, tl))
-    assert plan(film).frames == tl.duration * rate
+    assert plan(film).frames == tl.duration * tl.rate
     real = [i for i in tl.track("V1").items if i.duration]
     for part, item in zip(film.parts, real, strict=True):
         if part.source.path:
-            assert part.source.end_s - part.source.start_s == part.frames * part.speed / rate
+            assert part.source.end_s - part.source.start_s == part.frames * part.speed / tl.rate
             assert item.available.start <= part.source.start_s  # type: ignore[union-attr]
             assert part.source.end_s <= item.available.end  # type: ignore[union-attr]
     for title in film.titles:

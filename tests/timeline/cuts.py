@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import reduce
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from timeline import edits
@@ -153,6 +155,16 @@ def worked(tl: Timeline, apply: Edit) -> Timeline:
 sequences = st.lists(edit(), min_size=3, max_size=20)
 
 
+def examples(count: int) -> settings:
+    """`count` drawn examples, without chance; a test's fixtures serve all of them."""
+    return settings(
+        max_examples=count,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=[HealthCheck.function_scoped_fixture],
+    )
+
+
 def busy(rate: Fraction = Fraction(25)) -> Timeline:
     """Six clips with handles, fades on most cuts, a subtitle, a marker: where edits can bite."""
     items = tuple(clip(name, span(4, 6)) for name in "ABCDEF")
@@ -161,3 +173,11 @@ def busy(rate: Fraction = Fraction(25)) -> Timeline:
         tl = edits.crossfade(tl, f"c-{left}", f"c-{right}", Fraction(str(fade)))
     tl = edits.add_title(tl, Title("t-busy", "words", span(3, 5), "subtitle"))
     return edits.add_marker(tl, Marker("m-busy", span(8, 9), "why", "reason"))
+
+
+def _worked_through(rate: Fraction, sequence: list[Edit]) -> Timeline:
+    return reduce(worked, sequence, busy(rate))
+
+
+timelines = st.builds(_worked_through, rates, sequences)
+snapped_timelines = timelines.map(edits.snapped).filter(lambda tl: tl.duration > 0)

@@ -9,9 +9,9 @@ from urllib.parse import unquote, urlparse
 from xml.etree import ElementTree as Et
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
-from tests.timeline.cuts import Edit, abc, busy, clip, rates, sequences, span, worked
+from tests.timeline.cuts import abc, clip, examples, snapped_timelines, span
 from tests.timeline.test_otio import HOSTILE, media_for, rich
 from timeline import edits, edl, fcpxml, srt
 from timeline.errors import ExchangeError
@@ -60,31 +60,18 @@ def test_an_edl_holds_cuts_dissolves_and_speeds_to_the_frame(tmp_path: Path) -> 
     assert re.search(r"^M2   X2 +012\.5 +00:00:04:00$", (tmp_path / "a.edl").read_text(), re.M)
 
 
-@settings(
-    max_examples=30,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(rate=rates, sequence=sequences)
-def test_the_record_side_of_any_edl_is_one_unbroken_line(
-    tmp_path: Path, rate: F, sequence: list[Edit]
-) -> None:
-    tl = busy(rate)
-    for apply in sequence:
-        tl = worked(tl, apply)
-    tl = edits.snapped(tl)
-    if not tl.duration:
-        return
+@examples(30)
+@given(tl=snapped_timelines)
+def test_the_record_side_of_any_edl_is_one_unbroken_line(tmp_path: Path, tl: Timeline) -> None:
     edl.write(tl, tmp_path / "a.edl", media=media_for(tl, tmp_path))
-    events = read_edl(tmp_path / "a.edl", int(rate + F(1, 2)))
+    events = read_edl(tmp_path / "a.edl", int(tl.rate + F(1, 2)))
     at = 0
     for _, fade, source_in, source_out, record_in, record_out in events:
         assert record_in == at
         assert record_out - record_in >= fade
         assert source_out >= source_in
         at = record_out
-    assert at == tl.duration * rate
+    assert at == tl.duration * tl.rate
 
 
 def test_reels_are_legal_and_their_own(tmp_path: Path) -> None:
@@ -179,22 +166,9 @@ ORDER = ["note", "conform-rate", "timeMap", "adjust-conform", "adjust-transform"
 ORDER += ["spine", "asset-clip", "title", "marker", "keyword"]
 
 
-@settings(
-    max_examples=40,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(rate=rates, sequence=sequences)
-def test_any_fcpxml_is_on_whole_frames_and_unbroken(
-    tmp_path: Path, rate: F, sequence: list[Edit]
-) -> None:
-    tl = busy(rate)
-    for apply in sequence:
-        tl = worked(tl, apply)
-    tl = edits.snapped(tl)
-    if not tl.duration:
-        return
+@examples(40)
+@given(tl=snapped_timelines)
+def test_any_fcpxml_is_on_whole_frames_and_unbroken(tmp_path: Path, tl: Timeline) -> None:
     fcpxml.write(tl, tmp_path / "a.fcpxml", media=media_for(tl, tmp_path))
     root = check_fcpxml(tmp_path / "a.fcpxml", tl)
     assert len(root.findall(".//spine/asset-clip")) == len(tl.clips())

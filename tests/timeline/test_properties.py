@@ -5,18 +5,17 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
-import hypothesis
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from project import history
 from project.settings import Settings
 from project.store import Project
-from tests.timeline.cuts import Edit, busy, edit, rates, sequences, worked
+from tests.timeline.cuts import Edit, busy, edit, examples, rates, sequences, timelines, worked
 from timeline import document, edits
 from timeline.model import Clip, Timeline, Transition
 
-quick = settings(max_examples=70, deadline=None, derandomize=True)
+quick = examples(70)
 
 
 @quick
@@ -46,13 +45,9 @@ def require_handles(tl: Timeline) -> None:
 
 
 @quick
-@given(rates, sequences)
-def test_snapping_puts_every_edge_on_a_frame_and_does_it_once(
-    rate: Fraction, sequence: list[Edit]
-) -> None:
-    tl = busy(rate)
-    for apply in sequence:
-        tl = worked(tl, apply)
+@given(timelines)
+def test_snapping_puts_every_edge_on_a_frame_and_does_it_once(tl: Timeline) -> None:
+    rate = tl.rate
     snapped = edits.snapped(tl)
     edits.check(snapped)
     for track in snapped.tracks:
@@ -97,12 +92,7 @@ def test_lengths_add_up(sequence: list[Edit], last: Edit) -> None:
         assert -1 / tl.rate < delta <= 0
 
 
-@settings(
-    max_examples=15,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture],
-)
+@examples(15)
 @given(sequence=sequences, more=st.integers(0, 6))
 def test_undo_all_is_the_first_state_and_redo_all_the_last(
     tmp_path_factory: object, sequence: list[Edit], more: int
