@@ -52,3 +52,18 @@ def test_shots_cover_the_picture_without_holes_over_long_footage() -> None:
     assert len(found) == 20
     assert all(a.end == b.start for a, b in pairwise(found))
     assert found[-1].end == Fraction(1400, 25)
+
+
+def test_the_network_says_what_its_package_says() -> None:
+    import torch
+
+    from index.shots_network import CONTEXT, _network, chances
+
+    frames = np.stack([cv2.resize(scene(n // 9), (48, 27)) for n in range(40)])
+    ends = np.repeat(frames[:1], CONTEXT, axis=0), np.repeat(frames[-1:], CONTEXT, axis=0)
+    padded = torch.from_numpy(np.concatenate([ends[0], frames, ends[1]]))
+    with torch.inference_mode():
+        single, _ = _network()(padded[None])
+        theirs = torch.sigmoid(single)[0, CONTEXT:-CONTEXT, 0].numpy()
+    assert theirs.max() > 0.5
+    assert np.abs(chances(frames) - theirs).max() < 0.03
