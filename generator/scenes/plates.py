@@ -40,8 +40,11 @@ def _gain(pixels: int, slope: float, lowest: int, highest: int) -> Tensor:
 
 def read(plate: Tensor, u: Tensor, v: Tensor) -> Tensor:
     """The plate's value at (u, v), any shape (F, h, w); one tile is 1.0 wide."""
-    u, v = u + torch.zeros_like(v), v + torch.zeros_like(u)
-    grid = torch.stack((u - u.floor(), v - v.floor()), -1) * 2 - 1
+    u, v = torch.broadcast_tensors(u, v)
+    grid = torch.empty(*u.shape, 2, device=u.device)
+    torch.sub(u, u.floor(), out=grid[..., 0])
+    torch.sub(v, v.floor(), out=grid[..., 1])
+    grid.mul_(2).sub_(1)
     out = F.grid_sample(plate.expand(u.shape[0], -1, -1, -1), grid, align_corners=True)
     return out[:, 0]
 
@@ -54,5 +57,5 @@ def read_line(plate: Tensor, u: Tensor, row: float) -> Tensor:
 
 def smooth(low: float, high: float, value: Tensor) -> Tensor:
     """0 below `low`, 1 above `high`, and a soft S between."""
-    s = ((value - low) / (high - low)).clamp(0, 1)
-    return s * s * (3 - 2 * s)
+    s = (value - low).mul_(1 / (high - low)).clamp_(0, 1)
+    return (3 - 2 * s).mul_(s).mul_(s)
