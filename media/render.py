@@ -188,7 +188,7 @@ class _Work:
                     done += running[future]
                     if whole:
                         self.progress((1 - LAST_SHARE) * done / whole)
-            except BaseException:
+            except BaseException:  # an interrupt too must end the pieces on their way
                 self.stopped.set()
                 pool.shutdown(cancel_futures=True)
                 raise

@@ -42,7 +42,7 @@ class Project:
         try:
             self._db = _connect(folder / DATABASE, write=write)
             _migrate(self._db, folder, write=write)
-        except BaseException:
+        except BaseException:  # an interrupt too must not keep the lock
             self._release()
             raise
 
@@ -119,14 +119,14 @@ class Project:
                 self._depth = 1
                 yield self._db
                 self._db.execute("COMMIT")
-            except BaseException as error:
-                if self._db.in_transaction:  # SQLite has rolled back by itself after some errors
-                    with contextlib.suppress(sqlite3.Error):
-                        self._db.execute("ROLLBACK")
-                if isinstance(error, sqlite3.DatabaseError) and _code(error) in _PROBLEMS:
+            except sqlite3.DatabaseError as error:
+                if _code(error) in _PROBLEMS:
                     raise _problem(error, self.folder) from error
                 raise
             finally:
+                if self._db.in_transaction:  # broken off; after some errors SQLite is out by itself
+                    with contextlib.suppress(sqlite3.Error):
+                        self._db.execute("ROLLBACK")
                 self._depth = 0
 
     def rows(self, sql: str, *values: object) -> list[sqlite3.Row]:

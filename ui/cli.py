@@ -243,8 +243,8 @@ def main() -> None:
 
     try:
         code = get_command(app).main(standalone_mode=False)
-    except Exception as error:
-        if not hasattr(error, "format_message"):  # anything but click's wrong use
+    except Exception as error:  # wrong use has no public class in every typer; told by its method
+        if not hasattr(error, "format_message"):
             raise
         sys.stdout.write(json.dumps({"error": error.format_message()}) + "\n")
         code = getattr(error, "exit_code", 2)

@@ -1,7 +1,8 @@
 """What the page's events do: check the payload, call the room that knows, answer with views.
 
-Every handler takes what a browser sent and is a public endpoint: payloads are closed pydantic
-types, the project is named by id, and what is approved is looked up, never taken from the page.
+Every handler takes what a browser sent and is a public endpoint: payloads are the closed types
+of `ui.payloads`, the project is named by id, and what is approved is looked up, never taken from
+the page.
 """
 
 from __future__ import annotations
@@ -12,90 +13,23 @@ import logging
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from agent.session import Session
-from agent.values import DecisionWord, PlanView
+from agent.values import PlanView
 from index.corrections import correct
 from project import history, jobs
 from project.errors import CreatorError
 from timeline.time import TimeRange, exact
 from tools.export import write_exchange
 from ui import edits, exports, plan_view, views
+from ui.payloads import Ask, Batch, Correct, Decide, Export, Import, JobOf, OpenProject, Payload
 from ui.studio import KNOWN, Activity, Desk, Studio
 
 log = logging.getLogger(__name__)
 MAX_STEPS = 60  # of one plan, walked without a person in between
-
-
-class Payload(BaseModel):
-    """Closed; `project` names the project the page shows."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    project: str = Field(max_length=64)
-
-
-class Batch(Payload):
-    """Edits by hand, in order. `seq` comes back as `ack`."""
-
-    seq: int
-    ops: list[edits.AnyOp] = Field(max_length=200)
-
-
-class Ask(Payload):
-    """A goal, or an answer to a question."""
-
-    words: str = Field(min_length=1, max_length=4000)
-
-
-class Decide(Payload):
-    """A decision about the shown proposal, named by nonce, hash and revision."""
-
-    decision: DecisionWord
-    nonce: str = Field(max_length=200)
-    action_hash: str = Field(max_length=200)
-    revision: int
-    arguments: dict[str, Any] | None = None
-    note: str = Field(default="", max_length=2000)
-
-
-class OpenProject(BaseModel):
-    """A project folder typed by the creator."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    folder: str = Field(min_length=1, max_length=4096)
-    create: bool = False
-
-
-class Import(Payload):
-    """A folder or file on this machine to ingest."""
-
-    folder: str = Field(min_length=1, max_length=4096)
-
-
-class Correct(Payload):
-    """What a creator knows better."""
-
-    footage_id: str = Field(max_length=64)
-    field: Literal["title", "summary", "caption", "people", "place"]
-    value: str = Field(max_length=2000)
-    start_s: str | None = None
-    end_s: str | None = None
-
-
-class Export(Payload):
-    """What the edit should leave as."""
-
-    kind: Literal["mp4", "otio", "fcpxml", "edl", "srt"]
-    key: str = Field(min_length=8, max_length=64)
-
-
-class JobOf(Payload):
-    """A job to cancel."""
-
-    job_id: int
 
 
 _counter = itertools.count(int(time.time() * 1000))

@@ -1,0 +1,81 @@
+"""What the page may send, checked before anything is done: closed pydantic types.
+
+Unknown fields are refused, lengths are bounded, and `project` names the project the page shows.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from agent.values import DecisionWord
+from ui import edits
+
+
+class Payload(BaseModel):
+    """Closed; `project` names the project the page shows."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    project: str = Field(max_length=64)
+
+
+class Batch(Payload):
+    """Edits by hand, in order. `seq` comes back as `ack`."""
+
+    seq: int
+    ops: list[edits.AnyOp] = Field(max_length=200)
+
+
+class Ask(Payload):
+    """A goal, or an answer to a question."""
+
+    words: str = Field(min_length=1, max_length=4000)
+
+
+class Decide(Payload):
+    """A decision about the shown proposal, named by nonce, hash and revision."""
+
+    decision: DecisionWord
+    nonce: str = Field(max_length=200)
+    action_hash: str = Field(max_length=200)
+    revision: int
+    arguments: dict[str, Any] | None = None
+    note: str = Field(default="", max_length=2000)
+
+
+class OpenProject(BaseModel):
+    """A project folder typed by the creator."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    folder: str = Field(min_length=1, max_length=4096)
+    create: bool = False
+
+
+class Import(Payload):
+    """A folder or file on this machine to ingest."""
+
+    folder: str = Field(min_length=1, max_length=4096)
+
+
+class Correct(Payload):
+    """What a creator knows better."""
+
+    footage_id: str = Field(max_length=64)
+    field: Literal["title", "summary", "caption", "people", "place"]
+    value: str = Field(max_length=2000)
+    start_s: str | None = None
+    end_s: str | None = None
+
+
+class Export(Payload):
+    """What the edit should leave as."""
+
+    kind: Literal["mp4", "otio", "fcpxml", "edl", "srt"]
+    key: str = Field(min_length=8, max_length=64)
+
+
+class JobOf(Payload):
+    """A job to cancel."""
+
+    job_id: int
