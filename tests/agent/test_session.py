@@ -26,6 +26,12 @@ def shown(view: PlanView) -> Shown:
     return view.shown
 
 
+def begun(session: Session) -> tuple[Session, PlanView]:
+    """The session after a goal, with its first step shown."""
+    session.ask("a film")
+    return session, session.advance()
+
+
 def say(session: Session, decision: str, view: PlanView, **more: object) -> PlanView:
     what = shown(view)
     return session.decide(
@@ -71,9 +77,8 @@ def test_a_whole_plan_approved_step_by_step_ends_done(
 def test_a_reason_that_cites_what_is_not_there_is_shown_as_unverified(
     session_with: Build, brain: ScriptedBrain
 ) -> None:
-    session = session_with(brain)
-    session.ask("a film")
-    reason = shown(session.advance()).proposal.reasons[0]
+    _, view = begun(session_with(brain))
+    reason = shown(view).proposal.reasons[0]
     assert reason.verified is False and "nowhere" in reason.problem
 
 
@@ -81,9 +86,8 @@ def test_a_reason_that_cites_what_is_not_there_is_shown_as_unverified(
 def test_a_decision_that_names_anything_wrong_does_nothing(
     session_with: Build, brain: ScriptedBrain, project: Project, wrong: str
 ) -> None:
-    session = session_with(brain)
-    session.ask("a film")
-    what = shown(session.advance())
+    session, view = begun(session_with(brain))
+    what = shown(view)
     named = {"nonce": what.nonce, "action_hash": what.action_hash, "revision": what.revision}
     named[wrong] = 99 if wrong == "revision" else "x" * 24
     with pytest.raises(StaleProposal):
@@ -95,9 +99,7 @@ def test_a_decision_that_names_anything_wrong_does_nothing(
 def test_an_approval_sent_twice_runs_once(
     session_with: Build, brain: ScriptedBrain, project: Project
 ) -> None:
-    session = session_with(brain)
-    session.ask("a film")
-    view = session.advance()
+    session, view = begun(session_with(brain))
     say(session, "approve", view)
     with pytest.raises((StaleProposal, NothingToDo)):
         say(session, "approve", view)
@@ -110,9 +112,7 @@ def test_an_approval_sent_twice_runs_once(
 def test_an_edit_by_hand_makes_the_proposal_stale_and_it_is_shown_again(
     session_with: Build, brain: ScriptedBrain, project: Project
 ) -> None:
-    session = session_with(brain)
-    session.ask("a film")
-    view = session.advance()
+    session, view = begun(session_with(brain))
     history.commit(project, Timeline(name="by hand"), "renamed", actor="hand")
     with pytest.raises(StaleProposal):
         say(session, "approve", view)
@@ -127,9 +127,7 @@ def test_an_edit_by_hand_makes_the_proposal_stale_and_it_is_shown_again(
 def test_a_proposal_altered_in_the_store_does_not_run(
     session_with: Build, brain: ScriptedBrain, project: Project
 ) -> None:
-    session = session_with(brain)
-    session.ask("a film")
-    view = session.advance()
+    session, view = begun(session_with(brain))
     with project.transaction() as db:
         db.execute("UPDATE proposal SET document = replace(document, '\"f1\"', '\"f2\"')")
     with pytest.raises(StaleProposal):
@@ -146,9 +144,8 @@ def test_an_invalid_answer_goes_back_to_the_brain_with_the_error_twice(
         {"footage_id": "f1", "length_s": 3},
     ]
     brain = ScriptedBrain([("add", "add")], {"add": answers})
-    session = session_with(brain)
-    session.ask("a film")
-    assert shown(session.advance()).step.status == "proposed"
+    _, view = begun(session_with(brain))
+    assert shown(view).step.status == "proposed"
     assert brain.asked[0][1] == ""
     assert "length_s" in brain.asked[1][1]
     assert "there is no footage 'unknown'" in brain.asked[2][1]
@@ -159,9 +156,7 @@ def test_after_three_invalid_answers_the_step_fails_with_the_reason_and_can_be_c
 ) -> None:
     answers = [{"length_s": n} for n in (1, 2, 3, 4)]
     brain = ScriptedBrain([("add", "add")], {"add": answers})
-    session = session_with(brain)
-    session.ask("a film")
-    view = session.advance()
+    session, view = begun(session_with(brain))
     assert len(brain.asked) == 3
     assert shown(view).step.status == "failed"
     assert "footage_id" in shown(view).proposal.answer
@@ -174,9 +169,7 @@ def test_after_three_invalid_answers_the_step_fails_with_the_reason_and_can_be_c
 
 def test_a_failed_step_can_be_skipped_and_the_plan_goes_on(session_with: Build) -> None:
     brain = ScriptedBrain([("dance", "dance"), ("look", "look")])
-    session = session_with(brain)
-    session.ask("a film")
-    view = session.advance()
+    session, view = begun(session_with(brain))
     assert "no tool 'dance'" in shown(view).step.answer
     say(session, "skip", view)
     view = session.advance()
@@ -186,9 +179,8 @@ def test_a_failed_step_can_be_skipped_and_the_plan_goes_on(session_with: Build) 
 def test_approving_a_failed_step_runs_nothing_and_goes_on(
     session_with: Build, project: Project
 ) -> None:
-    session = session_with(ScriptedBrain([("dance", "dance"), ("look", "look")]))
-    session.ask("a film")
-    say(session, "approve", session.advance())
+    session, view = begun(session_with(ScriptedBrain([("dance", "dance"), ("look", "look")])))
+    say(session, "approve", view)
     view = session.advance()
     assert [s.status for s in view.steps] == ["failed", "applied"] and view.finished
     assert history.head(project) is None
@@ -197,9 +189,7 @@ def test_approving_a_failed_step_runs_nothing_and_goes_on(
 def test_changed_arguments_are_proposed_anew_and_bad_ones_leave_what_was_shown(
     session_with: Build, brain: ScriptedBrain, project: Project
 ) -> None:
-    session = session_with(brain)
-    session.ask("a film")
-    view = session.advance()
+    session, view = begun(session_with(brain))
     with pytest.raises(BadArguments):
         say(session, "change", view, arguments={"length_s": -1})
     with pytest.raises(BadArguments):
@@ -219,9 +209,8 @@ def test_a_note_changes_a_step_through_the_brain(session_with: Build) -> None:
         [("add", "add the beach")],
         {"add": [{"footage_id": "f1", "length_s": 3}, {"footage_id": "f1", "length_s": 2}]},
     )
-    session = session_with(brain)
-    session.ask("a film")
-    view = say(session, "change", session.advance(), note="only two seconds")
+    session, view = begun(session_with(brain))
+    view = say(session, "change", view, note="only two seconds")
     assert shown(view).proposal.arguments["length_s"] == 2
     assert shown(view).step.intent == "add the beach; only two seconds"
 
@@ -229,9 +218,8 @@ def test_a_note_changes_a_step_through_the_brain(session_with: Build) -> None:
 def test_skip_replan_and_stop_leave_the_timeline_alone(
     session_with: Build, brain: ScriptedBrain, project: Project
 ) -> None:
-    session = session_with(brain)
-    session.ask("a film")
-    say(session, "skip", session.advance())
+    session, view = begun(session_with(brain))
+    say(session, "skip", view)
     view = session.advance()
     assert shown(view).step.tool == "fill"
     view = say(session, "replan", view, note="without stars")
@@ -253,9 +241,7 @@ def test_a_question_opens_no_plan(session_with: Build) -> None:
 
 
 def test_a_new_goal_replaces_the_open_plan(session_with: Build, brain: ScriptedBrain) -> None:
-    session = session_with(brain)
-    session.ask("a film")
-    old = session.advance()
+    session, old = begun(session_with(brain))
     session.ask("another film")
     view = session.advance()
     with pytest.raises(StaleProposal):
@@ -268,9 +254,8 @@ def test_each_hole_becomes_a_fill_step_that_asks(session_with: Build, project: P
         [("add", "cut it"), ("look", "look")],
         {"add": [{"footage_id": "f1", "length_s": 3, "hole": "waves at night"}]},
     )
-    session = session_with(brain)
-    session.ask("a film")
-    view = say(session, "approve", session.advance())
+    session, view = begun(session_with(brain))
+    view = say(session, "approve", view)
     assert [s.tool for s in view.steps] == ["add", "fill", "look"]
     assert view.steps[1].intent == "fill the hole at 0:03.0 (2.0 s) with: waves at night"
     assert view.steps[1].arguments == {"gap": "g-1"}
@@ -281,9 +266,8 @@ def test_work_that_fails_ends_in_a_failed_step_with_the_reason(
     session_with: Build, project: Project
 ) -> None:
     brain = ScriptedBrain([("fill", "make")], {"fill": [{"fails": True}]})
-    session = session_with(brain)
-    session.ask("a film")
-    view = say(session, "approve", session.advance())
+    session, view = begun(session_with(brain))
+    view = say(session, "approve", view)
     assert shown(view).step.status == "failed"
     assert "it could not be made" in shown(view).step.answer
     assert history.head(project) is None
@@ -345,7 +329,6 @@ def test_a_runaway_plan_is_stopped_at_the_cap_of_tool_calls(tmp_path: Path) -> N
 
 def test_a_title_with_a_length_check_keeps_exact_time(session_with: Build) -> None:
     brain = ScriptedBrain([("add", "add")], {"add": [{"footage_id": "f1", "length_s": 0.1}]})
-    session = session_with(brain)
-    session.ask("a film")
-    say(session, "approve", session.advance())
+    session, view = begun(session_with(brain))
+    say(session, "approve", view)
     assert history.current(session.project).duration == Fraction(1, 10)
