@@ -35,7 +35,7 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         light = ramp(up, ((0.0, mist), (1.2, top)))
         angle = (x - where) / (1.75 - y)  # a fan from a point above the picture
         flat = (angle * 0.30 + 0.004 * t).reshape(len(times), -1)
-        beam = read_line(spokes, flat, 0.6).reshape(x.shape)
+        beam = read_line(spokes, flat, 0.6).reshape(angle.shape)
         beam = smooth(-0.2, 1.6, beam) * torch.exp(-0.9 * angle.abs() * 1.4) * smooth(-0.7, 0.5, y)
         light = light + sun * (0.42 * beam)[:, None]
         down = (-up).clamp(min=0)

@@ -45,7 +45,9 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
             body = mist + (near - mist) * (0.10 + 0.86 * share**1.25)
             body = body + sun * (torch.exp(-16 * below.abs()) * (0.06 * (1 - share)))[:, None]
             drift = read(fog, 0.13 * x - (0.006 + 0.006 * share) * t + row, 0.30 * y + row)
-            veil = smooth(0.0, 0.42, below) * (0.62 + 0.30 * drift) * (thick * (1.05 - 0.80 * share))
+            veil = (
+                smooth(0.0, 0.42, below) * (0.62 + 0.30 * drift) * (thick * (1.05 - 0.80 * share))
+            )
             body = mix(body, mist * (1.0 - 0.18 * share), veil.clamp_(0, 0.96))
             light[:, :, band].lerp_(body, smooth(-0.004, 0.004, below)[:, None])
         x, y = stage.grid(times, depth=_depth(RIDGES - 1))

@@ -8,16 +8,18 @@ import torch
 from torch import Tensor
 
 Shape = Literal["glow", "disc", "soft disc"]
+REACHES = (2.5, 7.0, 18.0, 48.0, 400.0)  # pixels
 
 
-def _profile(shape: Shape, distance: Tensor) -> Tensor:
-    """Brightness at `distance` in radii from the middle."""
+def _profile(shape: Shape, squared: Tensor) -> Tensor:
+    """Brightness at a distance from the middle, given squared and in radii."""
     if shape == "glow":
-        return torch.exp(-2.5 * distance * distance)
-    edge = ((1.0 - distance) * 6).clamp(0, 1)
+        return torch.exp(-2.5 * squared)
+    distance = squared.sqrt()
     if shape == "soft disc":
         return ((1.0 - distance) * 2.2).clamp(0, 1) ** 1.5
-    return edge * (0.72 + 0.28 * distance.clamp(max=1) ** 4)  # a lens leaves the rim brighter
+    edge = ((1.0 - distance) * 6).clamp(0, 1)
+    return edge * (0.72 + 0.28 * squared.clamp(max=1) ** 2)  # a lens leaves the rim brighter
 
 
 def splat(
@@ -30,10 +32,12 @@ def splat(
     pixels along which each sprite is smeared, as by its motion while the shutter is open.
     """
     height, width = canvas.shape[:2]
-    for low, high in ((0.0, 2.5), (2.5, 7.0), (7.0, 18.0), (18.0, 48.0), (48.0, 400.0)):
-        reach = radius + (stretch[0].abs().maximum(stretch[1].abs()) if stretch else 0)
-        seen = (x > -reach) & (x < width + reach) & (y > -reach) & (y < height + reach)
-        group = torch.nonzero(seen & (reach > low) & (reach <= high))[:, 0]
+    reach = radius + (stretch[0].abs().maximum(stretch[1].abs()) if stretch else 0)
+    seen = (x > -reach) & (x < width + reach) & (y > -reach) & (y < height + reach)
+    # sprites of about one size share one patch size
+    kinds = torch.bucketize(reach, torch.tensor(REACHES, device=x.device)).masked_fill_(~seen, -1)
+    for kind in range(len(REACHES)):
+        group = torch.nonzero(kinds == kind)[:, 0]
         if len(group):
             smear = (stretch[0][group], stretch[1][group]) if stretch else None
             _splat_group(canvas, (x[group], y[group], radius[group]), light[group], shape, smear)
@@ -56,9 +60,8 @@ def _splat_group(
         sx, sy = smear[0][:, None, None], smear[1][:, None, None]
         along = ((dx * sx + dy * sy) / (sx * sx + sy * sy).clamp(min=1e-6)).clamp(-1, 1)
         dx, dy = dx - along * sx, dy - along * sy
-    value = _profile(shape, torch.sqrt(dx * dx + dy * dy) / radius)
-    inside = (column >= 0) & (column < width) & (row >= 0) & (row < height)
-    inside = inside & (value > 1e-3)
-    index = (row * width + column)[inside]
-    source = torch.nonzero(inside)[:, 0]
-    canvas.view(-1, 3).index_add_(0, index, value[inside][:, None] * light[source] * 255)
+    value = _profile(shape, (dx * dx + dy * dy) / (radius * radius))
+    value = value * ((column >= 0) & (column < width) & (row >= 0) & (row < height))
+    index = row.clamp_(0, height - 1) * width + column.clamp_(0, width - 1)
+    glow = value[..., None] * (light * 255)[:, None, None, :]
+    canvas.view(-1, 3).index_add_(0, index.flatten(), glow.view(-1, 3))

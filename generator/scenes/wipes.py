@@ -34,7 +34,7 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         number = place.floor()
         within = place - number
         soft = 0.03 * bars
-        light = inks[0].expand(len(times), -1, *x.shape[1:])
+        light = inks[0].expand(len(times), -1, *place.shape[1:])
         for turn in range(1, len(inks)):
             mine = torch.remainder(number, len(inks)) == turn
             before = torch.remainder(number, len(inks)) == (turn - 1)
