@@ -10,9 +10,9 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from agent import replan, writing
+from agent import replan, state, writing
 from agent.binding import AGAIN, arguments_for, merged
-from agent.grammar import Reading, length_text, read
+from agent.grammar import Reading, read
 from agent.phrases import phrase
 from agent.requests import half_read, requests
 from agent.values import Goal, Plan, PlannedStep
@@ -95,7 +95,9 @@ class EmbeddedBrain:
         if reading.problem and (not asked or any(_whole(r.arguments) for r in asked)):
             return _ask(text, reading.problem)
         if reading.some_title:
-            title = title_of(reading.goal) or title_of(last_goal(project) if cut else None)
+            title = writing.title_of(reading.goal) or writing.title_of(
+                state.last_goal(project) if cut else None
+            )
             if not title:
                 return _ask(text, f"Which words should the title have? {CAN}")
             reading = replace(reading, goal=reading.goal.model_copy(update={"title": title}))
@@ -109,7 +111,7 @@ class EmbeddedBrain:
             told = half_read(text)
             if told is not None:
                 return _ask(text, told)
-        last = last_goal(project) if cut else None
+        last = state.last_goal(project) if cut else None
         if last is not None and _revises(text, reading):
             return self._revised(text, reading, last, project)
         if reading.film:
@@ -129,7 +131,7 @@ class EmbeddedBrain:
                 reading.goal.text,
                 "There is no footage in this project yet; ingest a folder first, then ask again.",
             )
-        first = PlannedStep(tool="storyboard", intent=f"Cut {described(reading.goal)}")
+        first = PlannedStep(tool="storyboard", intent=f"Cut {writing.described(reading.goal)}")
         return Plan(goal=reading.goal, steps=(first, *_unmade(reading, project)))
 
     def _revised(self, text: str, reading: Reading, last: Goal, project: Project) -> Plan:
@@ -138,7 +140,7 @@ class EmbeddedBrain:
         extras = _unmade(reading, project)
         if not FILM_FIELDS & reading.said:
             return Plan(goal=goal, steps=extras)
-        first = PlannedStep(tool="storyboard", intent=f"{AGAIN}: {described(goal)}")
+        first = PlannedStep(tool="storyboard", intent=f"{AGAIN}: {writing.described(goal)}")
         return Plan(goal=goal, steps=(first, *extras))
 
     def _again(self, again: replan.Again, project: Project) -> Plan:
@@ -157,7 +159,7 @@ class EmbeddedBrain:
             first = tuple(PlannedStep(tool=r.tool, intent=r.intent) for r in asked)
         elif "storyboard" not in done or FILM_FIELDS & noted.said:
             cut = f"{AGAIN}: " if "storyboard" in done else "Cut "
-            first = (PlannedStep(tool="storyboard", intent=f"{cut}{described(goal)}"),)
+            first = (PlannedStep(tool="storyboard", intent=f"{cut}{writing.described(goal)}"),)
         elif again.note and not _extras(noted):
             return _ask(again.note, f"I did not understand {again.note!r}. {CAN}")
         else:
@@ -194,7 +196,7 @@ class EmbeddedBrain:
             for r in asked
             if r.tool != "music" and r.arguments.get("action") != "length"
         )
-        first = PlannedStep(tool="storyboard", intent=f"Cut {described(goal)}")
+        first = PlannedStep(tool="storyboard", intent=f"Cut {writing.described(goal)}")
         return Plan(goal=goal, steps=(first, *edits, *later.values()))
 
     def _says(self, note: str, noted: Reading, project: Project) -> bool:
@@ -303,74 +305,3 @@ def _extras(reading: Reading) -> tuple[PlannedStep, ...]:
     if reading.export:
         steps.append(PlannedStep(tool="export", intent=f"export as {reading.export}"))
     return tuple(steps)
-
-
-def described(goal: Goal) -> str:
-    """The film a goal wants, in one line: "a calm 30 s film about the beach, ending on ..."."""
-    adjectives = [*goal.mood]
-    if goal.pace and goal.pace not in goal.mood:
-        adjectives.append(f"{goal.pace}-paced")
-    length = [length_text(goal.length_s)] if goal.length_s else []
-    shape = [goal.aspect] if goal.aspect else []
-    words = [", ".join(adjectives), *length, *shape, "film"]
-    words = [w for w in words if w]
-    head = " ".join(["an" if words[0][0] in "aeiou8" else "a", *words])
-    told = [_as_said(words, goal) for words in goal.subjects]
-    inside = [w for w in goal.generate if w not in (goal.opening, goal.ending, *goal.subjects)]
-    parts = [head + (f" about {_and(told)}" if told else "")]
-    parts += [_ORDERED[goal.order]] if goal.order in _ORDERED else []
-    parts += ["with a clip of every file"] if goal.everything else []
-    parts += [f"opening on {_as_said(goal.opening, goal)}"] if goal.opening else []
-    parts += [f"with generated shots of {_and(inside)}"] if inside else []
-    parts += [f"ending on {_as_said(goal.ending, goal)}"] if goal.ending else []
-    parts += [f"without {_and(list(goal.exclude))}"] if goal.exclude else []
-    parts += ["its own sound muted"] if goal.speech == "mute" else []
-    return ", ".join(parts)
-
-
-_ORDERED = {
-    "day to night": "from day to night",
-    "chronological": "in the order it was shot",
-}
-
-
-_SMALL = frozenset(
-    ["a", "an", "the", "and", "or", "of", "in", "on", "at", "to", "for", "with", "from", "by"]
-)
-
-
-def title_of(goal: Goal | None) -> str:
-    """A title for a film from what it is about: "waves at night" as "Waves at Night"; "" if none.
-
-    A film of many things is called after the first two.
-    """
-    if goal is None:
-        return ""
-    told = _and(list(goal.subjects[:2])) if goal.subjects else ""
-    words = (told or goal.ending or goal.opening).split()
-    return " ".join(
-        word if n and word in _SMALL else word[:1].upper() + word[1:]
-        for n, word in enumerate(words)
-    )
-
-
-def _and(words: list[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
-
-def _as_said(words: str, goal: Goal) -> str:
-    """Words with the article the creator gave them: "golden sunset" as "a golden sunset"."""
-    made = "generated " if words in goal.generate else ""
-    found = re.search(rf"\b(an?|the|my|our) {re.escape(words)}(?!\w)", goal.text, re.IGNORECASE)
-    if found:
-        return f"{found[1].lower()} {made}{words}"
-    return f"a {made}{words}" if made else words
-
-
-def last_goal(project: Project) -> Goal | None:
-    """The goal of the film that was cut last, or None."""
-    row = project.row(
-        "SELECT plan.goal FROM plan JOIN step ON step.plan_id = plan.id"
-        " WHERE step.tool = 'storyboard' AND step.status = 'applied' ORDER BY plan.id DESC LIMIT 1"
-    )
-    return Goal.model_validate_json(row["goal"]) if row else None

@@ -103,6 +103,15 @@ def plan_words(project: Project, plan_id: int) -> str:
     return str(row["goal_text"]) if row else ""
 
 
+def last_goal(project: Project) -> Goal | None:
+    """The goal of the film that was cut last, or None."""
+    row = project.row(
+        "SELECT plan.goal FROM plan JOIN step ON step.plan_id = plan.id"
+        " WHERE step.tool = 'storyboard' AND step.status = 'applied' ORDER BY plan.id DESC LIMIT 1"
+    )
+    return Goal.model_validate_json(row["goal"]) if row else None
+
+
 def view(project: Project, plan_id: int) -> PlanView:
     """The plan as it stands, with the proposal that waits for a decision, if any."""
     row = _row(project, "plan", plan_id)
