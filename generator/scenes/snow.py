@@ -9,7 +9,9 @@ from torch import Tensor
 
 from generator.scenes.plates import read, read_line, smooth
 from generator.scenes.sprites import splat
-from generator.scenes.stage import Stage, mix, ramp
+from generator.scenes.stage import Stage, mix, ramp, rows_between
+
+ROWS = 4  # of trees
 
 
 def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
@@ -25,21 +27,23 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
     def paint(times: Tensor) -> Tensor:
         x, y = stage.grid(times, depth=0.2)
         t = times[:, None, None] * stage.pace
-        light = ramp(y, ((-0.5, haze), (1.1, top)))
-        for row in range(4):
-            share = row / 3
-            x, y = stage.grid(times, depth=0.3 + 0.7 * share)
-            line = x[:, 0]
-            edge = (
-                0.34
-                - 0.17 * row
-                + 0.07 * read_line(shape, line * 0.13 + 0.2 * row, 0.1 + 0.2 * row)
-            )
-            below = firs(line, y, edge, 0.13 + 0.16 * share, 0.37 * row + stage.seed % 17)
-            tint = mix(haze, fir, torch.full_like(y, 0.22 + 0.68 * share))
+        light = ramp(y, ((-0.5, haze), (1.1, top))).expand(-1, -1, *stage.soft_size).contiguous()
+        lines = [_line(stage, shape, row, times) for row in range(ROWS)]
+        for row, (line, edge) in enumerate(lines):
+            share = row / (ROWS - 1)
+            tall = 0.13 + 0.16 * share
+            heights = stage.grid(times, depth=_depth(row))[1]
+            # a row's trees stand above its edge; below the next row's edge nothing is seen
+            lowest = lines[row + 1][1] if row + 1 < ROWS else None
+            band = rows_between(heights, edge + 1.3 * tall, lowest)
+            y, x = heights[:, band], line[:, None, :]
+            below = firs(line, y, edge, tall, 0.37 * row + stage.seed % 17)
+            tint = haze + (fir - haze) * (0.22 + 0.68 * share)
             drift = read(mist, 0.12 * x + 0.008 * t + 0.3 * row, 0.25 * y)
             veil = smooth(0.05, 0.60, edge[:, None, :] - y) * (0.78 - 0.42 * share) + 0.08 * drift
-            light = mix(light, mix(tint, haze, veil.clamp(0, 1)), below)
+            body = mix(tint, haze, veil.clamp_(0, 1))
+            light[:, :, band].lerp_(body, below[:, None])
+        x, y = stage.grid(times, depth=_depth(ROWS - 1))
         bank = -0.78 + 0.05 * read_line(shape, x[:, 0] * 0.12, 0.9)
         snow = mix(haze, ground, smooth(0.0, 0.25, bank[:, None, :] - y))
         light = mix(light, snow, smooth(-0.02, 0.05, bank[:, None, :] - y))
@@ -49,6 +53,17 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         return light
 
     return paint
+
+
+def _depth(row: int) -> float:
+    return 0.3 + 0.7 * row / (ROWS - 1)
+
+
+def _line(stage: Stage, shape: Tensor, row: int, times: Tensor) -> tuple[Tensor, Tensor]:
+    """Along one row of trees: x seen at each column, and the ground's height; each (F, w)."""
+    line = stage.columns(times, depth=_depth(row))
+    ground = 0.07 * read_line(shape, line * 0.13 + 0.2 * row, 0.1 + 0.2 * row)
+    return line, 0.34 - 0.17 * row + ground
 
 
 def firs(line: Tensor, y: Tensor, edge: Tensor, tall: float, start: float) -> Tensor:
