@@ -4,17 +4,23 @@
        pace   palette noun             density                camera
 
 Training captions are written by `describe`; what a creator types is read by `read_prompt`, with
-synonyms by table. Words in no table are reported, never dropped in silence.
+synonyms by table. A word in no table is taken as the nearest one that is, where the caller gives
+an embedder; the rest are reported, never dropped in silence.
 """
 
 from __future__ import annotations
 
+import random
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import TypeVar
 
-from generator.scenes.params import LEVELS, CameraMove, Level, SceneParams
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.scenes.params import CAMERA_MOVES, LEVELS, CameraMove, Level, SceneParams
 from generator.scenes.registry import SCENES
 from generator.words import (
     BEYOND,
@@ -28,7 +34,10 @@ from generator.words import (
 )
 
 T = TypeVar("T")
+Embed = Callable[[list[str]], NDArray[np.float32]]  # texts -> (N, D) rows of length 1
+NEAR = 0.61  # cosine from which one word may stand for another
 DEFAULTS = SceneParams("")
+WORD = r"[a-z]+(?:'[a-z]+)?"
 
 _PACE = {"low": "calm ", "medium": "", "high": "lively "}
 _SPEED = {"low": "slow ", "medium": "", "high": "fast "}
@@ -39,7 +48,8 @@ class Reading:
     """What a prompt says. params None: no scene was named.
 
     unknown: words in no table. beyond: words for what no scene can draw (people, animals).
-    known: how many words or phrases were placed.
+    known: how many words or phrases were placed. said: which parameters the words gave.
+    nearest: words in no table with the words they were taken for.
     """
 
     params: SceneParams | None
@@ -47,6 +57,8 @@ class Reading:
     beyond: tuple[str, ...] = ()
     known: int = 0
     scenes: tuple[str, ...] = ()  # every scene named, strongest first
+    said: frozenset[str] = frozenset()
+    nearest: tuple[tuple[str, str], ...] = ()
 
 
 def describe(params: SceneParams) -> str:
@@ -61,9 +73,47 @@ def describe(params: SceneParams) -> str:
     return f"{article} {words}"
 
 
-def read_prompt(prompt: str) -> Reading:
-    """What `prompt` asks for, and the words of it that could not be placed."""
-    words = re.findall(r"[a-z]+(?:'[a-z]+)?", prompt.lower())
+def read_prompt(prompt: str, *, embed: Embed | None = None) -> Reading:
+    """What `prompt` asks for, and the words of it that could not be placed.
+
+    embed: sentence embeddings; unknown words are then taken for the nearest word of the tables.
+    """
+    reading = _read(re.findall(WORD, prompt.lower()))
+    if embed is None or not reading.unknown:
+        return reading
+    nearest = _nearest(reading.unknown, embed)
+    if not nearest:
+        return reading
+    words = [nearest.get(word, word) for word in re.findall(WORD, prompt.lower())]
+    again = _read([part for word in words for part in word.split()])
+    return replace(again, nearest=tuple(nearest.items()))
+
+
+def expand(prompt: str, *, seed: int = 0, embed: Embed | None = None) -> str:
+    """`prompt` as a full caption; what it leaves unsaid is filled in, other seeds otherwise.
+
+    Seed 0 takes the plain choice for each. A prompt that names no scene comes back as it is.
+    """
+    reading = read_prompt(prompt, embed=embed)
+    params = reading.params
+    if params is None:
+        return prompt
+    return describe(_filled(params, reading.said, seed) if seed else params)
+
+
+def _filled(params: SceneParams, said: frozenset[str], seed: int) -> SceneParams:
+    """`params` with everything that was not said chosen by `seed`, nothing of it fast."""
+    pick = random.Random(f"{seed} {params.scene}")
+    free = SceneParams(
+        params.scene, pick.choice(SCENES[params.scene].palettes), pick.choice(CAMERA_MOVES),
+        pick.choice(LEVELS[:2]), pick.choice(LEVELS[:2]), pick.choice(LEVELS),
+    )  # fmt: skip
+    if free.camera == "still" or params.camera == "still":
+        free = replace(free, camera_speed="medium")  # a locked camera has no speed
+    return replace(free, **{name: getattr(params, name) for name in said})
+
+
+def _read(words: list[str]) -> Reading:
     scenes, left, others = _take_scenes(words)
     scene = scenes[0] if scenes else ""
     density, own = _take(words, _own_density(scene))
@@ -80,11 +130,35 @@ def read_prompt(prompt: str) -> Reading:
     placed = sum(1 for word in left if not word)
     if not scenes:
         return Reading(None, unknown, beyond, placed)
+    move, speed = camera or (DEFAULTS.camera, None)
+    found = {
+        "palette": palette, "camera": camera and move, "camera_speed": speed, "pace": pace,
+        "density": density,
+    }  # fmt: skip
     params = SceneParams(
-        scene, palette or SCENES[scene].palettes[0], *camera,
+        scene, palette or SCENES[scene].palettes[0], move, speed or "medium",
         pace=pace or "medium", density=density or "medium",
     )  # fmt: skip
-    return Reading(params, unknown, beyond, placed, scenes)
+    said = frozenset(name for name, value in found.items() if value)
+    return Reading(params, unknown, beyond, placed, scenes, said)
+
+
+def _nearest(words: tuple[str, ...], embed: Embed) -> dict[str, str]:
+    """For each word near enough to one of the tables, that one."""
+    known = _vocabulary()
+    likeness = embed(list(words)) @ embed(list(known)).T
+    return {
+        word: known[int(row.argmax())]
+        for word, row in zip(words, likeness, strict=True)
+        if row.max() >= NEAR
+    }
+
+
+@cache
+def _vocabulary() -> tuple[str, ...]:
+    """Every phrase a word may be taken for, those that no scene can draw among them."""
+    tables = (SCENE_WORDS, PALETTE_WORDS, PACE_WORDS, DENSITY_WORDS, CAMERA_WORDS)
+    return tuple(dict.fromkeys([*(phrase for one in tables for phrase in one), *sorted(BEYOND)]))
 
 
 def _take_scenes(words: list[str]) -> tuple[tuple[str, ...], list[str], set[int]]:
@@ -117,17 +191,19 @@ def _take(
     return value, left
 
 
-def _take_camera(words: list[str]) -> tuple[tuple[CameraMove, Level], list[str]]:
-    """The camera's move and speed; speed words count only beside a move."""
-    left, move, speed = list(words), DEFAULTS.camera, DEFAULTS.camera_speed
-    for at, length, found in _matches(words, CAMERA_WORDS):
-        move = found
+def _take_camera(
+    words: list[str],
+) -> tuple[tuple[CameraMove, Level | None] | None, list[str]]:
+    """The camera's move and speed, None where unsaid; speed words count only beside a move."""
+    left, speed = list(words), None
+    moves = _matches(words, CAMERA_WORDS)
+    for at, length, _ in moves:
         left[at : at + length] = [""] * length
         for beside in (at - 1, at + length):
             if 0 <= beside < len(left) and left[beside] in CAMERA_SPEED_WORDS:
                 speed = CAMERA_SPEED_WORDS[left[beside]]
                 left[beside] = ""
-    return (move, speed), left
+    return ((moves[-1][2], speed) if moves else None), left
 
 
 def _take_palette(words: list[str], scene: str) -> tuple[str, list[str]]:

@@ -29,19 +29,22 @@ class ScenesBackend:
 
     name = "scenes"
 
-    def __init__(self, device: str = "cpu") -> None:
-        self.device = device
+    def __init__(self, device: str = "cpu", *, embed: grammar.Embed | None = None) -> None:
+        """embed: sentence embeddings, by which words in no table find the nearest that is."""
+        self.device, self.embed = device, embed
 
     def available(self) -> Gate:
         return Gate(True, "procedural scenes need nothing but this package")
 
     def gate(self, request: ShotRequest) -> Gate:
         """Closed for frame conditions, boxes, and words that are no scene."""
-        reading = grammar.read_prompt(request.prompt)
+        reading = grammar.read_prompt(request.prompt, embed=self.embed)
         problem = self._limits(request) or _domain(reading, request.prompt)
         if problem:
             return Gate(False, problem, reading.unknown)
         reason = f"reads as: {grammar.describe(reading.params)}" if reading.params else ""
+        for word, taken in reading.nearest:
+            reason += f"; {word} taken as {taken}"
         if reading.unknown:
             reason += f"; not placed: {', '.join(reading.unknown)}"
         return Gate(True, reason, reading.unknown)
@@ -81,7 +84,7 @@ class ScenesBackend:
         import numpy as np
 
         gate = self.gate(request)
-        reading = grammar.read_prompt(request.prompt)
+        reading = grammar.read_prompt(request.prompt, embed=self.embed)
         if not gate.open or reading.params is None:
             raise Refused(gate.reason)
         scene = SCENES[reading.params.scene]
@@ -154,6 +157,7 @@ def _notes(request: ShotRequest, reading: grammar.Reading) -> tuple[str, ...]:
     notes = []
     if reading.params:
         notes.append(f"painted: {grammar.describe(reading.params)}")
+    notes.extend(f"{word} was taken as {taken}" for word, taken in reading.nearest)
     if reading.unknown:
         notes.append(f"words not placed: {', '.join(reading.unknown)}")
     if overlap := _overlap(request):

@@ -39,9 +39,10 @@ def _gain(pixels: int, slope: float, lowest: int, highest: int) -> Tensor:
 
 
 def read(plate: Tensor, u: Tensor, v: Tensor) -> Tensor:
-    """The plate's value at (u, v), any shape (F, h, w); one tile is 1.0 wide."""
-    u, v = torch.broadcast_tensors(u, v)
-    grid = torch.empty(*u.shape, 2, device=u.device)
+    """The plate's value at (u, v), (F, h, w) or 1 for h or w; one tile is 1.0 wide."""
+    shape = [max(pair) for pair in zip(u.shape, v.shape, strict=True)]
+    u, v = u.expand(shape), v.expand(shape)
+    grid = torch.empty(*shape, 2, device=u.device)
     torch.sub(u, u.floor(), out=grid[..., 0])
     torch.sub(v, v.floor(), out=grid[..., 1])
     grid.mul_(2).sub_(1)

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from generator.scenes import SCENES, SceneParams, ScenesBackend
+from generator.scenes.params import CameraMove
 from generator.scenes.sound import ambience
+from generator.scenes.stage import Stage
 from generator.values import Condition, GenerationCancelled, GeneratorError, Refused, ShotRequest
 
 SMALL = (160, 96)
@@ -51,6 +53,57 @@ def test_pan_left_moves_the_picture_right() -> None:
         for shift in range(-8, 9)
     }
     assert min(errors, key=lambda shift: errors[shift]) > 0
+
+
+@pytest.mark.parametrize("name", list(SCENES))
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("pan left", "pan right"), ("tilt up", "tilt down"), ("zoom in", "zoom out")],
+)
+def test_a_camera_move_can_be_seen_in_the_picture(
+    name: str, one: CameraMove, other: CameraMove
+) -> None:
+    """Between the first frames of opposite moves lies nothing but the camera."""
+    firsts = [
+        next(_set_up(name, move).stream())[0].astype(float).mean(2) for move in (one, other, one)
+    ]
+    assert np.abs(firsts[0] - firsts[1]).mean() > 2.0
+    assert (firsts[0] == firsts[2]).all()
+
+
+def _set_up(name: str, move: CameraMove) -> Stage:
+    params = SceneParams(name, camera=move)
+    return SCENES[name].stage(params, (192, 112), Fraction(25, 2), 24, 3)
+
+
+@pytest.mark.parametrize("name", [scene.name for scene in SCENES.values() if scene.thing])
+def test_boxes_lie_in_the_picture_in_order_and_follow_the_camera(name: str) -> None:
+    params = SceneParams(name, camera="pan right", camera_speed="high", pace="low")
+    stage = SCENES[name].stage(params, SMALL, Fraction(10), 30, 2)
+    boxes = SCENES[name].boxes(stage)
+    assert boxes[0].at_s == 0 and boxes[-1].at_s == Fraction(29, 10)
+    assert all(0 <= b.left < b.right <= 1 and 0 <= b.top < b.bottom <= 1 for b in boxes)
+    assert {box.words for box in boxes} == {SCENES[name].thing}
+
+    def middle(at_s: Fraction) -> float:
+        return float(np.median([b.left + b.right for b in boxes if b.at_s == at_s]))
+
+    assert middle(Fraction(29, 10)) < middle(Fraction(0))  # what is seen goes left
+
+
+@pytest.mark.parametrize(("name", "palette"), [("flare", "blue"), ("sunset", "golden")])
+def test_the_box_of_the_sun_holds_the_brightest_place(name: str, palette: str) -> None:
+    params = SceneParams(name, palette, camera="zoom in", density="low")
+    stage = SCENES[name].stage(params, (192, 112), Fraction(10), 1, 5)
+    box = SCENES[name].boxes(stage)[0]
+    picture = next(stage.stream())[0].astype(float).sum(2)
+    inside = picture[int(box.top * 112) : int(box.bottom * 112) + 1,
+                     int(box.left * 192) : int(box.right * 192) + 1]  # fmt: skip
+    assert inside.mean() > np.percentile(picture, 97)
+
+
+def test_a_scene_without_places_has_no_boxes() -> None:
+    assert SCENES["marble"].boxes(_set_up("marble", "still")) == ()
 
 
 def test_unknown_palette_is_refused_with_those_there_are() -> None:
