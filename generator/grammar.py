@@ -69,8 +69,9 @@ def describe(params: SceneParams) -> str:
     still = ", locked camera" if params.camera == "still" else ""
     palette = params.palette or scene.palettes[0]
     words = f"{_PACE[params.pace]}{palette} {scene.noun} {density}{camera}{still}"
-    article = "An" if words[0] in "aeiou" else "A"
-    return f"{article} {words}"
+    if not scene.article:
+        return words[0].upper() + words[1:]
+    return f"{'An' if words[0] in 'aeiou' else 'A'} {words}"
 
 
 def read_prompt(prompt: str, *, embed: Embed | None = None) -> Reading:

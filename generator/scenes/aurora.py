@@ -12,6 +12,7 @@ from generator.scenes.stage import Stage, cover, ramp, tone
 from generator.scenes.stars import Stars
 
 SHORE = -0.52
+DEPTH = 0.5  # of the camera: all of this is far away
 
 
 def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
@@ -48,7 +49,7 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         return light
 
     def paint(times: Tensor) -> Tensor:
-        x, y = stage.grid(times, depth=0.5)
+        x, y = stage.grid(times, depth=DEPTH)
         t = times[:, None, None] * stage.pace
         below = (SHORE - y).clamp(min=0)
         ripple = read(ray, 0.2 * x, 0.5 / (below + 0.08) + 0.08 * t) * (0.01 + 0.10 * below)
@@ -57,18 +58,24 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         light = sky * torch.where(below > 0, 0.52, 1.0)[:, None]
         light = stage.enlarge(light)
         for picture, at in zip(light, times, strict=True):
-            shown = int((1 - SHORE) / 2 * stage.height)
-            stars.draw(picture[:shown], at[None])
+            stars.draw(picture[: _shore(stage, at[None])], at[None])
         return _peaks(stage, light, ridges, times, 255 * tone(low[:, 0, 0]))
 
     return paint
+
+
+def _shore(stage: Stage, time: Tensor) -> int:
+    """The first row of the lake at one time (1,)."""
+    at = torch.tensor([SHORE], device=stage.device)
+    row = stage.pixels(time, torch.zeros_like(at), at, depth=DEPTH)[1]
+    return max(0, min(stage.height, int(row[0, 0])))
 
 
 def _peaks(
     stage: Stage, film: Tensor, ridges: tuple[Tensor, Tensor], times: Tensor, haze: Tensor
 ) -> Tensor:
     """Two ranges of mountains and their mirror."""
-    x, y, first = stage.edges(times, (SHORE + 0.45, SHORE - 0.45))
+    x, y, first = stage.edges(times, (SHORE + 0.45, SHORE - 0.45), depth=DEPTH)
     away = (y - SHORE).abs()
     for far, (height, row, dark) in enumerate(((0.22, 0.2, 0.55), (0.11, 0.6, 0.25))):
         shape = 1.0 - read_line(ridges[0], x * (0.12 + 0.04 * far) + row, row).abs() * 0.8

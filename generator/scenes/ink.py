@@ -22,7 +22,7 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
     def paint(times: Tensor) -> Tensor:
         x, y = stage.grid(times)
         dye, fold, hue = plume.at(x, y, times)
-        tint = mix(main, other, smooth(-0.6, 1.2, hue))
+        tint = mix(main, other, 0.6 * smooth(-0.6, 1.2, hue))
         depth = dye * (0.55 + 1.15 * smooth(-0.8, 1.2, fold)) * 2.3
         absorbed = torch.exp(-depth[:, None] * (1.15 - tint.clamp(0, 1.1)))
         shade = 1.0 - 0.10 * (x * x * 0.3 + y * y)

@@ -17,7 +17,7 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
     dark, one, two, far = stage.pick(
         violet=("05030f", "c040ff", "2ad0ff", "f0d0ff"),
         teal=("020a0e", "20e8d0", "3a78ff", "d8fff8"),
-        amber=("0a0503", "ff8a20", "ff2a6a", "fff0d0"),
+        amber=("0a0503", "ff8a20", "ffc848", "fff0d0"),
     )
     texture = stage.plate(1, slope=1.6, lowest=4)
     rings = stage.level(1.1, 1.8, 2.8)

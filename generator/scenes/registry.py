@@ -35,6 +35,7 @@ class Scene:
     sound: str = ""
     grain: float = 0.012
     thing: str = ""  # what its boxes hold
+    article: bool = True  # False for a noun that takes none, as hills or fog
 
     def params(self, params: SceneParams | None = None) -> SceneParams:
         """`params` with the palette filled in. Raises GeneratorError for an unknown palette."""
@@ -126,15 +127,18 @@ SCENES: dict[str, Scene] = {
         Scene(
             "caustics", "underwater light", ("turquoise", "blue", "green"),
             ("in soft waves", "in dancing waves", "in brilliant waves"), "underwater", 0.008,
+            article=False,
         ),
         Scene(
             "hills", "misty hills", ("golden", "blue", "green", "grey"),
             ("in light haze", "in mist", "in thick fog"), "wind",
             thing="sun",
+            article=False,
         ),
         Scene(
             "bokeh", "city lights at night", ("amber", "neon", "cool"),
             ("with few lights", "with many lights", "with crowded lights"), "city", 0.010,
+            article=False,
         ),
         Scene(
             "fire", "fire glow", ("orange", "blue", "green"),
@@ -143,18 +147,22 @@ SCENES: dict[str, Scene] = {
         Scene(
             "rain", "rain on glass", ("amber", "blue", "grey"),
             ("in a drizzle", "in steady rain", "in a downpour"), "rain", 0.010,
+            article=False,
         ),
         Scene(
             "snow", "snow falling in a forest", ("blue", "grey", "violet"),
             ("with light snow", "with snow", "with heavy snow"), "wind", 0.008,
+            article=False,
         ),
         Scene(
             "ink", "ink in water", ("blue", "crimson", "violet", "black"),
             ("in thin threads", "in folds", "in thick billows"), "", 0.006,
+            article=False,
         ),
         Scene(
             "smoke", "smoke in the dark", ("grey", "blue", "amber"),
             ("in thin wisps", "in curls", "in thick clouds"), "", 0.010,
+            article=False,
         ),
         Scene(
             "neon", "neon tunnel", ("violet", "teal", "amber"),
@@ -167,14 +175,17 @@ SCENES: dict[str, Scene] = {
         Scene(
             "dust", "dust in a beam of light", ("golden", "white", "blue"),
             ("with a few motes", "with drifting motes", "with thick dust"), "room", 0.012,
+            article=False,
         ),
         Scene(
             "marble", "flowing marble", ("white", "black", "green", "blue"),
             ("with broad veins", "with veins", "with dense veins"), "", 0.006,
+            article=False,
         ),
         Scene(
             "leaks", "film light leaks", ("amber", "crimson", "violet", "teal"),
             ("in a faint glow", "in a warm glow", "in a blazing glow"), "projector", 0.014,
+            article=False,
         ),
         Scene(
             "flare", "lens flare", ("golden", "blue", "pink", "teal"),
@@ -184,6 +195,7 @@ SCENES: dict[str, Scene] = {
             "geometry", "turning geometric shapes", ("violet", "teal", "golden", "pink"),
             ("with few figures", "with several figures", "with many figures"), "hum", 0.004,
             "shape",
+            article=False,
         ),
         Scene(
             "film", "old film texture", ("sepia", "grey", "white", "blue"),
@@ -192,14 +204,17 @@ SCENES: dict[str, Scene] = {
         Scene(
             "wipes", "colour bars wiping across", ("violet", "teal", "golden", "blue"),
             ("in broad bars", "in even bars", "in narrow bars"), "whoosh", 0.004,
+            article=False,
         ),
         Scene(
             "shapes", "soft round shapes", ("blue", "pink", "green", "violet"),
             ("with few discs", "with some discs", "with many discs"), "", 0.006, "shape",
+            article=False,
         ),
         Scene(
             "fog", "fog over a plain", ("golden", "blue", "grey", "violet"),
             ("in thin banks", "in rolling banks", "in thick banks"), "wind", 0.010,
+            article=False,
         ),
     )
 }  # fmt: skip

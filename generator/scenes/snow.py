@@ -76,10 +76,10 @@ def firs(line: Tensor, y: Tensor, edge: Tensor, tall: float, start: float) -> Te
         middle = (place - number - 0.5 - 0.3 * (chance - 0.5))[:, None, :].abs() * tall * 0.42
         height = tall * (0.55 + 0.75 * chance)[:, None, :]
         up = (y - edge[:, None, :] + 0.05) / height
-        step = torch.frac(up * 7 + 10 * chance[:, None, :])
-        half = (1 - up) * tall * 0.25 * (0.62 + 0.45 * (1 - step))
-        tree = smooth(-0.004, 0.006, half - middle) * (up < 1)
-        out = torch.maximum(out, tree * (up > -0.5))
+        step = (up * 7).add_(10 * chance[:, None, :]).frac_()
+        half = (1 - up).mul_(step.mul_(-0.45).add_(1.07)).mul_(tall * 0.25)
+        tree = smooth(-0.004, 0.006, half.sub_(middle))
+        out = torch.maximum(out, tree.masked_fill_((up >= 1) | (up <= -0.5), 0))
     return out
 
 

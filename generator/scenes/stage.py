@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from generator.scenes.registry import Scene
 
 SOFT_ROWS = 320  # height of a soft layer at 720p and above; 4K doubles it
+SOFT_PLATE = 40  # cycles per tile
 PAN_SPEED = 0.12  # picture half-heights per second
 # painted at once: what a processor's cache holds, what fills a graphics card
 RUN_PIXELS = {"cpu": 55_000, "cuda": 4_000_000}
@@ -77,6 +78,8 @@ class Stage:
         """Noise plate `number` of this seed, on the device."""
         slope = shape.pop("slope", 1.8)
         limits = {name: int(value) for name, value in shape.items()}
+        if 0 < limits.get("highest", 0) <= SOFT_PLATE:
+            limits["pixels"] = 256  # a plate without fine detail needs no more
         return make_plate(self.seed * 7919 + number, slope=slope, **limits).to(self.device)
 
     def random(self, number: int, *shape: int) -> Tensor:
@@ -242,6 +245,8 @@ def ramp(position: Tensor, stops: tuple[tuple[float, Tensor], ...]) -> Tensor:
 
 def mix(a: Tensor, b: Tensor, share: Tensor) -> Tensor:
     """a where share is 0, b where it is 1. share: (F, h, w); colours (3, 1, 1) or (F, 3, h, w)."""
+    if a.numel() == b.numel() == 3:  # lerp is slow where two of its three are one value each
+        return ((b - a) * share[:, None]).add_(a)
     return torch.lerp(a, b, share[:, None])
 
 

@@ -42,7 +42,7 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         u, v = x * z, 2.2 * z
         here = height(u, v, t)
         slope = (height(u, v + 0.10, t) - here) * 1.6
-        side = (height(u + 0.10, v, t) - here) * 1.6
+        side = read(swell, u * 0.16 + 0.016, v * 0.22 + 0.040 * t) * 0.5
         near = smooth(0.0, 0.5, depth)
         tilt = rough * slope * (0.25 + 0.75 * near)
         glance = torch.exp(-depth * 2.2) * 0.75 + 0.10
