@@ -5,42 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Literal
 
 from index.values import Hit
 from project.store import Project
 from timeline.model import Clip, Gap, Item, Marker, Timeline
 from timeline.time import TimeRange
-from tools.beats import Beat
-from tools.canvas import Aspect, aspect_for, rate_for, reframe_for, size_for
-from tools.coverage import Cast, Covered
-from tools.dailies import Dailies, made_id
+from tools.canvas import aspect_for, rate_for, reframe_for, size_for
+from tools.casting import LONGEST_HOLE_S, Cast, Look, Order, hole_s
+from tools.coverage import Covered
+from tools.dailies import Dailies, listed, made_id
 from tools.lengths import deal
 from tools.proposal import Evidence, Hole, Reason
-from tools.ranges import SHORTEST_S, clear_of_speech, on_frames, placed
+from tools.ranges import clear_of_speech, on_frames, placed
 from tools.reasons import MEASURED, check
 from tools.search import because, evidence_of, measured
 
-Order = Literal["story", "chronological", "day to night"]
-
-LONGEST_HOLE_S = Fraction(10)  # a hole is stretched no further for want of footage
+SAME_LIGHT = 0.08  # luma; nobody sees which of two such shots is the darker one
 # shot sizes as the senses call them, the widest first
 _WIDTHS = (
     "extreme wide", "long", "wide", "full", "medium wide", "medium", "medium close-up", "close-up",
     "extreme close-up",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How the edit is made: what was asked of its frame, length, order and sound."""
-
-    length_s: Fraction
-    aspect: Aspect | None
-    order: Order
-    muted: bool
-    hole_s: Fraction | None = None  # holes no longer than this; None: their beat's share
-    floor_s: Fraction = SHORTEST_S  # clips no shorter, as far as their footage allows
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +111,7 @@ def ordered(
     last = [e for e in every if e.covered.beat.role == "ending"]
     body = [e for e in every if e.covered.beat.role == "body"]
     shown = [e for e in body if e.cast]
-    shown.sort(key=_when if order == "chronological" else _darkness)
+    shown = sorted(shown, key=_when) if order == "chronological" else _darkening(shown)
     for place, entry in enumerate(body):
         if entry.cast is None:  # a hole keeps its place in the telling
             shown.insert(min(place, len(shown)), entry)
@@ -138,6 +123,19 @@ def _when(entry: Entry) -> tuple[str, str, str, Fraction]:
     footage = entry.cast.candidate.footage
     when = footage.technical.created or "9999"  # files that do not say come last, by name
     return when, footage.folder, footage.name, entry.cast.window.start
+
+
+def _darkening(entries: list[Entry]) -> list[Entry]:
+    """From light to dark; of what is about as light, not the same footage twice in a row."""
+    left = sorted(entries, key=_darkness)
+    run: list[Entry] = []
+    while left:
+        last = run[-1].cast.candidate.footage.id if run and run[-1].cast else ""
+        alike = [e for e in left if _darkness(e) - _darkness(left[0]) <= SAME_LIGHT]
+        other = [e for e in alike if e.cast and e.cast.candidate.footage.id != last]
+        run.append((other or alike)[0])
+        left.remove(run[-1])
+    return run
 
 
 def _darkness(entry: Entry) -> float:
@@ -214,12 +212,6 @@ def _stretched(lengths: list[int], holes: Sequence[int], total: int, most: int) 
     return lengths
 
 
-def hole_s(beat: Beat, look: Look) -> Fraction:
-    """How long a beat without footage stands as a hole, before the footage turns out short."""
-    share = beat.share * look.length_s
-    return share if look.hole_s is None else min(share, look.hole_s)
-
-
 def _hole_frames(entry: Entry, total: int, rate: Fraction, look: Look) -> int:
     frames = int(hole_s(entry.covered.beat, look) * rate)
     return min(max(frames, 1), total)
@@ -273,11 +265,11 @@ def why_this(entry: Entry, span: TimeRange, dailies: Dailies) -> Reason:
     hit = Hit(candidate.footage.id, name, span, candidate.score, candidate.why)
     causes, cited = [], []
     for why in sorted(candidate.why, key=lambda w: -w.strength):
-        made = measured(why, hit, dailies)
-        evidence = evidence_of(why, hit, measured=made)
-        told = because(why, measured=made) in causes
+        sensed = measured(why, hit, dailies)
+        evidence = evidence_of(why, hit, measured=sensed)
+        told = because(why, measured=sensed) in causes
         if not told and check(Reason(text="", evidence=(evidence,)), dailies.project).verified:
-            causes.append(because(why, measured=made))
+            causes.append(because(why, measured=sensed))
             cited.append(evidence)
         if len(cited) == 2:
             break
@@ -286,7 +278,11 @@ def why_this(entry: Entry, span: TimeRange, dailies: Dailies) -> Reason:
         cited = [shown]
         causes = [f"{'it is' if shown.kind == 'senses' else 'it shows'} {shown.quote!r}"]
     wanted = f" for {beat.words!r}" if beat.words and not beat.by_senses else ""
-    return Reason(text=f"{name} {span}{wanted}: {', '.join(causes)}", evidence=tuple(cited))
+    if beat.near:
+        wanted = f" as b-roll, for want of more that shows {listed(list(map(repr, beat.near)))}"
+    origin = candidate.footage.origin
+    made = f" (generated for {origin.prompt!r}, not filmed)" if origin else ""
+    return Reason(text=f"{name} {span}{made}{wanted}: {', '.join(causes)}", evidence=tuple(cited))
 
 
 def described(footage_id: str, span: TimeRange, dailies: Dailies) -> Evidence | None:

@@ -48,7 +48,7 @@ class Beat:
     asked: bool = True
     footage_ids: tuple[str, ...] | None = None  # only from these; None: from anything
     by_senses: bool = False  # no words to match: whatever looks best
-    near: str = ""  # of footage chosen by its looks, what is near in meaning comes first
+    near: tuple[str, ...] = ()  # b-roll: whatever is about something like one of these
     made: bool = False  # to be generated, whatever footage there is
 
 

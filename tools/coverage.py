@@ -15,15 +15,16 @@ from project.store import Project
 from timeline.time import TimeRange
 from tools.beats import Beat
 from tools.dailies import Dailies
-from tools.kinds import spelled_out
+from tools.kinds import people_in, spelled_out
 from tools.moods import suits
-from tools.ranges import SHORTEST_S, Room, flawed_rooms, free, placed, quality, rooms
-from tools.support import affirmed, focus, supported
+from tools.ranges import SHORTEST_S, Room, flawed_rooms, free, quality, rooms
+from tools.shown import affirmed, focus
+from tools.speaking import DETAIL, asks_for_speaker, seen_in
+from tools.support import related, supported
 
-HITS = 40  # looked at per beat
+HITS = 120  # looked at per beat
 WORDED = frozenset(["caption", "speech", "screen text"])
 TEXTFUL = 40  # characters on screen, above which a picture is there to be read
-FEW = 4  # pieces of footage for a kind of thing, below which it is looked for in detail
 PEOPLE = frozenset(["people", "person", "persons", "faces", "face", "humans", "anyone", "someone"])
 
 
@@ -62,15 +63,34 @@ class Brief:
     moods: tuple[str, ...] = ()
 
 
+Allowed = dict[str, list[TimeRange]]  # footage id -> spans that were excluded
+
+
 def cover(beats: Sequence[Beat], brief: Brief, project: Project) -> tuple[Covered, ...]:
     """Each beat with what could show it."""
     dailies = Dailies(project)
     usable = {f.id: f for f in dailies.pictures()}
     allowed = _allowed(usable, brief, dailies)
-    return tuple(_covered(beat, brief, allowed, dailies) for beat in beats)
+    named = set(brief.footage_ids or ())
+    filmed = {i: spans for i, spans in allowed.items() if i in named or not usable[i].origin}
+    return tuple(_filmed_or_made(beat, brief, (filmed, allowed), dailies) for beat in beats)
 
 
-Allowed = dict[str, list[TimeRange]]  # footage id -> spans that were excluded
+def _filmed_or_made(
+    beat: Beat, brief: Brief, footage: tuple[Allowed, Allowed], dailies: Dailies
+) -> Covered:
+    """A beat by what was filmed; what was generated earlier counts where it is named or alone.
+
+    `footage` is what was filmed, and that with what was generated.
+    """
+    filmed, every = footage
+    if beat.footage_ids is not None and not any(i in filmed for i in beat.footage_ids):
+        return _covered(beat, brief, every, dailies)
+    covered = _covered(beat, brief, filmed, dailies)
+    if covered.candidates or beat.near or len(filmed) == len(every):
+        return covered
+    made = {i: spans for i, spans in every.items() if i not in filmed}
+    return replace(covered, candidates=_covered(beat, brief, made, dailies).candidates)
 
 
 def _allowed(usable: dict[str, Footage], brief: Brief, dailies: Dailies) -> Allowed:
@@ -96,7 +116,8 @@ def _excluded(moment: Moment, words: Iterable[str]) -> bool:
     for word in words:
         if says(word, told):
             return True
-        if moment.senses.faces and PEOPLE & set(word.casefold().split()):
+        people = moment.senses.faces or people_in(affirmed(moment.caption))
+        if people and PEOPLE & set(word.casefold().split()):
             return True
     return False
 
@@ -107,13 +128,12 @@ def _covered(beat: Beat, brief: Brief, allowed: Allowed, dailies: Dailies) -> Co
     ids = [i for i in allowed if beat.footage_ids is None or i in beat.footage_ids]
     if not ids:
         return Covered(beat, (), reason="no footage is left to look in")
+    filters = _filters(beat, brief, ids, allowed, dailies)
+    if beat.near:
+        return Covered(beat, _best(_related(beat, brief, filters, allowed, dailies)))
     if beat.by_senses or not beat.words:
         pool = [c for i in ids for c in _from_rooms(dailies.footage(i), brief, allowed, dailies)]
-        if beat.near:
-            pool = _nearest_first(pool, beat.near, dailies)
-        return Covered(beat, tuple(sorted(pool, key=lambda c: -merit(c))))
-    limited = beat.footage_ids is not None or brief.footage_ids is not None or brief.exclude
-    filters = Filters(has_picture=True, footage_ids=tuple(ids) if limited else None)
+        return Covered(beat, _best(pool))
     found = search(dailies.project, beat.words, filters=filters, limit=HITS)
     good = borne_out(beat.words, found, filters, dailies)
     pool = [
@@ -123,17 +143,41 @@ def _covered(beat: Beat, brief: Brief, allowed: Allowed, dailies: Dailies) -> Co
         for c in _from_hit(beat.words, hit, support, brief, allowed, dailies)
     ]
     if pool:
-        return Covered(beat, tuple(sorted(pool, key=lambda c: -merit(c))))
+        return Covered(beat, _best(pool))
     return Covered(beat, (), tuple(near_miss(hit) for hit in found.hits[:3]), found.reason)
 
 
-def _nearest_first(pool: list[Candidate], near: str, dailies: Dailies) -> list[Candidate]:
-    """The candidates scored by how near their footage comes to some words."""
-    found = search(dailies.project, near, filters=Filters(has_picture=True), limit=HITS)
-    best: dict[str, float] = {}
-    for hit in found.hits:
-        best[hit.footage_id] = max(best.get(hit.footage_id, 0.0), hit.score)
-    return [replace(c, score=0.5 * c.score + best.get(c.footage.id, 0.0)) for c in pool]
+def _best(pool: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    return tuple(sorted(pool, key=lambda c: -merit(c)))
+
+
+def _filters(
+    beat: Beat, brief: Brief, ids: Sequence[str], allowed: Allowed, dailies: Dailies
+) -> Filters:
+    """What a search for a beat may answer with; the shorter list of the two is told."""
+    if beat.footage_ids is not None or brief.footage_ids is not None or brief.exclude:
+        return Filters(has_picture=True, footage_ids=tuple(ids))
+    out = tuple(f.id for f in dailies.pictures() if f.id not in allowed)
+    if len(out) > len(ids):
+        return Filters(has_picture=True, footage_ids=tuple(ids))
+    return Filters(has_picture=True, not_footage_ids=out)
+
+
+def _related(
+    beat: Beat, brief: Brief, filters: Filters, allowed: Allowed, dailies: Dailies
+) -> list[Candidate]:
+    """What is about something like the words a beat of b-roll goes with, and shows none of it."""
+    pool: list[Candidate] = []
+    for words in beat.near:
+        found = search(dailies.project, words, filters=filters, limit=HITS)
+        every = [*found.hits, *_in_detail(words, filters, dailies)]
+        for hit in every:
+            if hit.footage_id in allowed and related(words, hit, dailies):
+                seen = seen_in(hit, dailies) if asks_for_speaker(words) else ()
+                hit = replace(hit, why=seen or hit.why)
+                some = _from_hit(words, hit, 0.0, brief, allowed, dailies)
+                pool += [replace(c, room=c.core) for c in some]  # what is beside it may be anything
+    return pool
 
 
 def borne_out(
@@ -145,17 +189,30 @@ def borne_out(
     by their names.
     """
     good = supported(words, found.hits, dailies, confident=found.confident)
-    detail = spelled_out(words)
-    if detail and len({hit.footage_id for hit, _ in good}) < FEW:
-        more = search(dailies.project, detail, filters=filters, limit=HITS)
-        known = [(hit.footage_id, hit.range) for hit, _ in good]
-        good += [
-            (hit, share)
-            for hit, share in supported(words, more.hits, dailies, confident=False)
-            if not any(hit.footage_id == i and hit.range.overlap(r) > 0 for i, r in known)
-        ]
+    known = [(hit.footage_id, hit.range) for hit, _ in good]
+    good += [
+        (hit, share)
+        for hit, share in supported(
+            words,
+            _in_detail(words, filters, dailies),
+            dailies,
+            confident=False,
+        )
+        if not any(hit.footage_id == i and hit.range.overlap(r) > 0 for i, r in known)
+    ]
     best = max((share for _, share in good), default=0.0)
     return [(hit, share) for hit, share in good if share >= 0.7 * best]
+
+
+def _in_detail(words: str, filters: Filters, dailies: Dailies) -> tuple[Hit, ...]:
+    """The hits for what a kind of thing is spelled out as; people who talk by their faces."""
+    if asks_for_speaker(words):
+        seen = replace(filters, has_faces=True)
+        return search(dailies.project, DETAIL, filters=seen, limit=HITS).hits
+    detail = spelled_out(words)
+    if not detail:
+        return ()
+    return search(dailies.project, detail, filters=filters, limit=HITS).hits
 
 
 def near_miss(hit: Hit) -> str:
@@ -247,74 +304,3 @@ def _candidate(
         light=sum(light) / len(light) if light else 0.5,
         mood=suits(inside, brief.moods),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Cast:
-    """A candidate taken for a beat, with the window no other clip may touch."""
-
-    candidate: Candidate
-    beat: int
-    window: TimeRange
-
-
-def cast(
-    covered: Sequence[Covered], slots: Sequence[int], window_s: Fraction, floor_s: Fraction
-) -> list[list[Cast]]:
-    """For each beat up to its number of slots, best and most diverse first.
-
-    Beats with the fewest candidates choose first. No footage is used twice while there is
-    other footage for the beat, and no two windows ever share source time.
-    """
-    chosen: list[list[Cast]] = [[] for _ in covered]
-    taken: dict[str, list[TimeRange]] = {}
-    for turn in range(max(slots, default=0)):
-        order = [n for n in range(len(covered)) if slots[n] > turn]
-        for n in sorted(order, key=lambda n: (_breadth(covered[n]), n)):
-            pick = _pick(covered[n], n, taken, (window_s, floor_s), chosen[n])
-            if pick is not None:
-                chosen[n].append(pick)
-                taken.setdefault(pick.candidate.footage.id, []).append(pick.window)
-    return chosen
-
-
-def _breadth(covered: Covered) -> int:
-    return len({c.footage.id for c in covered.candidates})
-
-
-def _pick(
-    covered: Covered,
-    beat: int,
-    taken: dict[str, list[TimeRange]],
-    lengths: tuple[Fraction, Fraction],
-    mates: Sequence[Cast],
-) -> Cast | None:
-    """The worthiest candidate; `lengths` are its window's, the wished and the shortest."""
-    window_s, floor_s = lengths
-    least = max(floor_s, SHORTEST_S) if mates else Fraction(0)  # a first clip may be short
-    best: tuple[float, Cast] | None = None
-    for candidate in covered.candidates:
-        used = taken.get(candidate.footage.id, [])
-        window = _window(candidate, used, window_s)
-        if window is None or window.duration < min(least, window_s):
-            continue
-        worth = merit(candidate) - 0.8 * min(len(used), 2)
-        worth -= 0.1 * any(m.candidate.framing == candidate.framing != "" for m in mates[-1:])
-        worth -= 0.3 * (window.duration < min(window_s, floor_s))
-        if best is None or worth > best[0]:
-            best = (worth, Cast(candidate, beat, window))
-    return best[1] if best else None
-
-
-def _window(
-    candidate: Candidate, taken: Iterable[TimeRange], window_s: Fraction
-) -> TimeRange | None:
-    """The part of the room to reserve: `window_s` around the core, clear of what is taken."""
-    pieces = [p for p in free(candidate.room, taken) if p.duration >= SHORTEST_S / 2]
-    if not pieces:
-        return None
-    piece = max(pieces, key=lambda p: (p.overlap(candidate.core), p.duration))
-    there = piece.overlap(candidate.core)
-    if candidate.why and (there <= 0 or there * 2 < min(window_s, candidate.core.duration)):
-        return None  # what matched is used up; the rest of the room may show something else
-    return placed(piece.clamp(candidate.core), window_s, piece, worded=bool(candidate.why))

@@ -60,6 +60,11 @@ class Dailies:
         found = store.all_footage(self.project, usable=True)
         return [f for f in found if f.technical.has_picture and f.picture_range.duration > 0]
 
+    def filmed(self) -> list[Footage]:
+        """The pictures that were filmed; those generated here only where there are no others."""
+        every = self.pictures()
+        return [f for f in every if f.origin is None] or every
+
     def has(self, footage_id: str) -> bool:
         try:
             self.footage(footage_id)

@@ -26,7 +26,7 @@ from tools.proposal import Effect, Evidence, Proposal, Reason
 from tools.ranges import rooms
 from tools.reasons import MEASURED, check_all
 from tools.shape import Arguments, Reads
-from tools.support import PREPOSITION
+from tools.wanted import PREPOSITION
 
 LONGEST_PHRASE = 10  # words
 TRIED = ("calm", "lively", "bright", "dark", "warm", "cold")

@@ -17,7 +17,7 @@ from tools.dailies import Dailies, count
 from tools.proposal import Effect, Evidence, Proposal, Reason
 from tools.reasons import MEASURED, check_all
 from tools.shape import Arguments, Reads
-from tools.support import denied
+from tools.shown import denied
 
 QUOTABLE = {"caption", "speech", "screen text", "senses", "technical", "title", "name"}
 

@@ -112,14 +112,17 @@ def test_too_little_footage_is_said_with_the_missing_length(propose: Propose) ->
     assert [r.verified for r in length] == [False]
 
 
-def test_other_footage_fills_up_the_length_only_when_allowed(propose: Propose) -> None:
+def test_what_is_too_short_becomes_a_named_hole_and_no_other_footage(propose: Propose) -> None:
     beats = ({"words": "coffee"}, {"words": "a dog"})
     full = propose("storyboard", length_s=30, beats=beats)
-    assert made(full).duration == 30
-    assert "fill it up" in full.answer
+    cut = made(full)
+    assert cut.duration == 30
+    assert {clip.footage_id for _, clip in cut.clips()} <= {"f-coffee", "f-dog"}
+    assert {gap.wanted for _, gap in cut.holes()} <= {"coffee", "a dog"}
+    assert "All footage of" in full.answer
     short = propose("storyboard", length_s=30, beats=beats, fill_up=False)
     assert made(short).duration < 30
-    assert {clip.footage_id for _, clip in made(short).clips()} <= {"f-coffee", "f-dog"}
+    assert not made(short).holes()
 
 
 def test_opening_and_ending_stand_at_the_ends(propose: Propose) -> None:
