@@ -96,6 +96,18 @@ def plan(film: Film) -> Plan:
     )
 
 
+def untouched(plan: Plan) -> Piece | None:
+    """The whole film as one piece where every picture is one of a source, at its own pace."""
+    for piece in plan.pieces:
+        side = piece.sides[0]
+        plain = side.path is not None and side.speed == 1 and side.fit == Fit()
+        if len(piece.sides) > 1 or piece.overlays or not plain:
+            return None
+    sides = tuple(piece.sides[0] for piece in plan.pieces)
+    key = content_key("copy", [piece.key for piece in plan.pieces])
+    return Piece(0, plan.frames, sides, (), key)
+
+
 def sample_at(frame: int, rate: Fraction) -> int:
     """The sample of the film's sound at which a frame starts."""
     return math.floor(frame * SOUND_HZ / rate + Fraction(1, 2))

@@ -13,17 +13,17 @@ import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from media import mix, titles
-from media.errors import Cancelled, MediaError
+from media.errors import Cancelled, MediaError, WorkerFailed
 from media.finish import finished, prune
 from media.pieces import Layer, Shop, make_picture, make_sound
-from media.plan import Overlay, PartSound, Piece, Plan, content_key, plan, sample_at
+from media.plan import Overlay, PartSound, Piece, Plan, content_key, plan, sample_at, untouched
 from media.probe import path_hex, raise_if_error
 from media.sandbox import Limits, worker
 from media.sources import Source, source
@@ -64,6 +64,10 @@ def _nobody(_share: float) -> None:
     """Nobody watches."""
 
 
+class _NotCopied(Exception):
+    """The pictures of this film have to be encoded."""
+
+
 @dataclass
 class _Work:
     """One render on its way."""
@@ -86,6 +90,7 @@ class _Work:
 
     def make(self) -> None:
         """Make every piece and sound that the cache does not hold."""
+        self._take_over()
         pictures = [p for p in _once(self.plan.pieces) if not self.held(p.key, ".mp4")]
         sounds = [s for s in _once(self.plan.sounds) if not self.held(s.key, ".f32")]
         self.rendered = len(pictures)
@@ -94,6 +99,39 @@ class _Work:
         jobs: list[_Job] = [(p.frames, partial(self._picture, p)) for p in pictures]
         jobs += [(1 + s.samples // 50_000, partial(self._sound, s)) for s in sounds]
         self._all(sorted(jobs, key=lambda job: -job[0]))
+
+    def _take_over(self) -> None:
+        """Pictures that nothing changes are copied, if those of the whole film can be."""
+        whole = untouched(self.plan)
+        if whole is None or all(self.held(p.key, ".mp4") for p in self.plan.pieces):
+            return
+        if not self.held(whole.key, ".mp4"):
+            try:
+                with finished(self.cache / f"{whole.key}.mp4") as temporary:
+                    self._copy(temporary)
+            except (_NotCopied, WorkerFailed):
+                return
+        self.plan = replace(self.plan, pieces=(whole,))
+
+    def _copy(self, temporary: Path) -> None:
+        spans = [
+            (path_hex(piece.sides[0].path), str(piece.sides[0].start_s), piece.frames)
+            for piece in self.plan.pieces
+            if piece.sides[0].path is not None
+        ]
+        job = {
+            "do": "copy",
+            "path": path_hex(temporary),
+            "spans": spans,
+            "size": self.plan.size,
+            "rate": str(self.plan.rate),
+        }
+        with worker(dict(job), limits=Limits(quiet_s=1800.0), cancel=self.halted) as child:
+            for message in child.messages():
+                if message.kind == "copied" and message.note["copied"]:
+                    return
+                break
+        raise _NotCopied
 
     def held(self, key: str, ending: str) -> bool:
         """Whether the cache holds it; what is wanted counts as used now."""

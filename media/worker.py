@@ -99,6 +99,15 @@ def _source(job: Job, send: Any) -> None:
     send("source", {**note, "sound": sound}, None)
 
 
+def _copy(job: Job, send: Any) -> None:
+    from media.copying import Span, copy
+
+    spans = [Span(_path(p), Fraction(start), frames) for p, start, frames in job["spans"]]
+    width, height = job["size"]
+    made = copy(spans, path_of(job), size=(width, height), rate=Fraction(job["rate"]))
+    send("copied", {"copied": made}, None)
+
+
 def _assemble(job: Job, send: Any) -> None:
     from media.assembly import Assembly, assemble
 
@@ -118,6 +127,7 @@ JOBS: dict[str, Callable[[Job, Any], None]] = {
     "samples": _samples,
     "peaks": _peaks,
     "source": _source,
+    "copy": _copy,
     "assemble": _assemble,
 }
 
