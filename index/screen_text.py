@@ -1,49 +1,31 @@
-"""Words seen in the picture, by RapidOCR (its networks come in its package), read sparingly.
+"""Words seen in the picture over time: which stills are read, and what each moment shows.
 
-Reading one still costs as much as decoding ten seconds, so a still is read only where its edges
+Reading one still costs as much as decoding some seconds, so a still is read only where its edges
 look like lines of text and where those lines changed since the last reading; and a long file is
-read in fewer places. Nothing is downloaded: the networks are handed over by path.
+read in fewer places. `screen_text_reader` reads a picture.
 """
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from index.subtitles import clean
+from index.screen_text_reader import ENOUGH, LineReader
 from media.values import Picture, Sound, Still
 from timeline.time import TimeRange
 
-DETECTOR = (
-    "PP-OCRv6_det_small.onnx",
-    "090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f",
-)
-READER = (
-    "PP-OCRv6_rec_small.onnx",
-    "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884",
-)
-LONGEST_EDGE_PX = 736
 GATE_PX = 480  # longest edge of the picture the gate looks at
-FEWEST_LINES = 1
 SAME_LINES = 0.80  # overlap of two text masks above which the text is the same
-SURE = 0.80  # mean character score a line needs
-LEAST_HEIGHT = 0.018  # height of a line over the picture's; smaller is not read reliably
 NEW_PLACE = 0.25  # overlap of two masks below which the text stands elsewhere now
 REREAD_S = 3  # seconds between readings of text that changes where it stands
 LONGEST_REST_S = 12  # after readings in vain, unless much more than before looks like text
 MUCH_MORE = 60  # cells of the grid
 MOST_READINGS = 240  # in one file; from there on only where the shot's text changed wholly
-LONGEST = 400  # characters kept of one moment
 Mask = NDArray[np.bool_]
 
 
@@ -62,6 +44,7 @@ class ScreenText:
     version = 1
 
     def __init__(self) -> None:
+        self._reader = LineReader()
         self._readings: list[Reading] = []
         self._mask: Mask | None = None
         self._look: NDArray[np.uint8] | None = None
@@ -94,7 +77,7 @@ class ScreenText:
         lines: tuple[str, ...] = ()
         if self.read < MOST_READINGS:
             self.read += 1
-            lines = read_lines(still.rgb)
+            lines = self._reader.lines(still.rgb, mask)
         self._empty = 0 if lines else self._empty + 1
         self._readings.append(Reading(still.time_s, lines))
 
@@ -128,7 +111,7 @@ def texts(readings: Sequence[Reading], ranges: Sequence[TimeRange]) -> list[str]
     out = []
     for span in ranges:
         lines = [line for r in readings if span.start <= r.time_s < span.end for line in r.lines]
-        out.append(" / ".join(dict.fromkeys(lines))[:LONGEST].strip())
+        out.append(" / ".join(dict.fromkeys(lines))[:ENOUGH].strip())
     return out
 
 
@@ -183,48 +166,3 @@ def _like_text(
     middle = strong[high // 4 : max(high // 4 + 1, 3 * high // 4)]
     turns = int(np.abs(np.diff(middle.astype(np.int8), axis=1)).sum()) / max(1, len(middle))
     return turns >= 1.2 * wide / high and float(strokes.mean()) > 45
-
-
-def read_lines(rgb: NDArray[np.uint8]) -> tuple[str, ...]:
-    """The lines of text in a picture, top to bottom, those read surely."""
-    found = _reader()(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), use_cls=False)
-    if getattr(found, "txts", None) is None or found.boxes is None:
-        return ()
-    lines = []
-    for text, score, box in zip(found.txts, found.scores, found.boxes, strict=True):
-        corners = np.asarray(box, np.float64)
-        high = min(np.ptp(corners[:, 1]), np.ptp(corners[:, 0])) / rgb.shape[0]
-        words = clean(str(text))
-        if score >= SURE and high >= LEAST_HEIGHT and sum(c.isalnum() for c in words) >= 2:
-            lines.append((float(corners[:, 1].min()), float(corners[:, 0].min()), words))
-    return tuple(words for _, _, words in sorted(lines))
-
-
-@lru_cache(maxsize=1)
-def _reader() -> Any:
-    """RapidOCR with its own networks, their bytes checked. Raises OSError."""
-    from rapidocr import RapidOCR
-
-    detector, reader = _network(*DETECTOR), _network(*READER)
-    return RapidOCR(
-        params={
-            "Global.log_level": "error",
-            "Global.use_cls": False,
-            "EngineConfig.onnxruntime.intra_op_num_threads": 1,
-            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
-            "Det.model_path": str(detector),
-            "Det.limit_type": "max",
-            "Det.limit_side_len": LONGEST_EDGE_PX,
-            "Rec.model_path": str(reader),
-        }
-    )
-
-
-def _network(name: str, sha256: str) -> Path:
-    spec = importlib.util.find_spec("rapidocr")
-    if spec is None or spec.origin is None:
-        raise FileNotFoundError("the package rapidocr is not installed; run make setup")
-    path = Path(spec.origin).parent / "models" / name
-    if hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
-        raise OSError(f"{path} is not the text network Roughcut knows")
-    return path

@@ -31,7 +31,9 @@ SAME_FACE = 0.3  # overlap over union
 SAME_PICTURE = 1.5  # mean difference of two stills, of 255, that need not be searched twice
 OTHER_PICTURE = 24.0  # above it the shot changed: search at once
 EMPTY, REST = 2, 3  # after two searches without a find only every third still is searched
+FACE_REST = 2  # and every second one while the picture shows about what it showed with a face
 NEAR_S = 3
+AROUND = 0.4  # of a face, what the second cascade sees beyond each of its edges
 SHOT_SIZES = (  # a cascade's box reaches from the brow to the chin: two thirds of a head
     (0.62, "extreme close-up"),
     (0.33, "close-up"),
@@ -100,7 +102,8 @@ class FaceSense:
         change = cv2.mean(cv2.absdiff(gray, self._last))[0]
         if change < SAME_PICTURE:
             return True
-        return self._empty >= EMPTY and change < OTHER_PICTURE and self._since < REST
+        rest = FACE_REST if self._seen[-1].sure else REST if self._empty >= EMPTY else 1
+        return change < OTHER_PICTURE and self._since < rest
 
     def finish(self, duration_s: Fraction) -> list[People | None]:  # noqa: ARG002 - the protocol's
         """Not used: `people` is asked with the moments instead."""
@@ -153,9 +156,26 @@ def _search(gray: NDArray[np.uint8]) -> tuple[tuple[Box, ...], tuple[Box, ...]]:
     first = _found("frontalface_default", gray, VOTES, smallest)
     if not first:
         return (), ()
-    second = _found("frontalface_alt2", gray, SECOND_VOTES, smallest)
-    sure = tuple(b for b in first if any(overlap(b, o) >= SAME_FACE for o in second))
+    sure = tuple(box for box in first if _agreed(box, gray, smallest))
     return sure, tuple(b for b in first if b not in sure)
+
+
+def _agreed(box: Box, gray: NDArray[np.uint8], smallest: int) -> bool:
+    """Whether the second cascade sees the face too; it looks only where the first one saw it."""
+    high, wide = gray.shape
+    left, top = (
+        max(0, round((box[0] - AROUND * box[2]) * wide)),
+        round((box[1] - AROUND * box[3]) * high),
+    )
+    top = max(0, top)
+    right, bottom = (box[0] + (1 + AROUND) * box[2]) * wide, (box[1] + (1 + AROUND) * box[3]) * high
+    part = np.ascontiguousarray(gray[top : round(bottom), left : round(right)])
+    tall, broad = part.shape
+    return any(
+        overlap(box, ((left + x * broad) / wide, (top + y * tall) / high,
+                      w * broad / wide, h * tall / high)) >= SAME_FACE
+        for x, y, w, h in _found("frontalface_alt2", part, SECOND_VOTES, smallest)
+    )  # fmt: skip
 
 
 def _found(name: str, gray: NDArray[np.uint8], votes: int, smallest: int) -> tuple[Box, ...]:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from index.captions import caption_words
 from index.screen_text import ScreenText, text_mask, texts
+from index.screen_text_reader import LineReader
 from index.senses_faces import FaceSense, overlap, shot_size
 from media.values import Still
 from project.footage import Senses
@@ -52,6 +53,32 @@ def test_texture_and_plain_pictures_are_never_sent_to_the_reader(seed: int) -> N
     assert not text_mask(lawn(seed))[0].any()
     assert not text_mask(np.full((360, 640, 3), 90, np.uint8))[0].any()
     assert text_mask(with_text("EXIT", seed=seed))[0].any()
+
+
+def page(lines: list[str], *, scale: float) -> Frame:
+    picture = np.full((540, 960, 3), 245, np.uint8)
+    for place, line in enumerate(lines):
+        at = (60, 60 + place * 40)
+        cv2.putText(picture, line, at, cv2.FONT_HERSHEY_SIMPLEX, scale, (0, 0, 0), 1, cv2.LINE_AA)
+    return picture
+
+
+def test_only_lines_that_changed_are_read_again() -> None:
+    names, reader = ["north harbour", "south harbour", "old market", "new bridge"], LineReader()
+    first = page(names, scale=0.9)
+    assert len(reader.lines(first, text_mask(first)[0])) == 4
+    second = page([*names[:2], "night train", names[3]], scale=0.9)
+    read = reader.lines(second, text_mask(second)[0])
+    assert [line.replace(" ", "") for line in read][2] == "nighttrain"
+    assert reader.read == 5
+    blank = np.full((540, 960, 3), 245, np.uint8)
+    assert reader.lines(blank, text_mask(blank)[0]) == ()
+    assert reader.searched == 2
+
+
+def test_small_print_is_found_though_the_small_copy_cannot_show_it() -> None:
+    picture = page([f"line {n} of a long list of small words" for n in range(11)], scale=0.5)
+    assert len(LineReader().lines(picture, text_mask(picture)[0])) >= 8
 
 
 def test_no_face_is_seen_in_textures_and_still_pictures_are_searched_once() -> None:
