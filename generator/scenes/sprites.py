@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 Shape = Literal["glow", "disc", "soft disc"]
-REACHES = (2.5, 7.0, 18.0, 48.0, 400.0)  # pixels
+REACHES = (1.2, 4.0, 18.0, 48.0, 400.0)  # pixels
 
 
 def _profile(shape: Shape, squared: Tensor) -> Tensor:
