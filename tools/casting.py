@@ -145,7 +145,7 @@ def filled_up(
     """
     need = _need(covered, look)
     spare = need - _capacity(chosen)
-    words = tuple(c.beat.words for c in covered if c.beat.words and not c.beat.made)
+    words = tuple(c.beat.words for c in covered if c.beat.words and c.candidates)
     if spare <= 0 or spare > need * (1 - ENOUGH) or not words:
         return covered, chosen
     covered = tuple(
@@ -169,7 +169,7 @@ def _with_holes(
     """A hole behind the beats whose footage is all used, for what other holes cannot take up."""
     there = [c for c in covered if not c.candidates and c.beat.words]
     spare -= sum((LONGEST_HOLE_S - hole_s(c.beat, look) for c in there), Fraction(0))
-    if spare < SHORTEST_S:
+    if spare <= 0:
         return covered, chosen
     open_ = [n for n, c in enumerate(covered) if chosen[n] and c.beat.words]
     open_ = [n for n in open_ if covered[n].beat.role == "body" and not covered[n].beat.by_senses]
@@ -177,7 +177,7 @@ def _with_holes(
     holes = ceil(spare / LONGEST_HOLE_S) if shortest else 0
     after = sorted((shortest[n % len(shortest)] for n in range(holes)), reverse=True)
     for n in after:
-        share = spare / holes / look.length_s
+        share = max(spare / holes, SHORTEST_S) / look.length_s
         hole = Covered(replace(covered[n].beat, share=share), (), reason="all of it is used")
         covered = (*covered[: n + 1], hole, *covered[n + 1 :])
         chosen = [*chosen[: n + 1], [], *chosen[n + 1 :]]

@@ -10,17 +10,19 @@ from fractions import Fraction
 
 from index.search import search
 from index.values import Filters, Found, Hit, Why
+from index.words import tokens
 from project.footage import Footage, Moment
 from project.store import Project
 from timeline.time import TimeRange
 from tools.beats import Beat
 from tools.dailies import Dailies
-from tools.kinds import people_in, spelled_out
+from tools.kinds import joined, named_in, people_in, spelled_out
 from tools.moods import suits
 from tools.ranges import SHORTEST_S, Room, flawed_rooms, free, quality, rooms
 from tools.shown import affirmed, focus
 from tools.speaking import DETAIL, asks_for_speaker, seen_in
 from tools.support import related, supported
+from tools.wanted import wanted
 
 HITS = 120  # looked at per beat
 WORDED = frozenset(["caption", "speech", "screen text"])
@@ -90,7 +92,14 @@ def _filmed_or_made(
     if covered.candidates or beat.near or len(filmed) == len(every):
         return covered
     made = {i: spans for i, spans in every.items() if i not in filmed}
+    made = {i: spans for i, spans in made.items() if _names(dailies.footage(i), beat.words)}
     return replace(covered, candidates=_covered(beat, brief, made, dailies).candidates)
+
+
+def _names(footage: Footage, words: str) -> bool:
+    """Whether what generated footage was asked for is what words ask for now."""
+    asked, prompt = wanted(words), footage.origin.prompt if footage.origin else ""
+    return asked is not None and all(named_in(w, tokens(joined(prompt))) for w in asked.words)
 
 
 def _allowed(usable: dict[str, Footage], brief: Brief, dailies: Dailies) -> Allowed:

@@ -98,6 +98,7 @@ _GROUPS: dict[str, str] = {
     **dict.fromkeys(("food", "drinks"), _FOOD),
     **dict.fromkeys(("sport", "sports", "athletics"), _SPORT),
     "scifi": _SCIFI,
+    **dict.fromkeys(("guitar", "guitars"), "guitar guitars guitarist fretboard"),
     **dict.fromkeys(("cooking", "baking"), _COOKING),
     "music": _MUSIC,
     **dict.fromkeys(("football", "soccer"), "football soccer footballer goalkeeper"),
@@ -240,7 +241,7 @@ def named_in(word: str, texts: Iterable[str]) -> bool:
     """
     root = stem(word)
     for other in texts:
-        if stem(other) == root and derived(word) <= derived(other):
+        if stem(other) == root and is_doer(word) <= is_doer(other):
             return True
         for member in _MEMBERS.get(root, ()):
             if stem(member) == stem(other) and derived(member) <= derived(other):
@@ -250,11 +251,17 @@ def named_in(word: str, texts: Iterable[str]) -> bool:
 
 def derived(word: str) -> bool:
     """Whether a word is made from another by -er or -ing, whose stem it shares."""
-    ending = word.removesuffix("s")
-    for made in ("er", "ing"):
-        if ending.endswith(made) and len(ending) > len(made) + 2:
-            return stem(word) == stem(ending.removesuffix(made))
-    return False
+    return is_doer(word) or _made(word, "ing")
+
+
+def is_doer(word: str) -> bool:
+    """Whether a word is made from another by -er: "coaster" and "coast"."""
+    return _made(word.removesuffix("s"), "er")
+
+
+def _made(word: str, ending: str) -> bool:
+    root = word.removesuffix(ending)
+    return root != word and len(root) > 2 and stem(word) == stem(root)
 
 
 def spelled_out(words: str, *, limit: int = 12) -> str:

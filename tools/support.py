@@ -19,7 +19,7 @@ from index.words import stem, stems, tokens
 from project.settings import Settings
 from timeline.time import TimeRange
 from tools.dailies import Dailies
-from tools.kinds import against, derived, is_animal, is_person, joined, named_in, nearly, people_in
+from tools.kinds import against, is_animal, is_doer, is_person, joined, named_in, nearly, people_in
 from tools.shown import affirmed, denied, depicted, said_there, told_in
 from tools.speaking import asks_for_speaker, faces_camera, seen_in, talks
 from tools.wanted import Wanted, wanted
@@ -102,8 +102,10 @@ def _judged(asked: Wanted, words: str, hit: Hit, dailies: Dailies) -> tuple[floa
     roots = frozenset(map(stem, asked.words))  # one word of them is no likeness of another
     values = {w: _borne_out(w, spoken, shown, settings, but=roots) for w in asked.words}
     told = {w: v for w, v in values.items() if not _left_out(w, v, asked, shown)}
-    share = sum(told.values()) / len(told)
-    needed = [told[w] for w in (*asked.vital, asked.head) if w in told]
+    core = (*asked.vital, asked.head)
+    weighed = [v if v >= SAME or w in core else v / 2 for w, v in told.items()]
+    share = sum(weighed) / len(weighed)
+    needed = [told[w] for w in core if w in told]
     needed = needed if asked.head in told else list(told.values())
     if share >= HALF and all(value > 0 for value in needed):
         likeness = min(needed, default=1.0)
@@ -196,7 +198,7 @@ def _borne_out(
         return HEARD
     others = sorted({w for w in texts if w.isalpha() and len(w) > 2} - _CAMERA)
     others = [w for w in others if not _opposite(word, w) and not is_person(w)]
-    others = [w for w in others if stem(w) != stem(word) or derived(word) <= derived(w)]
+    others = [w for w in others if stem(w) != stem(word) or is_doer(word) <= is_doer(w)]
     others = [w for w in others if stem(w) not in but and w not in word]
     if not others:
         return 0.0

@@ -36,7 +36,7 @@ PREPOSITION = re.compile(
 _MEASURE = re.compile(  # what stands before "of" and is not the thing itself
     r"\b(?:cups?|glass(?:es)?|mugs?|bowls?|plates?|bottles?|groups?|crowds?|flocks?|herds?|swarms?"
     r"|piles?|rows?|lines?|bunch(?:es)?|pairs?|couples?|pieces?|slices?|lots?|kinds?|sorts?|types?"
-    r"|views?|pictures?|shots?|close-?ups?|scenes?|hundreds|thousands|dozens|drops?|streams?"
+    r"|views?|pictures?|images?|photos?|clips?|videos?|films?|footage|shots?|close-?ups?|scenes?|hundreds|thousands|dozens|drops?|streams?"
     r"|bags?|box(?:es)?|loads?|tops?|middle|edges?|sides?|inside|outside|sea|ocean|wall) of "
     r"(?:the |an? )?"
 )
@@ -116,7 +116,8 @@ def wanted(words: str) -> Wanted | None:
     )
     if not needed:
         return None
-    named = _named(PREPOSITION.split(text, maxsplit=1)[0], needed) or list(needed)
+    parts = [_named(part, needed) for part in PREPOSITION.split(text)]
+    named = next((part for part in parts if part), list(needed))
     return Wanted(needed, named[-1], _vital(named))
 
 
