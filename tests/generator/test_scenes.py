@@ -71,6 +71,23 @@ def test_a_camera_move_can_be_seen_in_the_picture(
     assert (firsts[0] == firsts[2]).all()
 
 
+@pytest.mark.parametrize("name", [name for name in SCENES if name != "hills"])
+@pytest.mark.parametrize(("moves", "axis"), [(("pan left", "pan right"), 1),
+                                             (("tilt up", "tilt down"), 0)])  # fmt: skip
+def test_which_way_the_camera_moves_can_be_read_from_the_picture(
+    name: str, moves: tuple[CameraMove, CameraMove], axis: int
+) -> None:
+    """Hills move at many depths at once, so no single shift fits them."""
+    one, other = (
+        next(_set_up(name, move).stream())[0].astype(float).mean(2) for move in moves
+    )  # fmt: skip
+    inner = (slice(20, -20), slice(20, -20))
+    errors = {
+        shift: np.abs(one - np.roll(other, shift, axis))[inner].mean() for shift in range(-18, 19)
+    }
+    assert -16 <= min(errors, key=lambda shift: errors[shift]) <= -4
+
+
 def _set_up(name: str, move: CameraMove) -> Stage:
     params = SceneParams(name, camera=move)
     return SCENES[name].stage(params, (192, 112), Fraction(25, 2), 24, 3)
