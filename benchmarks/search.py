@@ -6,6 +6,7 @@ any order would make every approximate index look worse than it is.
 
 from __future__ import annotations
 
+import os
 import statistics
 import tempfile
 import time
@@ -20,7 +21,7 @@ from index import vectors
 from project.settings import Settings
 from project.store import Project
 
-COUNTS = (1_000, 20_000, 100_000)
+COUNTS, LARGE = (1_000, 50_000), 100_000  # the large one with ROUGHCUT_BENCH_ALL=1 only
 WIDTH, CENTRES, A_CLIP, QUESTIONS, TOP = 384, 300, 100, 60, 10
 MODEL = "made"
 WORDS = (
@@ -35,7 +36,7 @@ def benchmark() -> Table:
     table = Table(title=f"Search, {QUESTIONS} questions each, the best {TOP}")
     for heading in ("vectors", "how", "p50 ms", "p95 ms", "x exact", f"recall@{TOP}"):
         table.add_column(heading, justify="left" if heading == "how" else "right")
-    for count in COUNTS:
+    for count in (*COUNTS, LARGE) if os.environ.get("ROUGHCUT_BENCH_ALL") else COUNTS:
         with tempfile.TemporaryDirectory() as name:
             home = Path(name) / "project"
             with Project.create(home, Settings()) as project:

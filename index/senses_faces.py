@@ -163,19 +163,17 @@ def _search(gray: NDArray[np.uint8]) -> tuple[tuple[Box, ...], tuple[Box, ...]]:
 def _agreed(box: Box, gray: NDArray[np.uint8], smallest: int) -> bool:
     """Whether the second cascade sees the face too; it looks only where the first one saw it."""
     high, wide = gray.shape
-    left, top = (
-        max(0, round((box[0] - AROUND * box[2]) * wide)),
-        round((box[1] - AROUND * box[3]) * high),
-    )
-    top = max(0, top)
-    right, bottom = (box[0] + (1 + AROUND) * box[2]) * wide, (box[1] + (1 + AROUND) * box[3]) * high
-    part = np.ascontiguousarray(gray[top : round(bottom), left : round(right)])
+    x, y, w, h = box
+    left, top = max(0, round((x - AROUND * w) * wide)), max(0, round((y - AROUND * h) * high))
+    right, bottom = round((x + w + AROUND * w) * wide), round((y + h + AROUND * h) * high)
+    part = np.ascontiguousarray(gray[top:bottom, left:right])
     tall, broad = part.shape
-    return any(
-        overlap(box, ((left + x * broad) / wide, (top + y * tall) / high,
-                      w * broad / wide, h * tall / high)) >= SAME_FACE
-        for x, y, w, h in _found("frontalface_alt2", part, SECOND_VOTES, smallest)
-    )  # fmt: skip
+    found = _found("frontalface_alt2", part, SECOND_VOTES, smallest)
+    back = (
+        ((left + fx * broad) / wide, (top + fy * tall) / high, fw * broad / wide, fh * tall / high)
+        for fx, fy, fw, fh in found
+    )
+    return any(overlap(box, other) >= SAME_FACE for other in back)
 
 
 def _found(name: str, gray: NDArray[np.uint8], votes: int, smallest: int) -> tuple[Box, ...]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import contextlib
 import logging
 import shutil
+import sqlite3
+import sys
 import threading
 import uuid
 import weakref
@@ -183,12 +185,22 @@ def brute_force(
         spans = [held.rows[each] for each in footage_ids if each in held.rows]
         places = np.concatenate([np.arange(s.start, s.stop) for s in spans] or [np.arange(0)])
         cosines = held.vectors[places] @ question
-    order = np.argsort(-cosines, kind="stable")[:limit]
+    order = _best(cosines, limit)
     out = []
     for at in order:
         footage_id, ordinal = held.keys[places[at]]
         out.append(Near(footage_id, ordinal, float(cosines[at])))
     return out
+
+
+def _best(cosines: NDArray[np.float32], limit: int) -> NDArray[np.intp]:
+    """The places of the `limit` largest, best first, ties in order of place."""
+    if 0 < limit < len(cosines):
+        least = np.partition(cosines, len(cosines) - limit)[len(cosines) - limit]
+        among = np.flatnonzero(cosines >= least)
+    else:
+        among = np.arange(len(cosines))
+    return among[np.argsort(-cosines[among], kind="stable")][:limit]
 
 
 def settle(project: Project, model: str) -> None:
@@ -340,16 +352,30 @@ def _client(folder: Path) -> Any:
 
 @contextlib.contextmanager
 def _mishap(doing: str) -> Iterator[None]:
-    """Whatever goes wrong inside Chroma is logged and leads to brute force, never further.
-
-    Chroma's core is Rust: its panics are BaseExceptions of a class that cannot be imported.
-    """
+    """What goes wrong inside Chroma is logged and leads to brute force; all else goes further."""
     try:
         yield
-    except (KeyboardInterrupt, SystemExit, GeneratorExit, MemoryError):
-        raise
+    except (OSError, sqlite3.Error, ValueError, KeyError, RuntimeError, AttributeError) as error:
+        # Chroma lets these through from a folder that is damaged, locked or of another version
+        _log(doing, error)
     except BaseException as error:
-        log.warning("the vector cache could not %s (%s); comparing with all", doing, error)
+        if not _is_chromas(error):
+            raise
+        _log(doing, error)
+
+
+def _is_chromas(error: BaseException) -> bool:
+    """Whether it is an error of Chroma's own, or a panic of its Rust core.
+
+    The class of a panic is a BaseException that can be imported from nowhere.
+    """
+    theirs = sys.modules.get("chromadb.errors")  # where that is not loaded, nothing raised one
+    panic = type(error).__module__ == "pyo3_runtime" and type(error).__name__ == "PanicException"
+    return panic or (theirs is not None and isinstance(error, theirs.ChromaError))
+
+
+def _log(doing: str, error: BaseException) -> None:
+    log.warning("the vector cache could not %s (%s); comparing with all", doing, error)
 
 
 def _id(key: tuple[str, int]) -> str:

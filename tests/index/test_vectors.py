@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -146,3 +147,20 @@ def test_the_cache_follows_when_a_single_vector_changes(project: Project) -> Non
     cache.settle()
     found = cache.nearest(question, "moment", 1)
     assert found is not None and (found[0].footage_id, found[0].ordinal) == ("made-004", 9)
+
+
+def test_only_what_goes_wrong_in_chroma_is_passed_over() -> None:
+    panic = type("PanicException", (BaseException,), {"__module__": "pyo3_runtime"})
+    for theirs in (panic("core"), OSError("disk"), sqlite3.OperationalError("locked")):
+        with vectors._mishap("open"):
+            raise theirs
+    for ours in (KeyboardInterrupt(), MemoryError(), TypeError("a mistake of ours")):
+        with pytest.raises(type(ours)), vectors._mishap("open"):
+            raise ours
+
+
+def test_the_best_are_those_of_a_full_sort_also_among_equals() -> None:
+    cosines = np.random.default_rng(3).integers(0, 9, 400).astype(np.float32)
+    whole = np.argsort(-cosines, kind="stable")
+    for limit in (0, 1, 7, 399, 400, 900):
+        assert vectors._best(cosines, limit).tolist() == whole[:limit].tolist()
