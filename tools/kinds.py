@@ -133,8 +133,8 @@ _IN_WATER = """
 _NEARLY: dict[str, frozenset[str]] = {
     "water": frozenset(_IN_WATER.split()),
     "football": frozenset(["ball"]),
-    "cooking": frozenset(["kettle", "food", "meal", "vegetables", "soup", "spices"]),
-    "scifi": frozenset(["machinery", "cables", "hexagons", "weapon", "soldier", "spacewalk"]),
+    "cooking": frozenset(["food", "meal", "vegetables", "soup", "spices"]),
+    "scifi": frozenset(["machinery", "spacewalk", "stars"]),
 }
 _MADE_BY_PEOPLE = """
     car cars suv sedan truck pickup van bus taxi lorry motorcycle motorbike tram train street
