@@ -1,8 +1,10 @@
 """The video autoencoder: 4 frames of 16x16 pixels to one latent of 32 numbers, and back.
 
-2D convolutions that also see the previous frame (the idea of TAEHV), so it is causal: no first
-frame is special, any length works by pad and crop, and decoding can be streamed. `decode` goes
-one latent frame at a time with the memory carried along, so chunks give the same bits as whole.
+A linear map of each block (it starts as a PCA of the training clips, which is also the floor to
+beat) plus 2D convolutions that also see the previous frame (the idea of TAEHV). So it is causal:
+no first frame is special, any length works by pad and crop, and decoding can be streamed. `decode`
+goes one latent frame at a time with the memory carried along, so chunks give the same bits as
+whole.
 """
 
 from __future__ import annotations
@@ -19,6 +21,22 @@ TIME, SPACE = 4, 16  # how many frames and pixels one latent covers
 Memory = dict[int, Tensor]  # the last frame that each memory block saw
 
 
+class Conv(nn.Module):
+    """A 2D convolution whose kernel is kept as a matrix (after, before * size * size), as Muon
+    wants it. A size of 3 keeps the picture's edges; stride 2 halves them."""
+
+    def __init__(self, before: int, after: int, size: int = 3, *, stride: int = 1) -> None:
+        super().__init__()
+        self.size, self.stride = size, stride
+        drawn = nn.Conv2d(before, after, size)
+        self.weight = nn.Parameter(drawn.weight.detach().flatten(1))
+        self.bias = nn.Parameter(drawn.bias.detach() if drawn.bias is not None else torch.empty(0))
+
+    def forward(self, x: Tensor) -> Tensor:
+        kernel = self.weight.reshape(len(self.weight), -1, self.size, self.size)
+        return F.conv2d(x, kernel, self.bias, self.stride, padding=self.size // 2)
+
+
 def _by_frame(flat: Tensor, like: Tensor) -> Tensor:
     """(B F, C, H, W) to (B, F, C, H, W), with B and F as in `like`."""
     return flat.reshape(like.shape[0], like.shape[1], *flat.shape[1:])
@@ -30,8 +48,8 @@ class MemoryBlock(nn.Module):
     def __init__(self, number: int, width: int) -> None:
         super().__init__()
         self.number = number
-        self.both = nn.Conv2d(2 * width, width, 3, padding=1)
-        self.out = nn.Conv2d(width, width, 3, padding=1)
+        self.both = Conv(2 * width, width)
+        self.out = Conv(width, width)
         for zero in self.out.parameters():
             nn.init.zeros_(zero)
 
@@ -59,7 +77,7 @@ class Halve(nn.Module):
 
     def __init__(self, width: int) -> None:
         super().__init__()
-        self.mix = nn.Conv2d(2 * width, width, 1)
+        self.mix = Conv(2 * width, width, 1)
 
     def forward(self, x: Tensor, memory: Memory) -> Tensor:  # noqa: ARG002
         b, f, c, h, w = x.shape
@@ -72,7 +90,7 @@ class Double(nn.Module):
 
     def __init__(self, width: int) -> None:
         super().__init__()
-        self.mix = nn.Conv2d(width, 2 * width, 1)
+        self.mix = Conv(width, 2 * width, 1)
 
     def forward(self, x: Tensor, memory: Memory) -> Tensor:  # noqa: ARG002
         b, f, c, h, w = x.shape
@@ -80,23 +98,61 @@ class Double(nn.Module):
         return out.reshape(b, 2 * f, c, h, w)
 
 
+class BlockMap(nn.Module):
+    """Blocks of 4x16x16 pixels to channels and back, linearly."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        size = 3 * TIME * SPACE * SPACE
+        self.down = nn.Linear(size, channels)
+        self.up = nn.Linear(channels, size)
+
+    @torch.no_grad()
+    def fit(self, frames: Tensor) -> None:
+        """Become the PCA of the blocks of frames (B, 3, T, H, W).
+
+        Each channel is scaled by the root of its deviation: half way to white, so that a channel
+        which moves the picture little also weighs little in the latent.
+        """
+        middle, basis = principal(blocks_of(frames), self.up.in_features)
+        spread = ((blocks_of(frames) - middle) @ basis).std(0).clamp(min=1e-4)
+        scale = (spread * spread.pow(2).mean().sqrt()).sqrt()
+        self.down.weight.copy_((basis / scale).T)
+        self.down.bias.copy_(-(middle @ basis) / scale)
+        self.up.weight.copy_(basis * scale)
+        self.up.bias.copy_(middle)
+
+    def encode(self, frames: Tensor) -> Tensor:
+        """(B, 3, T, H, W) to (B, F, C, h, w)."""
+        b, _, t, h, w = frames.shape
+        z: Tensor = self.down(blocks_of(frames))
+        return z.reshape(b, t // TIME, h // SPACE, w // SPACE, -1).permute(0, 1, 4, 2, 3)
+
+    def decode(self, raw: Tensor) -> Tensor:
+        """(B, F, C, h, w) to (B, 4 F, 3, 16 h, 16 w)."""
+        b, f, _, h, w = raw.shape
+        flat: Tensor = self.up(raw.permute(0, 1, 3, 4, 2))
+        cut = flat.reshape(b, f, h, w, 3, TIME, SPACE, SPACE).permute(0, 1, 5, 4, 2, 6, 3, 7)
+        return cut.reshape(b, f * TIME, 3, h * SPACE, w * SPACE)
+
+
 class Up(nn.Sequential):
     """Twice as large, then a convolution."""
 
     def __init__(self, before: int, after: int) -> None:
-        super().__init__(nn.Upsample(scale_factor=2), nn.Conv2d(before, after, 3, padding=1))
+        super().__init__(nn.Upsample(scale_factor=2), Conv(before, after))
 
 
 def _encoder(w: tuple[int, int, int, int], channels: int) -> nn.ModuleList:
     def down(a: int, b: int) -> nn.Module:
-        return PerFrame(nn.Sequential(nn.Conv2d(a, b, 3, stride=2, padding=1), nn.SiLU()))
+        return PerFrame(nn.Sequential(Conv(a, b, stride=2), nn.SiLU()))
 
     return nn.ModuleList((
-        PerFrame(nn.Sequential(nn.PixelUnshuffle(2), nn.Conv2d(12, w[0], 3, padding=1), nn.SiLU())),
+        PerFrame(nn.Sequential(nn.PixelUnshuffle(2), Conv(12, w[0]), nn.SiLU())),
         down(w[0], w[1]), MemoryBlock(0, w[1]), Halve(w[1]),
         down(w[1], w[2]), MemoryBlock(1, w[2]), Halve(w[2]),
         down(w[2], w[3]), MemoryBlock(2, w[3]), MemoryBlock(3, w[3]),
-        PerFrame(nn.Conv2d(w[3], channels, 1)),
+        PerFrame(Conv(w[3], channels, 1)),
     ))  # fmt: skip
 
 
@@ -105,11 +161,11 @@ def _decoder(w: tuple[int, int, int, int], channels: int) -> nn.ModuleList:
         return PerFrame(nn.Sequential(Up(a, b), nn.SiLU()))
 
     return nn.ModuleList((
-        PerFrame(nn.Conv2d(channels, w[3], 3, padding=1)),
+        PerFrame(Conv(channels, w[3])),
         MemoryBlock(10, w[3]), MemoryBlock(11, w[3]), up(w[3], w[2]), Double(w[2]),
         MemoryBlock(12, w[2]), up(w[2], w[1]), Double(w[1]), MemoryBlock(13, w[1]),
         up(w[1], w[0]), MemoryBlock(14, w[0]),
-        PerFrame(nn.Sequential(nn.Conv2d(w[0], 12, 3, padding=1), nn.PixelShuffle(2))),
+        PerFrame(nn.Sequential(Conv(w[0], 12), nn.PixelShuffle(2))),
     ))  # fmt: skip
 
 
@@ -122,19 +178,24 @@ class VideoAutoencoder(nn.Module):
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         self.channels = config.channels
+        self.blocks = BlockMap(config.channels)
         self.encoder = _encoder(config.ae_widths, config.channels)
         self.decoder = _decoder(config.ae_widths, config.channels)
+        for last in (_last_convolution(self.encoder), _last_convolution(self.decoder)):
+            nn.init.zeros_(last.weight)
+            nn.init.zeros_(last.bias)
         self.register_buffer("mean", torch.zeros(config.channels))
         self.register_buffer("std", torch.ones(config.channels))
 
     def encode(self, frames: Tensor) -> Tensor:
         """Latents of frames, padded to whole latents by repeating the last frame and edges."""
-        z = _run(self.encoder, _padded(frames).transpose(1, 2), {}).transpose(1, 2)
-        return (z - self._per_channel(self.mean)) / self._per_channel(self.std)
+        whole = _padded(frames)
+        z = self.blocks.encode(whole) + _run(self.encoder, whole.transpose(1, 2), {})
+        return (z.transpose(1, 2) - self._per_channel(self.mean)) / self._per_channel(self.std)
 
     def decode_batch(self, latents: Tensor) -> Tensor:
         """All frames in one go, (B, 3, 4F, 16H, 16W): for training."""
-        return _run(self.decoder, self._raw(latents), {}).transpose(1, 2)
+        return self._frames(self._raw(latents), {})
 
     def stream(self, latents: Tensor, memory: Memory | None = None) -> Iterator[Tensor]:
         """Four frames (B, 3, 4, 16H, 16W) for each latent frame in order.
@@ -144,12 +205,15 @@ class VideoAutoencoder(nn.Module):
         state = memory if memory is not None else {}
         raw = self._raw(latents)
         for at in range(raw.shape[1]):
-            yield _run(self.decoder, raw[:, at : at + 1], state).transpose(1, 2)
+            yield self._frames(raw[:, at : at + 1], state)
 
     def decode(self, latents: Tensor, frames: int = 0) -> Tensor:
         """Frames (B, 3, T, 16H, 16W), cropped to `frames` when given."""
         out = torch.cat(list(self.stream(latents)), 2)
         return out[:, :, :frames] if frames else out
+
+    def _frames(self, raw: Tensor, memory: Memory) -> Tensor:
+        return (self.blocks.decode(raw) + _run(self.decoder, raw, memory)).transpose(1, 2)
 
     def _raw(self, latents: Tensor) -> Tensor:
         z = latents * self._per_channel(self.std) + self._per_channel(self.mean)
@@ -158,6 +222,10 @@ class VideoAutoencoder(nn.Module):
     @staticmethod
     def _per_channel(value: Tensor) -> Tensor:
         return value[None, :, None, None, None]
+
+
+def _last_convolution(blocks: nn.ModuleList) -> Conv:
+    return [part for part in blocks.modules() if isinstance(part, Conv)][-1]
 
 
 def _run(blocks: nn.ModuleList, x: Tensor, memory: Memory) -> Tensor:
@@ -182,19 +250,26 @@ def psnr(a: Tensor, b: Tensor) -> float:
     return float("inf") if error == 0 else -10 * torch.log10(torch.tensor(error / 4)).item()
 
 
+def blocks_of(frames: Tensor) -> Tensor:
+    """(B, 3, T, H, W) to one row for each block, (N, 3 * 4 * 16 * 16); whole blocks only."""
+    b, c, t, h, w = frames.shape
+    cut = frames.reshape(b, c, t // TIME, TIME, h // SPACE, SPACE, w // SPACE, SPACE)
+    return cut.permute(0, 2, 4, 6, 1, 3, 5, 7).reshape(-1, c * TIME * SPACE * SPACE)
+
+
+def principal(rows: Tensor, channels: int) -> tuple[Tensor, Tensor]:
+    """The mean (D,) and the leading directions (D, channels) of rows (N, D)."""
+    middle = rows.mean(0)
+    apart = rows - middle
+    _, directions = torch.linalg.eigh(apart.T @ apart / len(rows))
+    return middle, directions[:, -channels:].flip(1)
+
+
 def pca_floor(seen: Tensor, held_out: Tensor, channels: int = 32) -> float:
     """PSNR of a PCA of the same blocks with as many numbers: what the autoencoder must beat.
 
     seen, held_out: (B, 3, T, H, W); the basis is fitted on `seen`.
     """
-
-    def blocks(frames: Tensor) -> Tensor:
-        b, c, t, h, w = frames.shape
-        cut = frames.reshape(b, c, t // TIME, TIME, h // SPACE, SPACE, w // SPACE, SPACE)
-        return cut.permute(0, 2, 4, 6, 1, 3, 5, 7).reshape(-1, c * TIME * SPACE * SPACE)
-
-    train, test = blocks(seen), blocks(held_out)
-    middle = train.mean(0)
-    _, _, basis = torch.pca_lowrank(train - middle, q=min(channels, *train.shape), center=False)
-    back = (test - middle) @ basis @ basis.T + middle
-    return psnr(back, test)
+    middle, basis = principal(blocks_of(seen), channels)
+    test = blocks_of(held_out)
+    return psnr((test - middle) @ basis @ basis.T + middle, test)

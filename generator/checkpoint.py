@@ -7,7 +7,7 @@ train-<stage>.safetensors  weights, EMA, optimiser and step, to resume from
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -71,39 +71,46 @@ def load_config(folder: Path) -> ModelConfig:
 
 
 def save_state(
-    folder: Path, stage: str, parts: tuple[nn.Module, nn.Module], optimiser: Any, step: int
-) -> None:
-    """Everything a stage needs to go on: (model, EMA) weights, Adam's moments, the step."""
+    folder: Path, stage: str, parts: tuple[nn.Module, nn.Module],
+    optimisers: Sequence[Any], clock: tuple[int, float],
+) -> None:  # fmt: skip
+    """Everything a stage needs to go on: (model, EMA) weights, moments, (step, seconds)."""
     from safetensors.torch import save_file
 
     tensors = {f"model.{k}": v.clone() for k, v in parts[0].state_dict().items()}
     tensors |= {f"ema.{k}": v.clone() for k, v in parts[1].state_dict().items()}
-    for number, state in optimiser.state_dict()["state"].items():
-        tensors |= {f"adam.{number}.{k}": torch.as_tensor(v).clone() for k, v in state.items()}
-    tensors["step"] = torch.tensor(step)
+    for which, optimiser in enumerate(optimisers):
+        for number, state in optimiser.state_dict()["state"].items():
+            for key, value in state.items():
+                tensors[f"moment.{which}.{number}.{key}"] = torch.as_tensor(value).clone()
+    tensors["step"] = torch.tensor(clock[0])
+    tensors["seconds"] = torch.tensor(clock[1], dtype=torch.float64)
     folder.mkdir(parents=True, exist_ok=True)
     partial = folder / f".train-{stage}.part"
     save_file({k: v.contiguous() for k, v in tensors.items()}, partial)
     partial.replace(folder / f"train-{stage}.safetensors")
 
 
-def load_state(folder: Path, stage: str, parts: tuple[nn.Module, nn.Module], optimiser: Any) -> int:
-    """Fill model, EMA and optimiser from `save_state`; the step it stopped at, 0 if none."""
+def load_state(
+    folder: Path, stage: str, parts: tuple[nn.Module, nn.Module], optimisers: Sequence[Any]
+) -> tuple[int, float]:
+    """Fill model, EMA and optimisers from `save_state`: (step, seconds) so far, (0, 0) if none."""
     from safetensors.torch import load_file
 
     file = folder / f"train-{stage}.safetensors"
     if not file.is_file():
-        return 0
+        return 0, 0.0
     tensors = load_file(file)
     for prefix, module in (("model.", parts[0]), ("ema.", parts[1])):
         module.load_state_dict(
             {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
         )
-    whole = optimiser.state_dict()
-    moments: dict[int, dict[str, Tensor]] = {}
+    moments: list[dict[int, dict[str, Tensor]]] = [{} for _ in optimisers]
     for key, value in tensors.items():
-        if key.startswith("adam."):
-            _, number, name = key.split(".", 2)
-            moments.setdefault(int(number), {})[name] = value
-    optimiser.load_state_dict({"state": moments, "param_groups": whole["param_groups"]})
-    return int(tensors["step"])
+        if key.startswith("moment."):
+            _, which, number, name = key.split(".", 3)
+            moments[int(which)].setdefault(int(number), {})[name] = value
+    for optimiser, state in zip(optimisers, moments, strict=True):
+        groups = optimiser.state_dict()["param_groups"]
+        optimiser.load_state_dict({"state": state, "param_groups": groups})
+    return int(tensors["step"]), float(tensors["seconds"])

@@ -44,7 +44,7 @@ def rotary(place: Tensor, head_width: int) -> tuple[Tensor, Tensor]:
 def turn(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     """Queries or keys (B, heads, N, head_width) turned by their positions."""
     a, b = x.chunk(2, -1)
-    return torch.cat((a * cos - b * sin, a * sin + b * cos), -1)
+    return torch.cat((a * cos - b * sin, a * sin + b * cos), -1).to(x.dtype)
 
 
 def wave(t: Tensor, width: int) -> Tensor:
@@ -53,6 +53,11 @@ def wave(t: Tensor, width: int) -> Tensor:
     speed = torch.exp(torch.arange(half, device=t.device) * (-math.log(1000.0) / half)) * 100
     angle = t[..., None] * speed
     return torch.cat((angle.cos(), angle.sin()), -1)
+
+
+def normed(x: Tensor, norm: nn.RMSNorm) -> Tensor:
+    """x through `norm` in x's own precision."""
+    return F.rms_norm(x, x.shape[-1:], norm.weight.to(x.dtype), 1e-6)
 
 
 class Attention(nn.Module):
@@ -68,7 +73,7 @@ class Attention(nn.Module):
 
     def forward(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
         q, k, v = self.qkv(x).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
-        q, k = turn(self.norm_q(q), cos, sin), turn(self.norm_k(k), cos, sin)
+        q, k = turn(normed(q, self.norm_q), cos, sin), turn(normed(k, self.norm_k), cos, sin)
         seen = F.scaled_dot_product_attention(q, k, v)
         out: Tensor = self.out(seen.transpose(1, 2).flatten(2))
         return out
@@ -85,14 +90,24 @@ class Block(nn.Module):
         )
         self.table = nn.Parameter(torch.randn(6, width) / width**0.5)
 
-    def forward(self, x: Tensor, time: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-        """x: (B, N, D); time: (B, N, 6, D)."""
-        a, b, gate, c, d, gate_feed = (time + self.table).unbind(2)
+    def forward(
+        self, x: Tensor, time: Tensor, cos: Tensor, sin: Tensor, counts: tuple[int, int]
+    ) -> Tensor:
+        """x: (B, N, D); time: (B, 1 + F, 6, D), the words' first; counts: see `spread`."""
+        a, b, gate, c, d, gate_feed = (spread(v, counts) for v in (time + self.table).unbind(2))
         norm = F.layer_norm(x, x.shape[-1:])
         x = x + gate * self.attention(norm * (1 + a) + b, cos, sin)
         norm = F.layer_norm(x, x.shape[-1:])
         fed: Tensor = self.feed(norm * (1 + c) + d)
         return x + gate_feed * fed
+
+
+def spread(each: Tensor, counts: tuple[int, int]) -> Tensor:
+    """(B, 1 + F, D) to every token (B, N, D). counts: words, and tokens in a latent frame."""
+    words, tokens = counts
+    first = each[:, :1].expand(-1, words, -1)
+    rest = each[:, 1:, None].expand(-1, -1, tokens, -1).flatten(1, 2)
+    return torch.cat((first, rest), 1)
 
 
 class DiT(nn.Module):
@@ -106,6 +121,7 @@ class DiT(nn.Module):
         self.into = nn.Linear(config.channels + 1, width)
         self.boxes = nn.Linear(config.box_channels, width, bias=False)
         self.time = nn.Sequential(nn.Linear(width, width), nn.SiLU(), nn.Linear(width, width))
+        self.sentence = nn.Linear(width, width)
         self.modulate = nn.Linear(width, 6 * width)
         self.blocks = nn.ModuleList(Block(width, config.heads) for _ in range(config.depth))
         self.last = nn.Parameter(torch.zeros(2, width))
@@ -124,25 +140,25 @@ class DiT(nn.Module):
         x: (B, C, F, H, W) latents; t: (B, F); rows: (B, L) words; mask: (B, 1, F, H, W), 1 where
         x is known; boxes: (B, box_channels, F, H, W) occupancy.
         """
-        batch, _, frames, height, width = x.shape
+        frames, height, width = x.shape[2:]
         tokens = self.into(torch.cat((x, mask), 1).flatten(2).transpose(1, 2))
         if boxes is not None:
             tokens = tokens + self.boxes(boxes.flatten(2).transpose(1, 2))
         words = self.text(rows)
-        time = self.time(wave(t, self.config.width))
+        counts = (words.shape[1], height * width)
         # words stand at the mean time of the frames; each video token at its own frame's
-        each = time.repeat_interleave(height * width, 1)
-        time = torch.cat((time.mean(1, keepdim=True).expand(-1, words.shape[1], -1), each), 1)
-        steps = self.modulate(F.silu(time)).unflatten(-1, (6, -1))
-        cos, sin = self._rotary(words.shape[1], (frames, height, width), seconds_per_latent, x)
+        time = self.time(wave(t, self.config.width))
+        time = torch.cat((time.mean(1, keepdim=True), time), 1)
+        time = F.silu(time + self.sentence(words.mean(1, keepdim=True)))
+        steps = self.modulate(time).unflatten(-1, (6, -1))
+        cos, sin = self._rotary(counts[0], (frames, height, width), seconds_per_latent, x)
         sequence = torch.cat((words, tokens), 1)
         for block in self.blocks:
-            sequence = block(sequence, steps, cos, sin)
-        video = F.layer_norm(sequence[:, words.shape[1] :], sequence.shape[-1:])
-        scale, shift = (self.last + each[:, :, None]).unbind(2)
-        said = self.out(video * (1 + scale) + shift)
-        shape = (batch, self.config.channels, frames, height, width)
-        flow: Tensor = said.transpose(1, 2).reshape(shape)
+            sequence = block(sequence, steps, cos, sin, counts)
+        scale, shift = (spread(v, counts) for v in (time[:, :, None] + self.last).unbind(2))
+        video = F.layer_norm(sequence, sequence.shape[-1:]) * (1 + scale) + shift
+        said = self.out(video[:, counts[0] :])
+        flow: Tensor = said.transpose(1, 2).reshape(x.shape)
         return flow
 
     def _rotary(

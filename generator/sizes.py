@@ -22,7 +22,7 @@ class ModelConfig:
     text_width: int = 256
     text_layers: int = 2
     text_words: int = 4096  # rows of the hashed word table
-    text_length: int = 32
+    text_length: int = 24
     box_channels: int = 1
     shift_base_tokens: int = 256  # tokens at which the time shift is 1
 
@@ -41,18 +41,35 @@ class ModelConfig:
 
 
 @dataclass(frozen=True, slots=True)
-class TrainConfig:
-    """How one size is trained. frames is a multiple of 4; width and height of 16."""
+class Stage:
+    """One stretch of the transformer's training: clips of one shape. share: of its minutes.
 
-    width: int = 160
-    height: int = 96
-    frames: int = 16
+    frames 1 are stills; otherwise a multiple of 4. width and height are multiples of 16.
+    """
+
+    name: str
+    width: int
+    height: int
+    frames: int
+    clips: int  # different clips; an eighth is held out for the figures
+    batch: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class TrainConfig:
+    """How one size is trained."""
+
+    stages: tuple[Stage, ...]
+    crop: int = 64  # edge of the square the autoencoder sees at once
+    frames: int = 12
     batch: int = 8
-    clips: int = 512  # different clips in the pool
-    ae_rate: float = 6e-4
-    dit_rate: float = 4e-4
-    ema: float = 0.999
-    ae_share: float = 0.3  # of the minutes
+    clips: int = 1024  # scenes the autoencoder sees
+    leaves: int = 256  # clips of dead leaves beside them
+    ae_rate: float = 1e-3
+    dit_rate: float = 1e-3
+    ema: float = 0.998
+    ae_share: float = 0.25  # of the minutes
 
 
 MODELS: dict[str, ModelConfig] = {
@@ -64,7 +81,18 @@ MODELS: dict[str, ModelConfig] = {
     "M": ModelConfig("M", width=576, depth=12, heads=9, text_width=384),
 }  # fmt: skip
 TRAINING: dict[str, TrainConfig] = {
-    "tiny": TrainConfig(48, 32, 8, 4, clips=24, ae_rate=2e-3, dit_rate=2e-3, ema=0.98),
-    "S": TrainConfig(),
-    "M": TrainConfig(192, 112, 24, 8, clips=2048, dit_rate=3e-4, ema=0.9995),
-}
+    "tiny": TrainConfig(
+        (Stage("stills", 48, 32, 1, 16, 4, 0.5), Stage("clips", 48, 32, 8, 16, 4, 0.5)),
+        crop=32, frames=8, batch=2, clips=8, leaves=2, ae_rate=2e-3, dit_rate=2e-3, ema=0.98,
+    ),
+    "S": TrainConfig((
+        Stage("stills", 160, 96, 1, 12288, 32, 0.3),
+        Stage("clips", 160, 96, 20, 3072, 8, 0.55),
+        Stage("finish", 256, 144, 32, 384, 4, 0.15),
+    )),
+    "M": TrainConfig((
+        Stage("stills", 192, 112, 1, 32768, 128, 0.3),
+        Stage("clips", 192, 112, 24, 12288, 64, 0.5),
+        Stage("finish", 256, 144, 32, 3072, 24, 0.2),
+    ), batch=32, clips=4096, leaves=1024, dit_rate=7e-4, ema=0.9995),
+}  # fmt: skip

@@ -21,7 +21,9 @@ from generator.pipeline import ShotPipeline
 from generator.sampler import sample_euler, sample_heun
 from generator.sizes import MODELS, ModelConfig
 from generator.text import word_rows
-from generator.train import Run, dit_loss, reconstruction_loss, train_autoencoder, train_dit
+from generator.training.autoencoder import PCA_BATCHES, reconstruction_loss, train_autoencoder
+from generator.training.dit import held_out_loss, latents_of, train_dit
+from generator.training.run import Limits, Run
 from generator.values import Condition, GenerationCancelled, Refused, ShotRequest
 
 TINY = MODELS["tiny"]
@@ -41,18 +43,15 @@ def one_thread() -> Iterator[None]:
 
 
 def run(folder: Path) -> Run:
-    made = Run("tiny", folder, say=lambda line: None)
-    made.plan = replace(made.plan, clips=8, batch=2)
-    made.pool.config = made.plan
-    return made
+    return Run("tiny", folder, say=lambda line: None)
 
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of tiny weights."""
     folder = tmp_path_factory.mktemp("weights")
-    autoencoder, _ = train_autoencoder(run(folder), steps=40)
-    train_dit(run(folder), autoencoder, steps=60)
+    autoencoder, _ = train_autoencoder(run(folder), Limits(steps=40))
+    train_dit(run(folder), autoencoder, Limits(steps=240))
     return folder
 
 
@@ -61,28 +60,38 @@ def test_both_networks_learn_in_some_seconds(trained: Path) -> None:
     learned = ShotPipeline.load(trained)
     torch.manual_seed(1)
     fresh = VideoAutoencoder(TINY), DiT(TINY)
-    batches = [run(trained).pool.batch(step) for step in range(6)]
+    frames = [run(trained).pool.batch(step) for step in range(6)]
+    latents = latents_of(run(trained), run(trained).plan.stages[1], learned.autoencoder)
 
     def picture_loss(model: VideoAutoencoder) -> float:
-        pairs = ((model.decode_batch(model.encode(frames)), frames) for frames, _ in batches)
+        pairs = ((model.decode_batch(model.encode(one)), one) for one in frames)
         return sum(float(reconstruction_loss(*pair)) for pair in pairs)
 
-    def flow_loss(model: DiT) -> float:
-        latents = ((learned.autoencoder.encode(frames), text) for frames, text in batches)
-        return sum(
-            float(dit_loss(run(trained), model, data, (text, step)))
-            for step, (data, text) in enumerate(latents)
-        )
-
     assert picture_loss(learned.autoencoder) < 0.85 * picture_loss(fresh[0])
-    assert flow_loss(learned.dit) < 0.8 * flow_loss(fresh[1])
+    before = held_out_loss(run(trained), fresh[1], latents)
+    assert held_out_loss(run(trained), learned.dit, latents) < 0.9 * before
 
 
-def test_stopped_training_goes_on_along_the_same_curve(tmp_path: Path) -> None:
-    _, whole = train_autoencoder(run(tmp_path / "whole"), steps=4)
-    _, first = train_autoencoder(run(tmp_path / "cut"), steps=2)
-    _, rest = train_autoencoder(run(tmp_path / "cut"), steps=2)
-    assert first + rest == pytest.approx(whole, rel=1e-4)
+def test_stopped_training_goes_on_along_the_same_curve(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    four = Limits(steps=4)
+    _, whole = train_autoencoder(run(tmp_path / "whole"), four)
+    monkeypatch.setattr("generator.training.run.SAVE_EVERY_S", 0.0)
+    stopped = run(tmp_path / "cut")
+    batch, seen = stopped.pool.batch, list[int]()
+
+    def stop_at_two(step: int) -> torch.Tensor:
+        if len(seen) == 2 + PCA_BATCHES:
+            raise KeyboardInterrupt
+        seen.append(step)
+        return batch(step)
+
+    monkeypatch.setattr(stopped.pool, "batch", stop_at_two)
+    with pytest.raises(KeyboardInterrupt):
+        train_autoencoder(stopped, four)
+    _, rest = train_autoencoder(run(tmp_path / "cut"), four)
+    assert rest == pytest.approx(whole[2:], rel=1e-4)
 
 
 def test_decoding_in_parts_gives_the_same_bits_as_whole() -> None:

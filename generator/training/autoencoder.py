@@ -1,0 +1,87 @@
+"""Training of the autoencoder: from a PCA of the blocks to better than it."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from generator.autoencoder import VideoAutoencoder, pca_floor, psnr
+from generator.checkpoint import save_weights
+from generator.training.run import WITHOUT_END, Limits, Run, loop, split_optimisers
+
+PCA_BATCHES = 40
+LATENT_NOISE = 0.1  # at most this much is put on latents; the decoder learns to forgive it
+
+
+def train_autoencoder(
+    run: Run, limits: Limits = WITHOUT_END
+) -> tuple[VideoAutoencoder, list[float]]:
+    """The averaged autoencoder and the losses of the steps made now."""
+    torch.manual_seed(run.seed)
+    model = VideoAutoencoder(run.model)
+    if not (run.out / "train-autoencoder.safetensors").is_file():
+        model.blocks.fit(seen_by_pca(run))
+    model.to(run.device)
+
+    def loss(step: int) -> Tensor:
+        frames = run.pool.batch(step).to(run.device)
+        random = run.random(step, 1)
+        with run.autocast():
+            latents = model.encode(frames)
+            noise = torch.randn(latents.shape, generator=random).to(run.device)
+            level = LATENT_NOISE * torch.rand(len(latents), 1, 1, 1, 1, generator=random)
+            deviation = latents.detach().float().std()
+            noisy = latents + level.to(run.device) * deviation * noise
+            back = model.decode_batch(noisy)
+        small: Tensor = 1e-3 * (latents**2).mean()
+        return reconstruction_loss(back.float(), frames) + small
+
+    optimisers = split_optimisers(
+        [*model.encoder.parameters(), *model.decoder.parameters()], run.plan.ae_rate
+    )
+    linear = {"params": [*model.blocks.parameters()], "lr": 0.02 * run.plan.ae_rate}
+    optimisers[1].add_param_group(linear)
+    averaged, losses = loop(run, "autoencoder", model, loss, optimisers, limits)
+    set_statistics(run, averaged)
+    save_weights(run.out, "autoencoder", averaged.state_dict())
+    return averaged, losses
+
+
+def seen_by_pca(run: Run) -> Tensor:
+    """Crops for fitting a PCA, (B, 3, F, crop, crop)."""
+    return torch.cat([run.pool.batch(n) for n in range(PCA_BATCHES)])
+
+
+def reconstruction_loss(back: Tensor, frames: Tensor) -> Tensor:
+    """Squared error and L1 of the pictures, and L1 of their changes along each axis."""
+    edges = sum(F.l1_loss(back.diff(dim=axis), frames.diff(dim=axis)) for axis in (2, 3, 4))
+    return 8 * F.mse_loss(back, frames) + F.l1_loss(back, frames) + 0.5 * edges
+
+
+@torch.no_grad()
+def set_statistics(run: Run, model: VideoAutoencoder) -> None:
+    """The mean of each channel, and one deviation for all: a weak channel stays weak.
+
+    Scaling every channel to deviation 1 would make the transformer spend itself on channels that
+    move the picture by less than a grey level.
+    """
+    model.mean.zero_()
+    model.std.fill_(1)
+    latents = torch.cat([model.encode(run.pool.batch(n).to(run.device)) for n in range(8)])
+    flat = latents.transpose(0, 1).flatten(1)
+    model.mean.copy_(flat.mean(1))
+    model.std.fill_(float((flat - flat.mean(1, keepdim=True)).pow(2).mean().sqrt()))
+
+
+@torch.no_grad()
+def measure_autoencoder(run: Run, model: VideoAutoencoder) -> tuple[float, float]:
+    """PSNR on held-out clips and the PCA floor on the same, in decibels; said in the log."""
+    held = run.pool.held_out(24)
+    back = torch.cat([
+        model.decode(model.encode(clip[None].to(run.device)), held.shape[2]).cpu() for clip in held
+    ])  # fmt: skip
+    floor = pca_floor(seen_by_pca(run), held, run.model.channels)
+    figures = psnr(back.clamp(-1, 1), held), floor
+    run.say(f"autoencoder: {figures[0]:.2f} dB on held-out scenes, PCA floor {figures[1]:.2f} dB")
+    return figures

@@ -1,0 +1,156 @@
+"""One training run: its folder, its pools, and the loop that both networks go through."""
+
+from __future__ import annotations
+
+import copy
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+import torch
+from torch import Tensor, nn
+
+from generator.checkpoint import load_state, save_config, save_state
+from generator.dataset import ClipPool
+from generator.scenes.registry import SCENES
+from generator.sizes import MODELS, TRAINING, ModelConfig, TrainConfig
+
+Net = TypeVar("Net", bound=nn.Module)
+
+SAVE_EVERY_S = 180.0
+WARM_UP = 50  # steps
+SMALLEST, LARGEST = 8, 2000  # shorter edges of the matrices that Muon takes
+COOL_DOWN = 0.3  # the last share of a stage, over which the rate falls to nothing
+
+
+@dataclass
+class Run:
+    """One training run in one folder. `say` prints a line of the lab log."""
+
+    size: str
+    out: Path
+    seed: int = 0
+    device: str = "cpu"
+    scenes: tuple[str, ...] = tuple(SCENES)
+    say: Callable[[str], None] = print
+    model: ModelConfig = field(init=False)
+    plan: TrainConfig = field(init=False)
+    pool: ClipPool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.model, self.plan = MODELS[self.size], TRAINING[self.size]
+        self.pool = ClipPool(self.plan, self.seed, self.device, self.scenes)
+
+    def random(self, step: int, stage: int) -> torch.Generator:
+        """Numbers that belong to one step of one stage."""
+        return torch.Generator().manual_seed((self.seed * 31 + stage) * 1_000_003 + step)
+
+    def autocast(self) -> torch.autocast:
+        """bf16 compute where the machine multiplies it fast, else fp32."""
+        kind = torch.device(self.device).type
+        return torch.autocast(kind, torch.bfloat16, enabled=fast_bf16(kind))
+
+
+def fast_bf16(kind: str) -> bool:
+    """Whether bf16 matrices are worth it here: a GPU, AMX or AVX512-BF16."""
+    if kind == "cuda":
+        return bool(torch.cuda.is_bf16_supported())
+    amx: bool = torch.cpu._is_amx_tile_supported()
+    return amx or bool(torch.cpu._is_avx512_bf16_supported())
+
+
+def compiled(blocks: nn.ModuleList, least: int = 6) -> None:
+    """Compile each block where this machine can and there are enough of them to gain by it.
+
+    About 1.5 times as fast on a CPU.
+    """
+    if len(blocks) < least:
+        return
+    if torch.cuda.is_available() or shutil.which("g++"):
+        for block in blocks:
+            block.compile()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When a stage ends. rate is the highest learning rate."""
+
+    minutes: float = 1e9
+    steps: int = 1_000_000_000
+
+    def share(self, step: int, seconds: float) -> float:
+        """How much of the stage is behind, 0 to 1."""
+        return max(step / self.steps, seconds / (self.minutes * 60))
+
+
+def split_optimisers(
+    parameters: Sequence[nn.Parameter], rate: float
+) -> tuple[torch.optim.Optimizer, torch.optim.Optimizer]:
+    """Muon (Jordan et al. 2024) for matrices, Adam for vectors, tables and small maps."""
+    matrices = [p for p in parameters if p.ndim == 2 and SMALLEST <= min(p.shape) <= LARGEST]
+    inside = {id(p) for p in matrices}
+    rest = [p for p in parameters if id(p) not in inside]
+    return (
+        torch.optim.Muon(matrices, lr=rate, weight_decay=0.01, adjust_lr_fn="match_rms_adamw"),
+        torch.optim.AdamW(rest, lr=rate, betas=(0.9, 0.99), weight_decay=0.0),
+    )
+
+
+WITHOUT_END = Limits()
+
+
+def loop(
+    run: Run, stage: str, model: Net, loss_of: Callable[[int], Tensor],
+    optimisers: tuple[torch.optim.Optimizer, ...], limits: Limits,
+) -> tuple[Net, list[float]]:  # fmt: skip
+    """Train until the limits, resuming what the folder holds: (average of the weights, losses)."""
+    save_config(run.out, run.model)
+    averaged = copy.deepcopy(model).requires_grad_(False)
+    rates = [group["lr"] for one in optimisers for group in one.param_groups]
+    step, before = load_state(run.out, stage, (model, averaged), optimisers)
+    losses: list[float] = []
+    began = saved = time.monotonic()
+    while (done := limits.share(step, before + time.monotonic() - began)) < 1:
+        factor = min(1.0, (step + 1) / WARM_UP, (1 - done) / COOL_DOWN)
+        groups = (group for one in optimisers for group in one.param_groups)
+        for group, rate in zip(groups, rates, strict=True):
+            group["lr"] = rate * factor
+        losses.append(_step(run, model, loss_of(step), optimisers))
+        step += 1
+        _average(averaged, model, min(run.plan.ema, step / (step + 10)))
+        now = time.monotonic()
+        if step % 100 == 0:
+            mean = sum(losses[-100:]) / len(losses[-100:])
+            run.say(f"| {stage} | {step} | {(before + now - began) / 60:.1f} | {mean:.4f} |")
+        if now - saved > SAVE_EVERY_S:
+            clock = (step, before + now - began)
+            save_state(run.out, stage, (model, averaged), optimisers, clock)
+            saved = now
+    if losses:
+        clock = (step, before + time.monotonic() - began)
+        save_state(run.out, stage, (model, averaged), optimisers, clock)
+    return averaged.eval(), losses
+
+
+def _step(
+    run: Run, model: nn.Module, loss: Tensor, optimisers: tuple[torch.optim.Optimizer, ...]
+) -> float:
+    del run
+    for one in optimisers:
+        one.zero_grad(set_to_none=True)
+    loss.backward()  # type: ignore[no-untyped-call]
+    nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    for one in optimisers:
+        one.step()
+    return float(loss.detach())
+
+
+@torch.no_grad()
+def _average(averaged: nn.Module, model: nn.Module, keep: float) -> None:
+    for old, new in zip(averaged.parameters(), model.parameters(), strict=True):
+        old.lerp_(new, 1 - keep)
+    for kept, now in zip(averaged.buffers(), model.buffers(), strict=True):
+        kept.copy_(now)
