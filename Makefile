@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 STAMP := .venv/.ready
 
-.PHONY: setup demo run test check fix bench
+.PHONY: setup demo run test check fix bench bench-generator
 
 setup: $(STAMP)
 
@@ -35,3 +35,7 @@ fix: setup
 
 bench: setup
 	$(PY) -m benchmarks
+
+# WEIGHTS=folder and ARGS="--scenes clouds fire --count 48 --sheets out" as needed
+bench-generator: setup
+	$(PY) -m benchmarks.generator $(if $(WEIGHTS),--weights $(WEIGHTS)) $(ARGS)

@@ -1,0 +1,143 @@
+"""The clips that the generator's benchmark looks at: asked for, painted, rebuilt and made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from generator.conditioning import from_unit, to_unit
+from generator.dataset import paint, scene_of
+from generator.grammar import describe
+from generator.judge import Judge, Seen
+from generator.judging.examples import COMPARE_WITH
+from generator.pipeline import ShotPipeline
+from generator.scenes.params import SceneParams
+from generator.scenes.registry import SCENES
+from generator.values import Frames, ShotRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to measure and how much of it. size: (width, height); footage, sheets: folders."""
+
+    weights: Path
+    scenes: tuple[str, ...] = tuple(SCENES)
+    count: int = 96
+    steps: int = 16
+    few_steps: int = 4
+    guidance: float = 4.0
+    size: tuple[int, int] = (160, 96)
+    frames: int = 20
+    rate: Fraction = Fraction(25, 2)
+    full_size: tuple[int, int, int] = (256, 144, 33)  # width, height, frames
+    footage: Path | None = None
+    sheets: Path | None = None
+    device: str = "cpu"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Clips of one source with what the judge read in them. features: (N, D)."""
+
+    clips: list[Frames]
+    seen: list[Seen]
+    features: Tensor
+
+    def agreements(self, asked: Sequence[SceneParams]) -> list[tuple[bool, bool, bool]]:
+        """Where each clip shows what was asked: scene, palette, motion."""
+        return [one.agrees(params) for one, params in zip(self.seen, asked, strict=True)]
+
+
+@dataclass
+class Bench:
+    """One run: the networks, the judge, and every set of clips, made when first asked for."""
+
+    options: Options
+    pipeline: ShotPipeline
+    judge: Judge
+
+    @cached_property
+    def asked(self) -> list[SceneParams]:
+        return [scene_of(n, self.options.scenes) for n in self._numbers(0)]
+
+    @cached_property
+    def real(self) -> Read:
+        """Painted clips with the parameters that were asked for."""
+        return self.read([self.painted(n) for n in self._numbers(0)])
+
+    @cached_property
+    def other(self) -> Read:
+        """As many painted clips again, of other numbers."""
+        return self.read([self.painted(n) for n in self._numbers(1)])
+
+    @cached_property
+    def rebuilt(self) -> Read:
+        """The painted clips through the autoencoder: what a perfect transformer would give."""
+        return self.read([self.rebuild(clip) for clip in self.real.clips])
+
+    @cached_property
+    def made(self) -> Read:
+        return self.read(self._make(self.options.steps))
+
+    @cached_property
+    def made_in_few(self) -> Read:
+        return self.read(self._make(self.options.few_steps))
+
+    def painted(
+        self, number: int, *, params: SceneParams | None = None,
+        size: tuple[int, int] | None = None, frames: int = 0,
+    ) -> Frames:  # fmt: skip
+        """Clip `number`, in the benchmark's shape unless another is given."""
+        o = self.options
+        shown = paint(
+            params or scene_of(number, o.scenes), number, size or o.size,
+            (o.rate, frames or o.frames), "cpu",
+        )  # fmt: skip
+        found: Frames = shown.permute(1, 2, 3, 0).numpy()
+        return found
+
+    @torch.no_grad()
+    def rebuild(self, clip: Frames) -> Frames:
+        """A clip through the autoencoder and back."""
+        network = self.pipeline.autoencoder
+        x = to_unit(clip).to(self.options.device)
+        back = network.decode(network.encode(x), len(clip))
+        return from_unit(back[..., : clip.shape[1], : clip.shape[2]].clamp(-1, 1))
+
+    def read(self, clips: list[Frames]) -> Read:
+        """What the judge sees in clips of one shape."""
+        seen, features = [], []
+        for clip in clips:
+            one, feature = self.judge.read(to_unit(clip), self.options.rate)
+            seen += one
+            features.append(feature)
+        return Read(clips, seen, torch.cat(features))
+
+    def request(self, params: SceneParams, seed: int) -> ShotRequest:
+        """A shot of the benchmark's shape from the caption of `params`."""
+        o = self.options
+        return ShotRequest(
+            describe(params), duration_s=o.frames / o.rate, width=o.size[0], height=o.size[1],
+            rate=o.rate, seed=seed, steps=o.steps, guidance=o.guidance,
+        )  # fmt: skip
+
+    def shoot(self, request: ShotRequest) -> Frames:
+        """The shot, at the size asked for and never smaller: no gate, no enlarging."""
+        edge = max(request.width, request.height)
+        return self.pipeline(request, prompt=request.prompt, edge=edge)
+
+    def _make(self, steps: int) -> list[Frames]:
+        return [
+            self.shoot(replace(self.request(params, seed), steps=steps))
+            for seed, params in enumerate(self.asked)
+        ]
+
+    def _numbers(self, part: int) -> range:
+        first = COMPARE_WITH + part * self.options.count
+        return range(first, first + self.options.count)

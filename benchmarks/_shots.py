@@ -1,0 +1,246 @@
+"""What generated clips show, how they join, and what they cost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from statistics import mean, median
+
+import numpy as np
+import torch
+
+from benchmarks._clips import Bench, Read
+from benchmarks._networks import Line
+from generator.conditioning import from_unit, to_unit
+from generator.grammar import describe
+from generator.judging import figures, speed
+from generator.judging.examples import COMPARE_WITH
+from generator.scenes.params import SceneParams
+from generator.values import Condition, Frames, ShotRequest
+
+JOINS, GIVEN = 6, 4  # clips joined, frames given at each end
+SLIDES, SEEDS = 4, 4
+ELSEWHERE = COMPARE_WITH + 1_000_000  # numbers of clips that only serve as neighbours
+
+
+def percent(share: float) -> str:
+    return f"{share:.1%}"
+
+
+def attributes(bench: Bench) -> list[Line]:
+    """Scene, palette and motion as the judge reads them, with what bounds them from above."""
+    sources = {"painted": bench.real, "rebuilt": bench.rebuilt, "made": bench.made}
+    shares = {
+        name: figures.share_right(read.agreements(bench.asked)) for name, read in sources.items()
+    }
+    lines = [
+        Line(
+            f"{what} read as asked", percent(shares["made"][n]),
+            f"painted {percent(shares['painted'][n])}, rebuilt {percent(shares['rebuilt'][n])}",
+            "90%", shares["made"][n] >= 0.9,
+        )
+        for n, what in enumerate(("scene", "palette", "motion"))
+    ]  # fmt: skip
+    means = {name: mean(three) for name, three in shares.items()}
+    beside = f"painted {percent(means['painted'])}, rebuilt {percent(means['rebuilt'])}"
+    made = means["made"]
+    return [*lines, Line("mean of the three", percent(made), beside, "90%", made >= 0.9)]
+
+
+def distances(bench: Bench) -> Line:
+    """Frechet distance of generated clips to painted ones, and of painted ones to each other."""
+    other = bench.other.features
+    found, rebuilt, floor = (
+        figures.frechet(read.features, other) for read in (bench.made, bench.rebuilt, bench.real)
+    )
+    return Line(
+        f"Frechet distance, {len(other)} clips", f"{found:.2f}",
+        f"two painted halves {floor:.2f}, rebuilt {rebuilt:.2f}",
+    )  # fmt: skip
+
+
+def neighbours(bench: Bench, number: int, *, scale: int = 1) -> tuple[SceneParams, Frames, Frames]:
+    """Two painted clips of one description: what comes before a hole and what after."""
+    params = bench.asked[number]
+    size = bench.options.size[0] * scale, bench.options.size[1] * scale
+    a, b = (bench.painted(ELSEWHERE + 2 * number + n, params=params, size=size) for n in (0, 1))
+    return params, a, b
+
+
+def conditions_kept(bench: Bench) -> list[Line]:
+    """PSNR of given frames in the shot as the networks made it.
+
+    They are given at twice the size, so that the pipeline cannot put the originals back.
+    """
+    lines = []
+    for frames, name in ((1, "one given picture"), (GIVEN, f"{GIVEN} given frames")):
+        kept, bound = [], []
+        for number in range(min(JOINS, len(bench.asked))):
+            params, clip, _ = neighbours(bench, number, scale=2)
+            given = Condition(clip[:frames], Fraction(0))
+            shot = bench.shoot(replace(bench.request(params, number), conditions=(given,)))
+            small = from_unit(to_unit(clip[:frames], bench.options.size))
+            kept.append(figures.psnr(shot[:frames], small))
+            bound.append(figures.psnr(bench.rebuild(small), small))
+        found = mean(kept)
+        lines.append(
+            Line(f"{name} kept", f"{found:.1f} dB", f"autoencoder alone {mean(bound):.1f} dB",
+                 "30 dB", found >= 30)
+        )  # fmt: skip
+    return lines
+
+
+def seams(bench: Bench) -> list[Line]:
+    """How much larger than usual the steps are where generated frames meet given ones."""
+    lines = []
+    for name, loop in (("loop made from a clip", True), ("join of two clips", False)):
+        found, hard = [], []
+        for number in range(min(JOINS, len(bench.asked))):
+            params, a, b = neighbours(bench, number)
+            tail, head = a[-GIVEN:], (a if loop else b)[:GIVEN]
+            shot = bench.shoot(joined(bench.request(params, number), tail, head))
+            found.append(max(figures.seam_ratio(shot, at) for at in (GIVEN, len(shot) - GIVEN)))
+            cut = np.concatenate((a[len(a) // 2 :], (a if loop else b)[: len(a) // 2]))
+            hard.append(figures.seam_ratio(cut, len(a) - len(a) // 2))
+        ratio = median(found)
+        lines.append(
+            Line(f"{name}, seam", f"{ratio:.2f}", f"worst {max(found):.2f}, bare cut "
+                 f"{median(hard):.2f}", "at most 1.5", ratio <= 1.5)
+        )  # fmt: skip
+    return [*lines, free_loop(bench)]
+
+
+def joined(request: ShotRequest, tail: Frames, head: Frames) -> ShotRequest:
+    """The request with what goes before and after it given."""
+    end = (request.frame_count - len(head)) / request.rate
+    return replace(request, conditions=(Condition(tail, Fraction(0)), Condition(head, end)))
+
+
+def free_loop(bench: Bench) -> Line:
+    """The last-to-first step of loops from words alone."""
+    found, open_ends = [], []
+    for number in range(min(JOINS, len(bench.asked))):
+        request = bench.request(bench.asked[number], number)
+        found.append(figures.loop_ratio(bench.shoot(replace(request, loop=True))))
+        open_ends.append(figures.loop_ratio(bench.made.clips[number]))
+    ratio = median(found)
+    return Line(
+        "loop from words, seam", f"{ratio:.2f}", f"no loop asked for {median(open_ends):.2f}",
+        "at most 1.5", ratio <= 1.5,
+    )  # fmt: skip
+
+
+def long_shots(bench: Bench, shots: int = 2) -> Line:
+    """The change of luma over a shot of five times the usual length, as it slides on."""
+    worst, last = [], []
+    for number in range(min(shots, len(bench.asked))):
+        request = bench.request(bench.asked[number], number)
+        long = replace(request, duration_s=request.duration_s * (SLIDES + 1))
+        found = figures.drift(bench.shoot(long), SLIDES)
+        painted = bench.painted(
+            COMPARE_WITH + number, params=bench.asked[number],
+            frames=bench.options.frames * (SLIDES + 1),
+        )  # fmt: skip
+        worst.append(max(abs(one) for one in found))
+        last.append(max(abs(one) for one in figures.drift(painted, SLIDES)))
+    drift = mean(worst)
+    return Line(
+        f"luma drift over {SLIDES} slides", percent(drift),
+        f"{percent(drift / SLIDES)} a slide, painted {percent(mean(last))}", "under 3%",
+        drift < 0.03,
+    )  # fmt: skip
+
+
+def flickers(bench: Bench) -> Line:
+    """Swing of patches from frame to frame, beside painted and rebuilt clips."""
+    made, real, rebuilt = (
+        median(figures.flicker(clip) for clip in read.clips)
+        for read in (bench.made, bench.real, bench.rebuilt)
+    )
+    return Line(
+        "flicker", f"{made:.2f} levels", f"painted {real:.2f}, rebuilt {rebuilt:.2f}"
+    )  # fmt: skip
+
+
+def variety(bench: Bench) -> Line:
+    """How different the clips of one prompt are across seeds, beside painted ones."""
+    ratios, pixels = [], []
+    for number in range(min(3, len(bench.asked))):
+        params = bench.asked[number]
+        made = bench.read([bench.shoot(bench.request(params, 900 + s)) for s in range(SEEDS)])
+        real = bench.read([
+            bench.painted(ELSEWHERE + 500 + s, params=params) for s in range(SEEDS)
+        ])  # fmt: skip
+        ratios.append(figures.diversity(made.features) / figures.diversity(real.features))
+        pixels.append(apart(made) / max(apart(real), 1e-6))
+    return Line(
+        f"variety over {SEEDS} seeds, share of painted", percent(mean(ratios)),
+        f"in pixels {percent(mean(pixels))}",
+    )  # fmt: skip
+
+
+def apart(read: Read) -> float:
+    """Mean distance of clips in pixels."""
+    return figures.diversity(
+        torch.from_numpy(np.stack(read.clips)).flatten(1).float()
+    )  # fmt: skip
+
+
+def repeated(bench: Bench) -> Line:
+    """Whether the same request gives the same bytes, and another seed others."""
+    request = bench.request(bench.asked[0], 0)
+    first, again = bench.shoot(request), bench.shoot(request)
+    other = bench.shoot(replace(request, seed=1))
+    same, differs = bool((first == again).all()), bool((first != other).any())
+    return Line(
+        "same seed", "same bytes" if same else "other bytes",
+        "another seed: others" if differs else "another seed: the same", "same bytes",
+        same and differs,
+    )  # fmt: skip
+
+
+def few_steps(bench: Bench) -> Line:
+    """The accuracy lost with few steps."""
+    o = bench.options
+    full, few = (
+        mean(figures.share_right(read.agreements(bench.asked)))
+        for read in (bench.made, bench.made_in_few)
+    )
+    request = replace(bench.request(bench.asked[0], 0), seed=77)
+    spent = [
+        speed.cost(lambda n=n: bench.shoot(replace(request, steps=n)), o.device).busy_s  # type: ignore[misc]
+        for n in (o.few_steps, o.steps)
+    ]
+    return Line(
+        f"{o.few_steps} steps beside {o.steps}", f"{100 * (few - full):+.1f} points",
+        f"{percent(few)} in {spent[0]:.1f} s, {percent(full)} in {spent[1]:.1f} s",
+        "-3 points", few >= full - 0.03,
+    )  # fmt: skip
+
+
+def speeds(bench: Bench) -> list[Line]:
+    """Seconds for a full clip, and the share of the machine's product rate it reaches."""
+    o = bench.options
+    width, height, frames = o.full_size
+    request = ShotRequest(
+        describe(bench.asked[0]), duration_s=Fraction(frames, 25), width=width, height=height,
+        rate=Fraction(25), seed=3, steps=o.steps, guidance=o.guidance,
+    )  # fmt: skip
+    one, two = (
+        speed.operations(lambda n=n: bench.shoot(replace(request, steps=n)))  # type: ignore[misc]
+        for n in (1, 2)
+    )
+    total = one + (o.steps - 1) * (two - one)
+    peak = speed.matmul_rate(torch.bfloat16, o.device)
+    spent = speed.cost(lambda: bench.shoot(request), o.device)
+    rate = total / spent.busy_s
+    return [
+        Line(
+            f"{width}x{height}, {frames} frames, {o.steps} steps, guidance {o.guidance:g}",
+            f"{spent.wall_s:.1f} s", f"{spent.busy_s:.1f} s of processor, {total / 1e12:.2f} TFLOP",
+        ),
+        Line(
+            "share of the bf16 product rate", percent(rate / peak),
+            f"{rate / 1e9:.0f} of {peak / 1e9:.0f} GFLOP/s", "35%", rate / peak >= 0.35,
+        ),
+    ]  # fmt: skip

@@ -1,0 +1,172 @@
+"""The judge: reads scene, palette and camera motion back from a clip, ours or painted.
+
+A small network over three stills of the clip and its measured movement (judging.movement). It is
+trained on the renderers with `python -m generator.judging.train` and says how often a generated
+clip shows what its prompt asked for; its last features serve a Frechet distance.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from generator.judging.movement import (
+    FIELD_CHANNELS,
+    FIT_NUMBERS,
+    looked_at,
+    movement,
+)
+from generator.scenes.params import CameraMove, SceneParams
+from generator.scenes.registry import SCENES
+from generator.values import GeneratorError
+
+# a drifting camera moves less than anyone would call a pan
+MOTIONS = ("still", "pan left", "pan right", "tilt up", "tilt down", "zoom in", "zoom out")
+FEATURES = 64
+FILE = "judge.safetensors"
+
+
+def motion_of(camera: CameraMove) -> str:
+    """The motion the judge is to read for a camera move."""
+    return "still" if camera == "drift" else camera
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the judge read in one clip."""
+
+    scene: str
+    palette: str
+    motion: str
+
+    def agrees(self, params: SceneParams) -> tuple[bool, bool, bool]:
+        """Whether scene, palette and motion are those of `params`."""
+        asked = SCENES[params.scene].params(params)
+        return (
+            self.scene == params.scene, self.palette == asked.palette,
+            self.motion == motion_of(params.camera),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What the network is given. stills: (B, 9, h, w); field and fit: see `movement`."""
+
+    stills: Tensor
+    field: Tensor
+    fit: Tensor
+
+    def __getitem__(self, which: Tensor) -> Looks:
+        return Looks(self.stills[which], self.field[which], self.fit[which])
+
+
+def looks(clip: Tensor, rate: Fraction) -> Looks:
+    """The looks of clips (B, 3, F, H, W) from -1 to 1."""
+    return looks_of(*looked_at(clip, rate))
+
+
+def looks_of(small: Tensor, rate: Fraction) -> Looks:
+    """The looks of what `looked_at` gives."""
+    last = small.shape[2] - 1
+    stills = small[:, :, [0, last // 2, last]].flatten(1, 2) - 0.5
+    return Looks(F.avg_pool2d(stills, 2), *movement(small, rate))
+
+
+def kinds(scenes: Sequence[str]) -> list[tuple[str, str]]:
+    """Every (scene, palette) of `scenes`: what one output each of the network stands for."""
+    return [(name, palette) for name in scenes for palette in SCENES[name].palettes]
+
+
+class Judge(nn.Module):
+    """Scores for every (scene, palette) and every motion, and the features behind them."""
+
+    def __init__(self, scenes: Sequence[str]) -> None:
+        super().__init__()
+        self.scenes = tuple(scenes)
+        self.kinds = kinds(scenes)
+        self.stem = nn.Sequential(
+            nn.Conv2d(9, 32, 5, 2, 2), nn.GroupNorm(4, 32), nn.GELU(),
+            nn.Conv2d(32, 48, 3, 2, 1), nn.GroupNorm(4, 48), nn.GELU(),
+        )  # fmt: skip
+        self.both = nn.Sequential(
+            nn.Conv2d(48 + FIELD_CHANNELS, 96, 3, 1, 1), nn.GroupNorm(4, 96), nn.GELU(),
+            nn.Conv2d(96, 96, 3, 1, 1), nn.GroupNorm(4, 96), nn.GELU(),
+        )  # fmt: skip
+        self.moved = nn.Sequential(
+            nn.Conv2d(48 + FIELD_CHANNELS, 64, 1), nn.GELU(), nn.Conv2d(64, 32, 1), nn.GELU(),
+        )  # fmt: skip
+        quarters = 32 * 3 * 4 + FIT_NUMBERS
+        self.features = nn.Sequential(
+            nn.Dropout(0.1), nn.Linear(2 * 96 + quarters, 128), nn.GELU(),
+            nn.Linear(128, FEATURES), nn.GELU(),
+        )  # fmt: skip
+        self.kind = nn.Linear(FEATURES, len(self.kinds))
+        self.motion = nn.Linear(FEATURES, len(MOTIONS))
+
+    def forward(self, seen: Looks) -> tuple[Tensor, Tensor, Tensor]:
+        """Features (B, FEATURES), kind scores (B, kinds), motion scores (B, MOTIONS)."""
+        scenery = self.stem(seen.stills)
+        inside = torch.cat((F.interpolate(scenery, seen.field.shape[2:]), seen.field), 1)
+        wide = self.both(inside)
+        moved = F.adaptive_avg_pool2d(self.moved(inside), (3, 4))
+        all_of_it = torch.cat((wide.mean((2, 3)), wide.amax((2, 3)), moved.flatten(1), seen.fit), 1)
+        features: Tensor = self.features(all_of_it)
+        return features, self.kind(features), self.motion(features)
+
+    @torch.no_grad()
+    def read(self, clip: Tensor, rate: Fraction) -> tuple[list[Seen], Tensor]:
+        """What each clip of (B, 3, F, H, W), -1 to 1, shows; and its features (B, FEATURES)."""
+        return self.verdicts(looks(clip, rate))
+
+    @torch.no_grad()
+    def verdicts(self, seen: Looks) -> tuple[list[Seen], Tensor]:
+        """As `read`, from looks made before."""
+        features, kind, motion = self(seen)
+        pairs = [self.kinds[n] for n in self._kind(kind).tolist()]
+        moves = [MOTIONS[n] for n in motion.argmax(1).tolist()]
+        both = zip(pairs, moves, strict=True)
+        return [Seen(scene, palette, move) for (scene, palette), move in both], features
+
+    def _kind(self, scores: Tensor) -> Tensor:
+        """The likeliest palette of the likeliest scene."""
+        chance = scores.softmax(1)
+        owner = torch.tensor([self.scenes.index(scene) for scene, _ in self.kinds])
+        owner = owner.to(scores.device)
+        total = chance.new_zeros(len(scores), len(self.scenes)).index_add_(1, owner, chance)
+        inside = owner[None] == total.argmax(1, keepdim=True)
+        return (chance * inside).argmax(1)
+
+    def save(self, folder: Path) -> Path:
+        """Write the weights (half precision) with the scenes they know; where they are."""
+        from safetensors.torch import save_file
+
+        folder.mkdir(parents=True, exist_ok=True)
+        weights = {name: value.half().contiguous() for name, value in self.state_dict().items()}
+        partial = folder / f".{FILE}.part"
+        save_file(weights, partial, metadata={"scenes": json.dumps(self.scenes)})
+        return partial.replace(folder / FILE)
+
+    @staticmethod
+    def load(folder: Path) -> Judge:
+        """The judge in `folder`. Raises GeneratorError where there is none that fits."""
+        from safetensors import SafetensorError, safe_open
+
+        file = folder / FILE
+        try:
+            with safe_open(file, "pt") as held:
+                judge = Judge(json.loads(held.metadata()["scenes"]))
+                weights = {name: held.get_tensor(name).float() for name in held.keys()}  # noqa: SIM118
+            judge.load_state_dict(weights)
+        except (OSError, SafetensorError, KeyError, TypeError, RuntimeError) as error:
+            raise GeneratorError(
+                f"no judge that fits in {file} ({error}); "
+                f"train one: python -m generator.judging.train --out {folder}"
+            ) from error
+        return judge.eval()

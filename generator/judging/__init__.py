@@ -1,0 +1,1 @@
+"""Measuring what the generator makes: movement, a small judge of attributes, figures."""
