@@ -15,6 +15,10 @@ Field = NDArray[np.float32]  # (H, W, 2) pixels
 Watch = tuple[OnProgress, Cancel]
 
 FLOW_EDGE = 480  # optical flow is found at this longest edge and scaled up
+UNEXPLAINED = 0.4  # of the contrast: more than this left over, and flow explains nothing
+RETURNED, RETURNED_PX = 0.6, 2.0  # share of pixels that there-and-back brings home, at 160x90
+GRAIN, GRAIN_OF_A_MOVE = 2.2, 1.2  # standard deviation, of 255
+CLOSER_PER_S, CLOSEST = 0.035, 0.22  # how much larger a still gets under a move
 
 
 def fit(picture: Picture, size: tuple[int, int]) -> Picture:
@@ -56,20 +60,36 @@ def warp(picture: Picture, by: Field) -> Picture:
 
 
 def flow_holds(a: Picture, b: Picture) -> bool:
-    """Whether flow from a to b explains b: moved a lies much nearer to b than a itself, or near."""
-    size = (160, 90)
-    small_a, small_b = (cv2.resize(p, size, interpolation=cv2.INTER_AREA) for p in (a, b))
-    small_a, small_b = np.asarray(small_a, np.uint8), np.asarray(small_b, np.uint8)
-    moved = warp(small_a, flow(small_b, small_a))
-    before = float(np.abs(small_a.astype(np.float32) - small_b).mean())
-    after = float(np.abs(moved.astype(np.float32) - small_b).mean())
-    return after < 10.0 or (after < 22.0 and after < 0.5 * before)
+    """Whether `a` and `b` are one scene: flow explains b from a, and leads back where it began.
+
+    Measured on footage: moments up to 1.5 s apart in one shot stay under 0.35 of the contrast and
+    mostly return over 0.65 of the pixels; cuts leave over 0.65 and return under 0.36.
+    """
+    small_a, small_b = (
+        np.asarray(cv2.resize(p, (160, 90), interpolation=cv2.INTER_AREA), np.uint8) for p in (a, b)
+    )
+    ahead, back = flow(small_a, small_b), flow(small_b, small_a)
+    left = float(np.abs(warp(small_a, back).astype(np.float32) - small_b).mean())
+    if left > max(2.0, UNEXPLAINED * float(small_b.std())):
+        return False
+    returned = np.linalg.norm(ahead + _warped(back, ahead), axis=2) < RETURNED_PX
+    return left <= 2.0 or float(returned.mean()) >= RETURNED
+
+
+def _warped(field: Field, by: Field) -> Field:
+    h, w = field.shape[:2]
+    x, y = np.meshgrid(np.arange(w, dtype=np.float32), np.arange(h, dtype=np.float32))
+    return np.asarray(
+        cv2.remap(field, x + by[..., 0], y + by[..., 1], cv2.INTER_LINEAR,
+                  borderMode=cv2.BORDER_REPLICATE), np.float32,
+    )  # fmt: skip
 
 
 def bridge(head: Frames, tail: Frames, count: int, watch: Watch) -> Frames:
     """Frames between the last of `head` and the first of `tail`, both moved along the flow.
 
-    The given frames stand at either end unchanged.
+    The given frames stand at either end unchanged; the way between is gone at one speed, so
+    that nothing halts at the seams.
     """
     a, b = head[-1], tail[0]
     ahead, back = flow(a, b), flow(b, a)
@@ -87,8 +107,12 @@ def dissolve(head: Frames, tail: Frames, count: int, watch: Watch) -> Frames:
     a, b = head[-1], tail[0]
     return _between(
         head, tail, count, watch,
-        lambda s: np.asarray(cv2.addWeighted(a, 1 - s, b, s, 0), np.uint8),
+        lambda s: np.asarray(cv2.addWeighted(a, 1 - _eased(s), b, _eased(s), 0), np.uint8),
     )  # fmt: skip
+
+
+def _eased(share: float) -> float:
+    return share * share * (3 - 2 * share)
 
 
 def _between(
@@ -98,37 +122,53 @@ def _between(
     out[: len(head)], out[count - len(tail) :] = head, tail
     first, last = len(head), count - len(tail)
     for at in range(first, last):
-        share = (at - first + 1) / (last - first + 1)
-        eased = share * share * (3 - 2 * share)
-        out[at] = make(eased)
+        out[at] = make((at - first + 1) / (last - first + 1))
         tell(watch, (at + 1) / count, out[at])
     tell(watch, 1.0, out[-1])
     return out
 
 
 def ken_burns(
-    picture: Picture, count: int, seed: int, *, at_end: bool = False, watch: Watch
-) -> Frames:
-    """A slow move over a still; the given picture is the first frame (the last with at_end)."""
+    picture: Picture, count: int, seed: int, *, rate: float = 25.0, at_end: bool = False,
+    watch: Watch,
+) -> Frames:  # fmt: skip
+    """A move over a still, with grain that lives; it starts (with at_end: ends) on the picture.
+
+    Each second brings it `CLOSER_PER_S` nearer and as far aside as that leaves room for.
+    """
     height, width = picture.shape[:2]
     random = np.random.default_rng(seed)
-    to_x, to_y = random.uniform(-0.6, 0.6, 2)
-    closer = min(0.16, 0.0009 * count + 0.04)
+    angle = random.uniform(0, 2 * np.pi)
+    to_x, to_y = 0.9 * np.cos(angle), 0.9 * np.sin(angle)
+    closer = min(CLOSEST, 0.02 + CLOSER_PER_S * count / rate)
+    grain = _grain(random, (height, width), GRAIN_OF_A_MOVE)
     out = np.empty((count, height, width, 3), np.uint8)
     for at in range(count):
         share = at / max(1, count - 1)
-        share = 1 - share if at_end else share
-        eased = share * share * (3 - 2 * share) if count > 50 else share
-        scale = 1 + closer * eased
+        scale = 1 + closer * (1 - share if at_end else share)
         room_x, room_y = width * (scale - 1) / 2, height * (scale - 1) / 2
         move = np.array([
             [scale, 0, -room_x - to_x * room_x], [0, scale, -room_y - to_y * room_y],
         ], np.float64)  # fmt: skip
-        out[at] = cv2.warpAffine(
+        nearer = cv2.warpAffine(
             picture, move, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT
         )
+        out[at] = _grained(np.asarray(nearer, np.uint8), grain, random)
         tell(watch, (at + 1) / count, out[at])
     return out
+
+
+def _grain(random: np.random.Generator, size: tuple[int, int], sigma: float) -> Field:
+    """Noise a little larger than (height, width), (h, w, 1), to be read at a place per frame."""
+    noise = random.normal(0, sigma, (size[0] + 64, size[1] + 64, 1))
+    return np.asarray(noise, np.float32)
+
+
+def _grained(picture: Picture, grain: Field, random: np.random.Generator) -> Picture:
+    left, top = random.integers(0, 64, 2)
+    height, width = picture.shape[:2]
+    noisy = picture + grain[top : top + height, left : left + width]
+    return np.asarray(np.clip(noisy + 0.5, 0, 255), np.uint8)
 
 
 def freeze(frames: Frames, count: int, seed: int, *, at_end: bool = False, watch: Watch) -> Frames:
@@ -136,12 +176,10 @@ def freeze(frames: Frames, count: int, seed: int, *, at_end: bool = False, watch
     held = frames[0] if at_end else frames[-1]
     height, width = held.shape[:2]
     random = np.random.default_rng(seed)
-    grain = random.normal(0, 2.2, (height + 64, width + 64, 1)).astype(np.float32)
+    grain = _grain(random, (height, width), GRAIN)
     out = np.empty((count, height, width, 3), np.uint8)
     for at in range(count):
-        left, top = random.integers(0, 64, 2)
-        noisy = held + grain[top : top + height, left : left + width]
-        out[at] = np.clip(noisy + 0.5, 0, 255).astype(np.uint8)
+        out[at] = _grained(held, grain, random)
         tell(watch, (at + 1) / count, out[at])
     if at_end:
         out[count - len(frames) :] = frames

@@ -1,8 +1,11 @@
 """The `motion` backend: classical fills from given frames, nothing learned.
 
-tail of A + head of B  ->  optical-flow bridge, or a dissolve where the flow does not hold
-one picture            ->  Ken Burns (a slow move over a still), or a freeze with grain
-the last k frames      ->  a freeze of the last one with grain
+tail of A + head of B  ->  optical-flow bridge, or a short dissolve where the flow does not hold
+one picture            ->  Ken Burns (a move over a still, with grain), or a freeze with grain
+the last k frames      ->  a short freeze of the last one with grain
+
+None of them knows what happens next. Each is refused past the length up to which it passes for
+footage: a picture that stands still for longer looks like a fault.
 """
 
 from __future__ import annotations
@@ -28,7 +31,18 @@ from generator.values import (
 )
 
 Method = Literal["bridge", "dissolve", "ken burns", "freeze"]
-SECONDS_PER_MEGAPIXEL = {"bridge": 0.08, "dissolve": 0.02, "ken burns": 0.02, "freeze": 0.02}
+SECONDS_PER_MEGAPIXEL = {"bridge": 0.08, "dissolve": 0.02, "ken burns": 0.05, "freeze": 0.04}
+# the most new frames, in seconds of film, beside those that were given
+LONGEST_S: dict[Method, Fraction] = {
+    "bridge": Fraction(3, 2), "dissolve": Fraction(1), "ken burns": Fraction(6),
+    "freeze": Fraction(2),
+}  # fmt: skip
+_WHY: dict[Method, str] = {
+    "bridge": "flow between two frames guesses no more than that",
+    "dissolve": "its two sides stand still, and they are too unlike for a flow bridge",
+    "ken burns": "a longer move over one picture is seen as what it is",
+    "freeze": "a picture that stands still for longer looks like a fault",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +66,8 @@ class MotionBackend:
         problem = _problem(request)
         if problem:
             return Gate(False, problem)
-        return Gate(True, f"fills with a {method(request)}")
+        how = method(request)
+        return Gate(True, f"fills with a {how}, at most {float(LONGEST_S[how]):g} s of it")
 
     def estimate(self, request: ShotRequest) -> Estimate:
         pixels = request.frame_count * request.width * request.height
@@ -76,11 +91,13 @@ class MotionBackend:
 
 
 def method(request: ShotRequest) -> Method:
-    """Which fill the request's frames and words ask for."""
+    """Which fill the request's frames and words ask for: a bridge only where flow holds."""
     anchors = _anchors(request)
     words = request.prompt.lower()
     if anchors.head is not None and anchors.tail is not None:
-        return "dissolve" if "dissolve" in words or "crossfade" in words else "bridge"
+        if "dissolve" in words or "crossfade" in words:
+            return "dissolve"
+        return "bridge" if flow_holds(anchors.head[-1], anchors.tail[0]) else "dissolve"
     one = anchors.head if anchors.head is not None else anchors.tail
     if one is not None and len(one) == 1 and "freeze" not in words and "hold" not in words:
         return "ken burns"
@@ -107,7 +124,18 @@ def _problem(request: ShotRequest) -> str:
     held = sum(len(one.frames) for one in request.conditions)
     if held > request.frame_count:
         return f"{held} frames were given for a shot of {request.frame_count}"
-    return ""
+    return _too_long(request, request.frame_count - held)
+
+
+def _too_long(request: ShotRequest, made: int) -> str:
+    how = method(request)
+    if made <= LONGEST_S[how] * request.rate:
+        return ""
+    return (
+        f"{float(made / request.rate):.1f} s would be made up with a {how}, which does for"
+        f" {float(LONGEST_S[how]):g} s at most: {_WHY[how]}; make the hole shorter, or use a"
+        " learned model"
+    )
 
 
 def _at_start(at_s: Fraction) -> bool:
@@ -138,17 +166,20 @@ def _fill(
     count = request.frame_count
     head, tail = anchors.head, anchors.tail
     if head is not None and tail is not None:
-        if how == "bridge" and flow_holds(head[-1], tail[0]):
+        if how == "bridge":
             return bridge(head, tail, count, watch), ()
+        asked = "dissolve" in request.prompt.lower() or "crossfade" in request.prompt.lower()
         note = "the two sides are too different for a flow bridge: dissolved instead"
-        return dissolve(head, tail, count, watch), (note,) if how == "bridge" else ()
+        return dissolve(head, tail, count, watch), () if asked else (note,)
     one = head if head is not None else tail
     if one is None:
         raise Refused("motion needs given frames")
     if how == "ken burns" and request.loop:
         return _there_and_back(one[0], request, watch, at_end=head is None), ()
     if how == "ken burns":
-        return ken_burns(one[0], count, request.seed, at_end=head is None, watch=watch), ()
+        rate = float(request.rate)
+        made = ken_burns(one[0], count, request.seed, rate=rate, at_end=head is None, watch=watch)
+        return made, ()
     return freeze(one, count, request.seed, at_end=head is None, watch=watch), ()
 
 
@@ -157,7 +188,9 @@ def _there_and_back(
 ) -> Frames:
     """The move over a still and the same way back, so that the last frame leads into the first."""
     count = request.frame_count
-    there = ken_burns(picture, count // 2 + 1, request.seed, at_end=at_end, watch=watch)
+    there = ken_burns(
+        picture, count // 2 + 1, request.seed, rate=float(request.rate), at_end=at_end, watch=watch
+    )
     return np.concatenate([there, there[1 : count - len(there) + 1][::-1]])
 
 

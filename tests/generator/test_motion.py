@@ -115,3 +115,47 @@ def test_what_motion_cannot_loop_it_refuses(pan: Frames) -> None:
     asked = ShotRequest("", duration_s=Fraction(20, 25), conditions=both, loop=True)
     gate = MotionBackend().gate(asked)
     assert not gate.open and "loop" in gate.reason
+
+
+@pytest.mark.parametrize(
+    ("words", "given", "longest_s"), [("freeze", 4, 2.0), ("", 1, 6.0), ("hold", 1, 2.0)]
+)
+def test_what_stands_still_is_refused_past_the_length_at_which_it_passes(
+    pan: Frames, words: str, given: int, longest_s: float
+) -> None:
+    for over, is_open in ((0, True), (1, False)):
+        asked = ShotRequest(
+            words, duration_s=Fraction(longest_s) + Fraction(given + over, 25), width=192,
+            height=112, conditions=(Condition(pan[:given], Fraction(0)),),
+        )  # fmt: skip
+        gate = MotionBackend().gate(asked)
+        assert gate.open is is_open, gate.reason
+    assert f"for {longest_s:g} s at most" in gate.reason and "shorter" in gate.reason
+
+
+def test_a_bridge_is_longer_between_like_frames_than_a_dissolve_between_unlike_ones(
+    pan: Frames,
+) -> None:
+    other = SCENES["neon"].render(None, (192, 112), Fraction(24), 1, 3)
+    for tail, is_open in ((pan[-1:], True), (other, False)):
+        ends = Condition(pan[:1], Fraction(0)), Condition(tail, Fraction(29, 24))
+        asked = ShotRequest("", duration_s=Fraction(30, 24), rate=Fraction(24), width=192,
+                            height=112, conditions=ends)  # fmt: skip
+        assert MotionBackend().gate(asked).open is is_open
+
+
+def test_a_bridge_goes_at_one_speed_from_side_to_side(pan: Frames) -> None:
+    sides = Condition(pan[:2], Fraction(0)), Condition(pan[-2:], Fraction(22, 24))
+    frames = MotionBackend().generate(request(*sides), quiet, no).frames.astype(int)
+    steps = np.abs(np.diff(frames[2:-1], axis=0)).mean((1, 2, 3))
+    assert np.abs(frames[2] - frames[1]).mean() < 1.5 * np.median(steps)
+    assert steps.min() > 0.3 * np.median(steps), "it halts on the way"
+
+
+def test_a_move_over_a_still_is_as_fast_at_any_rate(pan: Frames) -> None:
+    ends = []
+    for rate in (Fraction(12), Fraction(48)):
+        asked = ShotRequest("", duration_s=Fraction(1), rate=rate, width=192, height=112,
+                            conditions=(Condition(pan[:1], Fraction(0)),))  # fmt: skip
+        ends.append(MotionBackend().generate(asked, quiet, no).frames[-1].astype(int))
+    assert np.abs(ends[0] - pan[0]).mean() > 4 * np.abs(ends[0] - ends[1]).mean()
