@@ -43,12 +43,11 @@ def mirrored(params: SceneParams) -> SceneParams:
 def paint(
     params: SceneParams, seed: int, size: tuple[int, int], time: tuple[Fraction, int], device: str
 ) -> Tensor:
-    """A clip, (3, F, H, W) uint8, without grain: the network is not to learn noise.
+    """A clip, (3, F, H, W) uint8, without sprites and grain: both are drawn over what is made.
 
     size: (width, height); time: (rate, frames).
     """
-    scene = replace(SCENES[params.scene], grain=0.0)
-    shown = scene.render(params, size, *time, seed, device=device)
+    shown = SCENES[params.scene].render(params, size, *time, seed, device=device, layer="plate")
     return torch.from_numpy(shown).permute(3, 0, 1, 2)
 
 

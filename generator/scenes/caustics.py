@@ -9,20 +9,15 @@ from torch import Tensor
 
 from generator.scenes.plates import read, smooth
 from generator.scenes.sprites import splat
-from generator.scenes.stage import Stage, mix, ramp
+from generator.scenes.stage import Draw, Stage, mix, ramp
 
 
 def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
     """The net is where two slow noises nearly cancel; it lies on a floor in perspective."""
-    top, mid, deep, glint = stage.pick(
-        turquoise=("a8f0e4", "1f9fae", "053848", "eafff4"),
-        blue=("9fd8f6", "1a6fb4", "04204a", "eef8ff"),
-        green=("c8f0b8", "2f8f6a", "06302c", "f6ffe0"),
-    )
+    top, mid, deep, glint = _colours(stage)
     soft = stage.plate(1, slope=2.4, lowest=4, highest=26)
     bend = stage.plate(2, slope=2.2, highest=14)
     power = stage.level(0.7, 1.1, 1.7)
-    motes = stage.random(5, 4, 90)
 
     def net(u: Tensor, v: Tensor, t: Tensor) -> Tensor:
         wu = 0.035 * read(bend, u * 0.7 + 0.012 * t, v * 0.7)
@@ -50,12 +45,28 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         shaft = read(soft, angle * 0.55 + 0.006 * t, torch.zeros_like(angle) + 0.3 + 0.01 * t)
         shaft = smooth(0.1, 1.9, shaft + 0.3) * smooth(-1.0, 0.8, y)
         light = light + (0.5 * glint + 0.5 * top) * (0.38 * power * shaft * (0.4 + up))[:, None]
-        light = stage.enlarge(light)
-        for picture, at in zip(light, times, strict=True):
-            _motes(stage, picture, at[None], motes, glint)
-        return light
+        return stage.enlarge(light)
 
     return paint
+
+
+def crisp(stage: Stage) -> Draw:
+    """The motes, over any picture."""
+    light, motes = _colours(stage)[3], stage.random(5, 4, 90)
+
+    def draw(film: Tensor, times: Tensor) -> None:
+        for picture, at in zip(film, times, strict=True):
+            _motes(stage, picture, at[None], motes, light)
+
+    return draw
+
+
+def _colours(stage: Stage) -> tuple[Tensor, ...]:
+    return stage.pick(
+        turquoise=("a8f0e4", "1f9fae", "053848", "eafff4"),
+        blue=("9fd8f6", "1a6fb4", "04204a", "eef8ff"),
+        green=("c8f0b8", "2f8f6a", "06302c", "f6ffe0"),
+    )
 
 
 def _motes(stage: Stage, picture: Tensor, time: Tensor, place: Tensor, light: Tensor) -> None:

@@ -9,17 +9,52 @@ from torch import Tensor
 
 from generator.scenes.plates import read, read_line, smooth
 from generator.scenes.sprites import splat
-from generator.scenes.stage import Stage
+from generator.scenes.stage import Draw, Stage
+
+Shine = Callable[[Tensor, Tensor, Tensor], Tensor]  # (x, y, seconds) -> light, like x
 
 
 def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
     """The beams fan out from a window beyond the upper left corner."""
-    dark, wall, beam = stage.pick(
+    dark, wall, beam = _colours(stage)
+    air, shine = stage.plate(2, slope=1.9), _beams(stage)
+    aspect = stage.width / stage.height
+
+    def paint(times: Tensor) -> Tensor:
+        x, y = stage.grid(times)
+        t = times[:, None, None] * stage.pace
+        light = shine(x, y, t)
+        haze = 0.75 + 0.25 * read(air, 0.16 * x + 0.008 * t, 0.2 * y - 0.005 * t)
+        haze = haze + 0.12 * read(air, 0.45 * x - 0.012 * t, 0.5 * y)
+        corner = torch.exp(-1.1 * torch.sqrt((x + aspect) ** 2 + (y - 1) ** 2))
+        room = dark + wall * (0.30 + 0.10 * read(air, 0.3 * x, 0.3 * y + 0.5))[:, None]
+        room = room + beam * (0.62 * light * haze + 0.45 * corner)[:, None]
+        return stage.enlarge(room)
+
+    return paint
+
+
+def crisp(stage: Stage) -> Draw:
+    """The motes, over any picture, bright where the beams are."""
+    lamp = _beams(stage), _colours(stage)[2]
+    motes = stage.random(7, 6, int(stage.level(140, 320, 600)))
+
+    def draw(film: Tensor, times: Tensor) -> None:
+        for picture, at in zip(film, times, strict=True):
+            _motes(stage, picture, at[None], motes, lamp)
+
+    return draw
+
+
+def _colours(stage: Stage) -> tuple[Tensor, ...]:
+    return stage.pick(
         golden=("070504", "2a1a10", "ffc878"), white=("060708", "22262a", "f0f4f6"),
         blue=("03060c", "12243c", "90c4ff"),
     )  # fmt: skip
-    streak, air = stage.plate(1, slope=1.5, lowest=3, highest=60), stage.plate(2, slope=1.9)
-    motes = stage.random(7, 6, int(stage.level(140, 320, 600)))
+
+
+def _beams(stage: Stage) -> Shine:
+    streak = stage.plate(1, slope=1.5, lowest=3, highest=60)
     aspect = stage.width / stage.height
 
     def shine(x: Tensor, y: Tensor, t: Tensor) -> Tensor:
@@ -32,26 +67,12 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         fan = smooth(0.16, 0.36, angle) * smooth(1.05, 0.72, angle)
         return fan * smooth(-0.7, 1.5, bars) * torch.exp(-0.30 * far) * 1.7
 
-    def paint(times: Tensor) -> Tensor:
-        x, y = stage.grid(times)
-        t = times[:, None, None] * stage.pace
-        light = shine(x, y, t)
-        haze = 0.75 + 0.25 * read(air, 0.16 * x + 0.008 * t, 0.2 * y - 0.005 * t)
-        haze = haze + 0.12 * read(air, 0.45 * x - 0.012 * t, 0.5 * y)
-        corner = torch.exp(-1.1 * torch.sqrt((x + aspect) ** 2 + (y - 1) ** 2))
-        room = dark + wall * (0.30 + 0.10 * read(air, 0.3 * x, 0.3 * y + 0.5))[:, None]
-        room = room + beam * (0.62 * light * haze + 0.45 * corner)[:, None]
-        room = stage.enlarge(room)
-        for picture, at in zip(room, times, strict=True):
-            _motes(stage, picture, at[None], motes, (shine, beam))
-        return room
-
-    return paint
+    return shine
 
 
 def _motes(
     stage: Stage, picture: Tensor, time: Tensor, place: Tensor,
-    lamp: tuple[Callable[[Tensor, Tensor, Tensor], Tensor], Tensor],
+    lamp: tuple[Shine, Tensor],
 ) -> None:  # fmt: skip
     """Dust of one frame; each mote is as bright as the light where it is."""
     shine, beam = lamp

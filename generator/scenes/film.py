@@ -9,13 +9,13 @@ from torch import Tensor
 
 from generator.scenes.flat import Shape, lay
 from generator.scenes.plates import read, smooth
-from generator.scenes.stage import Stage, mix
+from generator.scenes.stage import Draw, Stage, mix
 
 CHANGES = 8.0  # how often dirt is another speck, in hertz
 
 
 def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
-    """Stains lie on the stock and move with the camera; dirt and scratches are drawn over it."""
+    """Stains lie on the stock and move with the camera."""
     stock, stain, edge = stage.pick(
         sepia=("d8b884", "a87c48", "3c2410"), grey=("b8b6b0", "7c7a76", "1c1c1e"),
         white=("f0ebdf", "d0c6b0", "6c6048"), blue=("a8bcc8", "6c8498", "14222e"),
@@ -24,7 +24,6 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         stage.plate(1, slope=2.0, highest=40),
         stage.plate(2, slope=1.3, lowest=12, highest=90),
     )
-    wear = Wear(stage, int(stage.level(2, 4, 8)))
 
     def paint(times: Tensor) -> Tensor:
         t = times[:, None, None] * stage.pace
@@ -37,11 +36,14 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         rim = smooth(0.75, 1.45, torch.sqrt((x / aspect) ** 2 + y * y + 0.1 * cloud.abs()))
         lamp = 1 + 0.07 * torch.sin(t * 11.3) * torch.sin(t * 3.7) + 0.05 * torch.sin(t * 1.9)
         light = mix(light, edge, rim * 0.85) * lamp[:, None]
-        film = stage.enlarge(light)
-        wear.over(film, times)
-        return film
+        return stage.enlarge(light)
 
     return paint
+
+
+def crisp(stage: Stage) -> Draw:
+    """Scratches and dirt, over any picture."""
+    return Wear(stage, int(stage.level(2, 4, 8))).over
 
 
 class Wear:

@@ -9,19 +9,14 @@ from torch import Tensor
 
 from generator.scenes.plates import read, smooth
 from generator.scenes.sprites import splat
-from generator.scenes.stage import Stage, ramp
+from generator.scenes.stage import Draw, Stage, ramp
 
 
 def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
     """Heat is noise that rises and tears; a gradient turns heat into light."""
-    dark, red, main, hot = stage.pick(
-        orange=("050302", "b02a08", "ff8a1e", "ffe9b0"),
-        blue=("02040a", "1038b0", "2a9cff", "e0f6ff"),
-        green=("020604", "0a7038", "4ae070", "f0ffe0"),
-    )
+    dark, red, main, hot = _colours(stage)
     body, tear = stage.plate(1, slope=1.7, lowest=2), stage.plate(2, slope=1.35, lowest=5)
     high = stage.level(0.55, 1.0, 1.45)
-    embers = stage.random(4, 5, int(stage.level(45, 80, 130)))
 
     def paint(times: Tensor) -> Tensor:
         x, y = stage.grid(times)
@@ -44,12 +39,29 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         breath = 1 + 0.08 * torch.sin(t * 7.3) * torch.sin(t * 3.1 + 1)
         glow = torch.exp(-((up / (0.9 * high + 0.4)) ** 1.5)) * torch.exp(-0.3 * x * x) * breath
         light = light + main * (0.10 * glow)[:, None]
-        light = stage.enlarge(light)
-        for picture, at in zip(light, times, strict=True):
-            _embers(stage, picture, at[None], embers, main)
-        return light
+        return stage.enlarge(light)
 
     return paint
+
+
+def crisp(stage: Stage) -> Draw:
+    """The embers, over any picture."""
+    light = _colours(stage)[2]
+    embers = stage.random(4, 5, int(stage.level(45, 80, 130)))
+
+    def draw(film: Tensor, times: Tensor) -> None:
+        for picture, at in zip(film, times, strict=True):
+            _embers(stage, picture, at[None], embers, light)
+
+    return draw
+
+
+def _colours(stage: Stage) -> tuple[Tensor, ...]:
+    return stage.pick(
+        orange=("050302", "b02a08", "ff8a1e", "ffe9b0"),
+        blue=("02040a", "1038b0", "2a9cff", "e0f6ff"),
+        green=("020604", "0a7038", "4ae070", "f0ffe0"),
+    )
 
 
 def _embers(stage: Stage, picture: Tensor, time: Tensor, place: Tensor, light: Tensor) -> None:

@@ -11,11 +11,11 @@ from torch import Tensor
 from generator.scenes.bokeh import Lights
 from generator.scenes.plates import read
 from generator.scenes.sprites import splat
-from generator.scenes.stage import Stage, ramp, tone
+from generator.scenes.stage import Draw, Stage, ramp
 
 
 def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
-    """Each drop is a small lens: it shows the street behind upside down."""
+    """The street behind the pane, out of focus."""
     dark, glow, *lamps = stage.pick(
         amber=("080a10", "40301f", "ffb14a", "ff7a2a", "fff0c8", "ff4a3a", "ffd080"),
         blue=("040a14", "1c3a58", "a8d8ff", "e8f4ff", "58a8ff", "ffca80", "70e0e0"),
@@ -23,16 +23,26 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
     )
     street = Lights(stage, int(stage.level(30, 42, 55)), torch.stack(lamps)[..., 0, 0], blur=1.7)
     haze = stage.plate(1, slope=1.9)
-    glass = Glass(stage)
 
     def paint(times: Tensor) -> Tensor:
         x, y = stage.grid(times)
         t = times[:, None, None]
         light = ramp(y, ((-1.0, dark), (-0.1, glow * 0.6), (1.0, dark + glow * 0.12)))
         light = light + glow * (0.10 * read(haze, 0.1 * x + 0.003 * t, 0.14 * y))[:, None]
-        return glass.look_through(street.over(light, times), times)
+        return stage.enlarge(street.over(light, times))
 
     return paint
+
+
+def crisp(stage: Stage) -> Draw:
+    """The drops, over any picture: each is a small lens that shows it upside down."""
+    glass = Glass(stage)
+
+    def draw(film: Tensor, times: Tensor) -> None:
+        for picture, time in zip(film, times.tolist(), strict=True):
+            glass.look_through(picture, time)
+
+    return draw
 
 
 class Glass:
@@ -68,27 +78,26 @@ class Glass:
         tail = self._field(x, y - radius * 3.2, radius * 0.34, radius * 3.0)
         return lens + tail
 
-    def look_through(self, street: Tensor, times: Tensor) -> Tensor:
-        """The street (F, 3, h, w) seen through the pane, (F, H, W, 3)."""
-        out = self.stage.enlarge(street)
-        shown = tone(street) * 255
-        for number, time in enumerate(times.tolist()):
-            height = self.resting + self._running(time)
-            dy = torch.zeros_like(height)
-            dx = torch.zeros_like(height)
-            dy[1:-1] = height[2:] - height[:-2]
-            dx[:, 1:-1] = height[:, 2:] - height[:, :-2]
-            wet = torch.nonzero((dx != 0) | (dy != 0))
-            rows, columns = wet[:, 0], wet[:, 1]
-            bend_x, bend_y = dx[rows, columns].clamp(-6, 6), dy[rows, columns].clamp(-6, 6)
-            h, w = self.stage.height, self.stage.width
-            u = columns / w * 2 - 1 - bend_x * 0.13
-            v = rows / h * 2 - 1 - bend_y * 0.20
-            seen = F.grid_sample(
-                shown[number][None], torch.stack((u, v), -1)[None, None],
-                padding_mode="reflection", align_corners=False,
-            )[0, :, 0].T  # fmt: skip
-            shade = 0.92 + 0.10 * bend_y.clamp(-4, 4)
-            glint = ((-bend_y - 0.4 * bend_x - 2.2) * 0.10).clamp(0, 0.35)
-            out[number][rows, columns] = seen * shade[:, None] * 1.06 + glint[:, None] * 110
-        return out
+    def look_through(self, street: Tensor, time: float) -> None:
+        """Bend the street (H, W, 3), as shown, in the drops of one time, in place."""
+        height = self.resting + self._running(time)
+        dy = torch.zeros_like(height)
+        dx = torch.zeros_like(height)
+        dy[1:-1] = height[2:] - height[:-2]
+        dx[:, 1:-1] = height[:, 2:] - height[:, :-2]
+        wet = torch.nonzero((dx != 0) | (dy != 0))
+        rows, columns = wet[:, 0], wet[:, 1]
+        bend_x, bend_y = dx[rows, columns].clamp(-6, 6), dy[rows, columns].clamp(-6, 6)
+        h, w = self.stage.height, self.stage.width
+        u = columns / w * 2 - 1 - bend_x * 0.13
+        v = rows / h * 2 - 1 - bend_y * 0.20
+        soft = street.permute(2, 0, 1)[None]
+        if soft.shape[2:] != self.stage.soft_size:  # a drop shows nothing finer than this
+            soft = F.interpolate(soft, size=self.stage.soft_size, mode="area")
+        seen = F.grid_sample(
+            soft, torch.stack((u, v), -1)[None, None],
+            padding_mode="reflection", align_corners=False,
+        )[0, :, 0].T  # fmt: skip
+        shade = 0.92 + 0.10 * bend_y.clamp(-4, 4)
+        glint = ((-bend_y - 0.4 * bend_x - 2.2) * 0.10).clamp(0, 0.35)
+        street[rows, columns] = seen * shade[:, None] * 1.06 + glint[:, None] * 110

@@ -15,7 +15,7 @@ from generator.values import Box, Frames, GeneratorError
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from generator.scenes.stage import Stage
+    from generator.scenes.stage import Draw, Layer, Stage
 
     Painter = Callable[[Tensor], Tensor]  # (F,) seconds -> (F, H, W, 3) shown, 0-255
 
@@ -51,29 +51,55 @@ class Scene:
 
     def painter(self, stage: Stage) -> Painter:
         """The function that paints this scene on `stage`."""
-        painter: Painter = self._module().painter(stage)
-        return painter
+        import torch
+
+        draw = self.crisp(stage) if stage.layer != "plate" else None
+
+        def black(times: Tensor) -> Tensor:
+            return torch.zeros(len(times), stage.height, stage.width, 3, device=stage.device)
+
+        plate: Painter = black if stage.layer == "crisp" else self._module().painter(stage)
+        if draw is None:
+            return plate
+
+        def paint(times: Tensor) -> Tensor:
+            shown = plate(times)
+            draw(shown, times)
+            return shown
+
+        return paint
+
+    def crisp(self, stage: Stage) -> Draw | None:
+        """What draws this scene's sprites over any picture; None where it has none.
+
+        It knows what stands before them (stars are not drawn over hills) and may bend what it
+        is drawn over (drops on glass).
+        """
+        make = getattr(self._module(), "crisp", None)
+        return make(stage) if make else None
 
     def stage(
         self, params: SceneParams | None, size: tuple[int, int], rate: Fraction, frames: int,
-        seed: int, *, device: str = "cpu",
+        seed: int, *, device: str = "cpu", layer: Layer = "all",
     ) -> Stage:  # fmt: skip
         """This scene set up to be painted: `.stream()` gives its frames. size: (width, height).
+
+        layer: "plate" without sprites and grain, "crisp" the sprites alone over black.
 
         Same arguments on the same machine give the same bytes.
         """
         from generator.scenes.stage import Stage
 
-        return Stage.make(self, self.params(params), size, (rate, frames), seed, device)
+        return Stage.make(self, self.params(params), size, (rate, frames), seed, device, layer)
 
     def render(
         self, params: SceneParams | None, size: tuple[int, int], rate: Fraction, frames: int,
-        seed: int, *, device: str = "cpu",
+        seed: int, *, device: str = "cpu", layer: Layer = "all",
     ) -> Frames:  # fmt: skip
         """The whole scene as (F, H, W, 3) uint8 RGB; `stage(...).stream()` needs less memory."""
         import numpy as np
 
-        stage = self.stage(params, size, rate, frames, seed, device=device)
+        stage = self.stage(params, size, rate, frames, seed, device=device, layer=layer)
         return np.concatenate(list(stage.stream()))
 
     def boxes(self, stage: Stage) -> tuple[Box, ...]:

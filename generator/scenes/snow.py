@@ -9,20 +9,15 @@ from torch import Tensor
 
 from generator.scenes.plates import read, read_line, smooth
 from generator.scenes.sprites import splat
-from generator.scenes.stage import Stage, mix, ramp, rows_between
+from generator.scenes.stage import Draw, Stage, mix, ramp, rows_between
 
 ROWS = 4  # of trees
 
 
 def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
-    """Four rows of firs fade into the haze; flakes are sprites at three depths."""
-    haze, top, fir, ground = stage.pick(
-        blue=("8fa8c4", "4a6488", "0c1826", "c4d6e8"),
-        grey=("b0b8be", "808a92", "1a2024", "dde2e6"),
-        violet=("a498bc", "5c5486", "161226", "d4cce4"),
-    )
+    """Four rows of firs fade into the haze."""
+    haze, top, fir, ground = _colours(stage)
     shape, mist = stage.plate(1, slope=1.6), stage.plate(2, slope=1.9)
-    flakes = stage.random(6, 6, int(stage.level(220, 480, 900)))
 
     def paint(times: Tensor) -> Tensor:
         x, y = stage.grid(times, depth=0.2)
@@ -47,12 +42,29 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         bank = -0.78 + 0.05 * read_line(shape, x[:, 0] * 0.12, 0.9)
         snow = mix(haze, ground, smooth(0.0, 0.25, bank[:, None, :] - y))
         light = mix(light, snow, smooth(-0.02, 0.05, bank[:, None, :] - y))
-        light = stage.enlarge(light)
-        for picture, at in zip(light, times, strict=True):
-            _flakes(stage, picture, at[None], flakes, ground)
-        return light
+        return stage.enlarge(light)
 
     return paint
+
+
+def crisp(stage: Stage) -> Draw:
+    """The flakes, over any picture."""
+    light = _colours(stage)[3]
+    flakes = stage.random(6, 6, int(stage.level(220, 480, 900)))
+
+    def draw(film: Tensor, times: Tensor) -> None:
+        for picture, at in zip(film, times, strict=True):
+            _flakes(stage, picture, at[None], flakes, light)
+
+    return draw
+
+
+def _colours(stage: Stage) -> tuple[Tensor, ...]:
+    return stage.pick(
+        blue=("8fa8c4", "4a6488", "0c1826", "c4d6e8"),
+        grey=("b0b8be", "808a92", "1a2024", "dde2e6"),
+        violet=("a498bc", "5c5486", "161226", "d4cce4"),
+    )
 
 
 def _depth(row: int) -> float:

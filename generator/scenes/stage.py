@@ -7,12 +7,12 @@ over [-aspect, aspect] and y over [-1, 1] with y up, before the camera moves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import torch
 import torch.nn.functional as F
@@ -24,6 +24,10 @@ from generator.values import Frames
 
 if TYPE_CHECKING:
     from generator.scenes.registry import Scene
+
+# "plate" leaves sprites, scratches and grain out; "crisp" draws only them, over black
+Layer = Literal["all", "plate", "crisp"]
+Draw = Callable[[Tensor, Tensor], None]  # (shown frames (F, H, W, 3), (F,) seconds), in place
 
 SOFT_ROWS = 320  # height of a soft layer at 720p and above; 4K doubles it
 SOFT_PLATE = 40  # cycles per tile
@@ -45,16 +49,18 @@ class Stage:
     frames: int
     seed: int
     device: torch.device
+    layer: Layer = "all"
 
     @staticmethod
     def make(
         scene: Scene, params: SceneParams, size: tuple[int, int],
-        time: tuple[Fraction, int], seed: int, device: str,
+        time: tuple[Fraction, int], seed: int, device: str, layer: Layer = "all",
     ) -> Stage:  # fmt: skip
         """A stage. size: (width, height); time: (rate, frames)."""
         return Stage(
-            scene, params, size[0], size[1], float(time[0]), time[1], seed, torch.device(device)
-        )
+            scene, params, size[0], size[1], float(time[0]), time[1], seed,
+            torch.device(device), layer,
+        )  # fmt: skip
 
     @cached_property
     def soft_size(self) -> tuple[int, int]:
@@ -196,7 +202,7 @@ class Stage:
 
     def develop(self, film: Tensor, first: int) -> Frames:
         """Shown frames (F, H, W, 3) numbered from `first` with grain, as bytes. In place."""
-        for row, picture in enumerate(film):
+        for row, picture in enumerate(film if self.layer == "all" else ()):
             # the offset depends on the frame's number only, so runs of any length agree
             top, left = (first + row) * 37 % 64, (first + row) * 23 % 64
             picture.add_(self._grain[top : top + self.height, left : left + self.width])

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor
 
 from generator.scenes.plates import read, read_line, smooth
 from generator.scenes.sprites import splat
-from generator.scenes.stage import Stage, cover, ramp, tone
+from generator.scenes.stage import Draw, Stage, cover, ramp, tone
 
 GROUND = -0.78
 
 
 def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
-    """Sky and hills are soft; the stars are drawn at full size."""
+    """The sky is soft; the hills have a sharp edge."""
     low, mid, top, glow = stage.pick(
         blue=("27435f", "0f1f3c", "050a18", "9db4e0"),
         violet=("4a3358", "1d1638", "070614", "c9a6e0"),
         teal=("1f5258", "0c2633", "040c14", "9fe0d8"),
     )
     band, dust = stage.plate(1, slope=1.7), stage.plate(2, slope=1.75, lowest=3)
-    ridges = stage.plate(3, slope=2.3, highest=30), stage.plate(4, slope=1.2, lowest=6)
-    stars = Stars(stage, int(stage.level(700, 1600, 3200)))
+    land = Land(stage)
 
     def paint(times: Tensor) -> Tensor:
         x, y = stage.grid(times, depth=0.6)
@@ -36,11 +35,28 @@ def painter(stage: Stage) -> Callable[[Tensor], Tensor]:
         river = torch.exp(-((across * 2.6) ** 2)) * cloud.clamp(0.1, 2) * (1 - 0.72 * lane)
         light = sky + glow * (0.20 * river)[:, None]
         light = stage.enlarge(light)
-        for picture, at in zip(light, times, strict=True):
-            stars.draw(picture, at[None])
-        return _land(stage, light, ridges, times)
+        for tint, mask, first in land.ridges(times):
+            cover(light, tint, mask, first)
+        return light
 
     return paint
+
+
+def crisp(stage: Stage) -> Draw:
+    """The stars, over any picture but where the hills stand."""
+    stars, land = Stars(stage, int(stage.level(700, 1600, 3200))), Land(stage)
+
+    def draw(film: Tensor, times: Tensor) -> None:
+        hidden = list(land.ridges(times))
+        first = hidden[0][2]
+        before = film[:, first:].clone()
+        for picture, at in zip(film, times, strict=True):
+            stars.draw(picture, at[None])
+        for _, mask, _ in hidden:
+            rows = film[:, first : first + mask.shape[1]]
+            rows.lerp_(before[:, : rows.shape[1]], mask[..., None].expand_as(rows))
+
+    return draw
 
 
 class Stars:
@@ -83,12 +99,20 @@ class Stars:
         splat(picture, head[:, 0], head[:, 1], radius, light, stretch=stretch)
 
 
-def _land(stage: Stage, film: Tensor, ridges: tuple[Tensor, Tensor], times: Tensor) -> Tensor:
-    """Hills in front of the sky, drawn at full size so that their edge is sharp."""
-    x, y, first = stage.edges(times, (GROUND + 0.42, -4.0))
-    for far, (dark, rise) in enumerate(((17.0, 0.06), (7.0, -0.06))):
-        height = GROUND + rise + 0.085 * read_line(ridges[0], x * 0.11 + 0.3 * far, 0.3 + 0.3 * far)
-        height = height + 0.007 * read_line(ridges[1], x * 0.9, 0.7 - 0.3 * far).abs()
-        tint = torch.tensor([0.55, 0.75, 1.0], device=film.device) * dark
-        cover(film, tint, smooth(-0.004, 0.004, height[:, None, :] - y), first)
-    return film
+class Land:
+    """Hills in front of the sky, at full size so that their edge is sharp."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.shape = stage.plate(3, slope=2.3, highest=30)
+        self.wood = stage.plate(4, slope=1.2, lowest=6)
+
+    def ridges(self, times: Tensor) -> Iterator[tuple[Tensor, Tensor, int]]:
+        """Each ridge, far one first: its shade, where it stands (F, R, W), and the first row."""
+        x, y, first = self.stage.edges(times, (GROUND + 0.42, -4.0))
+        for far, (dark, rise) in enumerate(((17.0, 0.06), (7.0, -0.06))):
+            line = read_line(self.shape, x * 0.11 + 0.3 * far, 0.3 + 0.3 * far)
+            height = GROUND + rise + 0.085 * line
+            height = height + 0.007 * read_line(self.wood, x * 0.9, 0.7 - 0.3 * far).abs()
+            tint = torch.tensor([0.55, 0.75, 1.0], device=x.device) * dark
+            yield tint, smooth(-0.004, 0.004, height[:, None, :] - y), first
