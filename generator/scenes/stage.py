@@ -265,11 +265,12 @@ def cover(film: Tensor, shade: Tensor, mask: Tensor, first_row: int) -> None:
 def rows_between(y: Tensor, top: Tensor, lowest: Tensor | None, *, soft: float = 0.01) -> slice:
     """The rows of a layer that lie below `top` and not wholly below `lowest`.
 
-    y: (F, h, w) heights; top, lowest: outlines (F, w), None for the foot of the picture.
+    y: (F, h, w) heights; top, lowest: outlines (F, w), None for the foot of the picture. At least
+    one row: what is painted there is nothing, or hidden later.
     """
     heights = y[:, :, 0]
     seen = heights.amin(0) <= top.amax() + soft
     if lowest is not None:
         seen = seen & (heights.amax(0) >= lowest.amin() - soft)
     rows = torch.nonzero(seen)[:, 0].tolist()
-    return slice(rows[0], rows[-1] + 1) if rows else slice(0, 0)
+    return slice(rows[0], rows[-1] + 1) if rows else slice(0, 1)

@@ -205,3 +205,14 @@ def test_ambience_is_the_asked_length_quiet_enough_and_the_same_again(name: str)
 def test_ambience_of_nothing_known_is_refused() -> None:
     with pytest.raises(GeneratorError, match="there is"):
         ambience("opera", 1, 1)
+
+
+@pytest.mark.parametrize("name", sorted(SCENES))
+@pytest.mark.parametrize("camera", ["tilt up", "tilt down", "zoom in"])
+def test_a_long_fast_camera_move_may_leave_things_out_of_the_picture(
+    name: str, camera: CameraMove
+) -> None:
+    params = SceneParams(name, camera=camera, camera_speed="high")
+    shown = SCENES[name].render(params, (48, 32), Fraction(1, 2), 12, 3)
+    assert shown.shape == (12, 32, 48, 3)
+    assert shown.std() > 0
