@@ -40,7 +40,9 @@ def _gain(pixels: int, slope: float, lowest: int, highest: int) -> Tensor:
 
 def read(plate: Tensor, u: Tensor, v: Tensor) -> Tensor:
     """The plate's value at (u, v), (F, h, w) or 1 for h or w; one tile is 1.0 wide."""
-    shape = [max(pair) for pair in zip(u.shape, v.shape, strict=True)]
+    shape = torch.broadcast_shapes(u.shape, v.shape)
+    if 0 in shape:  # a ridge that the camera does not see has no rows
+        return torch.zeros(shape, device=u.device)
     u, v = u.expand(shape), v.expand(shape)
     grid = torch.empty(*shape, 2, device=u.device)
     torch.sub(u, u.floor(), out=grid[..., 0])

@@ -1,12 +1,15 @@
 """The scenes: shapes, sameness, captions, the gate, and sound."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 import pytest
+import torch
 
 from generator.scenes import SCENES, SceneParams, ScenesBackend
 from generator.scenes.params import CameraMove
+from generator.scenes.plates import make_plate, read
 from generator.scenes.sound import ambience
 from generator.scenes.stage import Stage
 from generator.values import Condition, GenerationCancelled, GeneratorError, Refused, ShotRequest
@@ -216,3 +219,42 @@ def test_a_long_fast_camera_move_may_leave_things_out_of_the_picture(
     shown = SCENES[name].render(params, (48, 32), Fraction(1, 2), 12, 3)
     assert shown.shape == (12, 32, 48, 3)
     assert shown.std() > 0
+
+
+def test_a_plate_read_where_nothing_is_seen_has_no_rows() -> None:
+    plate = make_plate(1, pixels=32)
+    assert read(plate, torch.zeros(2, 1, 9), torch.zeros(2, 0, 1)).shape == (2, 0, 9)
+
+
+SPRITES = ("stars", "snow", "dust", "fire", "caustics", "rain", "film")
+
+
+@pytest.mark.parametrize("name", SPRITES)
+def test_a_plate_with_its_sprites_drawn_over_is_the_whole_scene(name: str) -> None:
+    scene = SCENES[name]
+    grainless = replace(scene, grain=0.0)
+    whole = grainless.render(None, SMALL, Fraction(5), 4, 3)
+    plate = scene.render(None, SMALL, Fraction(5), 4, 3, layer="plate")
+    stage = scene.stage(None, SMALL, Fraction(5), 4, 3)
+    draw = scene.crisp(stage)
+    assert draw is not None
+    film = torch.from_numpy(plate).float()
+    draw(film, torch.arange(4) / 5)
+    over = film.clamp(0, 255).numpy()
+    assert np.abs(over - whole).mean() < 0.6 < np.abs(plate.astype(float) - whole).max()
+
+
+@pytest.mark.parametrize("name", SPRITES)
+def test_sprites_alone_stand_on_black(name: str) -> None:
+    crisp = SCENES[name].render(None, SMALL, Fraction(5), 2, 3, layer="crisp")
+    assert crisp.max() > 15 and np.median(crisp) == 0
+
+
+def test_stars_are_not_drawn_over_the_hills() -> None:
+    crisp = SCENES["stars"].render(None, SMALL, Fraction(5), 2, 3, layer="crisp")
+    assert crisp[:, -6:].max() == 0
+
+
+def test_a_scene_without_sprites_draws_nothing_over_a_picture() -> None:
+    assert SCENES["waves"].crisp(_set_up("waves", "still")) is None
+    assert SCENES["waves"].render(None, SMALL, RATE, 1, 3, layer="crisp").max() == 0
