@@ -36,6 +36,7 @@ class Options:
     frames: int = 20
     rate: Fraction = Fraction(25, 2)
     full_size: tuple[int, int, int] = (256, 144, 33)  # width, height, frames
+    judge: Path | None = None  # where the judge is kept; beside the weights when None
     footage: Path | None = None
     sheets: Path | None = None
     device: str = "cpu"

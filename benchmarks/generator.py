@@ -79,18 +79,19 @@ def lines(bench: Bench, say: Callable[[str], None]) -> Iterator[Line]:
 
 
 def judge_for(options: Options, say: Callable[[str], None]) -> Judge:
-    """The judge beside the weights, or one trained now and kept there."""
+    """The judge in its folder, or one trained now and kept there."""
+    home = options.judge or options.weights
     try:
-        judge = Judge.load(options.weights)
+        judge = Judge.load(home)
         if set(options.scenes) <= set(judge.scenes):
             return judge
         say("the judge there does not know all the scenes; training another")
     except GeneratorError:
-        say("no judge beside the weights yet; training one")
+        say("no judge here yet; training one")
     from generator.judging.train import rebuild_with, train_judge
 
     judge = train_judge(options.scenes, rebuild=rebuild_with(options.weights), say=say)
-    judge.save(options.weights)
+    judge.save(home)
     return judge
 
 
@@ -111,6 +112,7 @@ def asked_for() -> Options:
     parser.add_argument("--rate", type=Fraction, default=Fraction(25, 2))
     parser.add_argument("--full-size", type=int, nargs=3, default=(256, 144, 33),
                         metavar=("W", "H", "F"), help="the clip whose making is timed")  # fmt: skip
+    parser.add_argument("--judge", type=Path, help="a folder for the judge, else the weights'")
     parser.add_argument("--footage", type=Path, default=FOOTAGE, help="a folder of camera clips")
     parser.add_argument("--sheets", type=Path, help="a folder for contact sheets")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")

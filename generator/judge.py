@@ -29,7 +29,8 @@ from generator.values import GeneratorError
 
 # a drifting camera moves less than anyone would call a pan
 MOTIONS = ("still", "pan left", "pan right", "tilt up", "tilt down", "zoom in", "zoom out")
-FEATURES = 64
+FEATURES, SCENERY = 64, 40  # features in all, and those that say nothing of motion
+POOLED = (2, 3)  # the movement field as the motion's part sees it
 FILE = "judge.safetensors"
 
 
@@ -99,26 +100,37 @@ class Judge(nn.Module):
             nn.Conv2d(48 + FIELD_CHANNELS, 96, 3, 1, 1), nn.GroupNorm(4, 96), nn.GELU(),
             nn.Conv2d(96, 96, 3, 1, 1), nn.GroupNorm(4, 96), nn.GELU(),
         )  # fmt: skip
+        self.scenery = nn.Sequential(
+            nn.Dropout(0.1), nn.Linear(2 * 96, 96), nn.GELU(), nn.Linear(96, SCENERY), nn.GELU()
+        )
+        self.kind = nn.Linear(SCENERY, len(self.kinds))
+        given = FIELD_CHANNELS * POOLED[0] * POOLED[1] + FIT_NUMBERS + len(self.kinds)
         self.moved = nn.Sequential(
-            nn.Conv2d(48 + FIELD_CHANNELS, 64, 1), nn.GELU(), nn.Conv2d(64, 32, 1), nn.GELU(),
+            nn.Linear(given, 128), nn.GELU(), nn.Dropout(0.2), nn.Linear(128, 64), nn.GELU(),
+            nn.Dropout(0.2), nn.Linear(64, FEATURES - SCENERY), nn.GELU(),
         )  # fmt: skip
-        quarters = 32 * 3 * 4 + FIT_NUMBERS
-        self.features = nn.Sequential(
-            nn.Dropout(0.1), nn.Linear(2 * 96 + quarters, 128), nn.GELU(),
-            nn.Linear(128, FEATURES), nn.GELU(),
-        )  # fmt: skip
-        self.kind = nn.Linear(FEATURES, len(self.kinds))
-        self.motion = nn.Linear(FEATURES, len(MOTIONS))
+        self.motion = nn.Linear(FEATURES - SCENERY, len(MOTIONS))
 
     def forward(self, seen: Looks) -> tuple[Tensor, Tensor, Tensor]:
-        """Features (B, FEATURES), kind scores (B, kinds), motion scores (B, MOTIONS)."""
-        scenery = self.stem(seen.stills)
-        inside = torch.cat((F.interpolate(scenery, seen.field.shape[2:]), seen.field), 1)
-        wide = self.both(inside)
-        moved = F.adaptive_avg_pool2d(self.moved(inside), (3, 4))
-        all_of_it = torch.cat((wide.mean((2, 3)), wide.amax((2, 3)), moved.flatten(1), seen.fit), 1)
-        features: Tensor = self.features(all_of_it)
-        return features, self.kind(features), self.motion(features)
+        """Features (B, FEATURES), kind scores (B, kinds), motion scores (B, MOTIONS).
+
+        Motion is read from the movement and from which scene it is: smoke rises by itself.
+        """
+        scenery, kind = self.places(seen)
+        moved = self.moved(self.movements(seen, kind))
+        return torch.cat((scenery, moved), 1), kind, self.motion(moved)
+
+    def places(self, seen: Looks) -> tuple[Tensor, Tensor]:
+        """Features of the scenery (B, SCENERY) and kind scores (B, kinds)."""
+        stem = F.interpolate(self.stem(seen.stills), seen.field.shape[2:])
+        wide = self.both(torch.cat((stem, seen.field), 1))
+        scenery: Tensor = self.scenery(torch.cat((wide.mean((2, 3)), wide.amax((2, 3))), 1))
+        return scenery, self.kind(scenery)
+
+    def movements(self, seen: Looks, kind: Tensor) -> Tensor:
+        """What motion is read from, (B, D); kind: scores of the scenery."""
+        pooled = F.adaptive_avg_pool2d(seen.field, POOLED).flatten(1)
+        return torch.cat((pooled, seen.fit, kind.detach().float().softmax(1)), 1)
 
     @torch.no_grad()
     def read(self, clip: Tensor, rate: Fraction) -> tuple[list[Seen], Tensor]:

@@ -20,6 +20,7 @@ from generator.scenes.registry import SCENES
 LEARN_FROM, CHECK_WITH, COMPARE_WITH = 900_000_000, 950_000_000, 970_000_000
 SIZE = (160, 96)
 SHAPES = ((Fraction(25, 2), 20), (Fraction(25), 20), (Fraction(25), 32))  # by turns
+REBUILT = 3  # one clip of so many goes through the autoencoder
 Rebuild = Callable[[Tensor], Tensor]  # clips through the autoencoder and back
 
 
@@ -76,7 +77,7 @@ def examples(
     numbers: range, scenes: Sequence[str], *, rebuild: Rebuild | None = None, wear: bool = True,
     shape: tuple[Fraction, int] | None = None,
 ) -> Examples:  # fmt: skip
-    """A row for each clip of `numbers` as painted, and one worn, every other rebuilt before."""
+    """A row for each clip of `numbers` as painted, and one worn, every third rebuilt before."""
     table = {kind: n for n, kind in enumerate(kinds(scenes))}
     rows: list[Looks] = []
     kind, motion = [], []
@@ -85,7 +86,7 @@ def examples(
         small, now = looked_at(clip, rate)
         if wear:
             again = small
-            if rebuild is not None and number % 2:
+            if rebuild is not None and number % REBUILT == 0:
                 again, _ = looked_at(rebuild(clip).clamp(-1, 1), rate)
             random = torch.Generator().manual_seed(number)
             small = torch.cat((small, worn(again, random)))

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from generator.judge import MOTIONS, Judge
+from generator.judge import MOTIONS, Judge, Looks
 from generator.judging.examples import (
     CHECK_WITH,
     LEARN_FROM,
@@ -27,48 +26,76 @@ from generator.judging.examples import (
     flipped,
 )
 from generator.scenes.registry import SCENES
+from generator.training.run import fast_bf16
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-CLIPS, CHECKED, EPOCHS, BATCH, RATE = 1500, 200, 40, 128, 2e-3
+CLIPS, CHECKED, EPOCHS, BATCH, RATE = 1500, 200, 24, 128, 3e-3
+MOTION_STEPS = 1500
 
 
 def fit(
     scenes: Sequence[str], seen: Examples, *, epochs: int = EPOCHS, batch: int = BATCH,
     seed: int = 0,
 ) -> Judge:  # fmt: skip
-    """A judge trained on `seen` and its mirror images; the same for the same seed."""
+    """A judge trained on `seen` and its mirror images; the same for the same seed.
+
+    First the scenery, then the motion, whose small part wants many more steps.
+    """
     torch.manual_seed(seed)
     judge = Judge(scenes)
-    mirror = flipped(seen)
-    optimiser = torch.optim.AdamW(judge.parameters(), lr=RATE, weight_decay=0.02)
+    both = (seen, flipped(seen))
     steps = epochs * max(1, len(seen.kind) // batch)
-    pace = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps)
     random = torch.Generator().manual_seed(seed)
-    for _ in range(steps):
+
+    def kind_loss() -> Tensor:
         rows = torch.randint(len(seen.kind), (batch,), generator=random)
-        side = mirror if torch.rand(1, generator=random) < 0.5 else seen
-        optimiser.zero_grad(set_to_none=True)
-        _loss(judge, side[rows], random).backward()  # type: ignore[no-untyped-call]
-        optimiser.step()
-        pace.step()
+        some = both[int(torch.randint(2, (1,), generator=random))][rows]
+        with quick():
+            _, kind = judge.places(_shaken(some.looks, random))
+        return F.cross_entropy(kind.float(), some.kind, label_smoothing=0.02)
+
+    _descend(judge, kind_loss, steps)
+    given = torch.cat([_movements(judge.eval(), side) for side in both])
+    motion = torch.cat([side.motion for side in both])
+    judge.train()
+
+    def motion_loss() -> Tensor:
+        rows = torch.randint(len(given), (batch,), generator=random)
+        shaken = given[rows] + 0.02 * torch.randn(batch, given.shape[1], generator=random)
+        said = judge.motion(judge.moved(shaken))
+        return F.cross_entropy(said, motion[rows], label_smoothing=0.05)
+
+    _descend(judge, motion_loss, max(4 * steps, MOTION_STEPS))
     return judge.eval()
 
 
-def _loss(judge: Judge, batch: Examples, random: torch.Generator) -> Tensor:
-    """Cross entropies of kind and motion, of looks with their light and movement shaken."""
-    seen = batch.looks
-    light = 1 + 0.05 * torch.randn(len(batch.kind), 1, 1, 1, generator=random)
-    shaken = type(seen)(
-        seen.stills * light + 0.02 * torch.randn(len(light), 1, 1, 1, generator=random),
-        seen.field + 0.03 * torch.randn(seen.field.shape, generator=random),
-        seen.fit + 0.01 * torch.randn(seen.fit.shape, generator=random),
-    )
-    _, kind, motion = judge(shaken)
-    return F.cross_entropy(kind, batch.kind, label_smoothing=0.02) + F.cross_entropy(
-        motion, batch.motion, label_smoothing=0.02
-    )
+def _descend(judge: Judge, loss: Callable[[], Tensor], steps: int) -> None:
+    optimiser = torch.optim.AdamW(judge.parameters(), lr=RATE, weight_decay=0.05)
+    pace = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps)
+    for _ in range(steps):
+        optimiser.zero_grad(set_to_none=True)
+        loss().backward()  # type: ignore[no-untyped-call]
+        optimiser.step()
+        pace.step()
+
+
+@torch.no_grad()
+def _movements(judge: Judge, seen: Examples) -> Tensor:
+    """What the judge reads motion from, for every row."""
+    rows = torch.split(torch.arange(len(seen.kind)), 256)
+    return torch.cat([judge.movements(seen.looks[n], judge.places(seen.looks[n])[1]) for n in rows])
+
+
+def _shaken(seen: Looks, random: torch.Generator) -> Looks:
+    """Looks in slightly other light, with their movement a little off."""
+    light = 1 + 0.05 * torch.randn(len(seen.fit), 1, 1, 1, generator=random)
+    lift = 0.02 * torch.randn(len(seen.fit), 1, 1, 1, generator=random)
+    off = 0.03 * torch.randn(seen.field.shape, generator=random)
+    return Looks(seen.stills * light + lift, seen.field + off, seen.fit)
+
+
+def quick() -> torch.autocast:
+    """bf16 where the processor multiplies it fast."""
+    return torch.autocast("cpu", torch.bfloat16, enabled=fast_bf16("cpu"))
 
 
 def accuracy(judge: Judge, seen: Examples) -> tuple[float, float, float]:
@@ -96,10 +123,12 @@ def rebuild_with(folder: Path) -> Rebuild:
     random = torch.Generator().manual_seed(0)
 
     def rebuild(clip: Tensor) -> Tensor:
-        latents = network.encode(clip)
-        level = 0.25 * float(torch.rand(1, generator=random))
-        noise = torch.randn(latents.shape, generator=random)
-        return network.decode_batch(latents + level * noise)[:, :, : clip.shape[2]]
+        with quick():
+            latents = network.encode(clip)
+            level = 0.25 * float(torch.rand(1, generator=random))
+            noise = torch.randn(latents.shape, generator=random)
+            back = network.decode_batch(latents + level * noise)
+        return back[:, :, : clip.shape[2]].float()
 
     return rebuild
 
