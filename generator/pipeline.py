@@ -1,25 +1,46 @@
-"""From a request to frames with our own weights: encode conditions, sample, decode."""
+"""From a request to frames with our own weights: encode conditions, sample, decode, finish."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
-import torch.nn.functional as F
+from numpy.typing import NDArray
 from torch import Tensor
 
 from generator import flow
-from generator.autoencoder import SPACE, TIME, VideoAutoencoder
+from generator.autoencoder import Memory, VideoAutoencoder
 from generator.checkpoint import load_config, load_weights
-from generator.conditioning import Known, from_unit, known_of, occupancy
+from generator.conditioning import Known, frame_times, known_of, occupancy
 from generator.dit import DiT
-from generator.sampler import Velocity, Watch, guided, sample_euler, silent
+from generator.finish import Finish, finished
+from generator.sampler import (
+    SAMPLERS,
+    Velocity,
+    Watch,
+    anchored,
+    channel_statistics,
+    guided,
+    silent,
+)
 from generator.sizes import ModelConfig
 from generator.text import word_rows
 from generator.values import Frames, GeneratorError, ShotRequest
+from generator.work import Trained, Window, Work, plan, trained_for, worked_size
 
-LARGEST_TOKENS = 8192
+Stop = Callable[[], None]  # raises once the creator stops the shot
+Worked = NDArray[np.float16]  # (F, h, w, 3) from 0 to 255, at the size and rate worked at
+MOST_STEPS = 24
+BEFORE_LOOP = 2  # latents that fill the decoder's memory before a loop begins
+PLAIN = Finish()
+
+
+def never() -> None:
+    """Nobody stops it."""
 
 
 @dataclass
@@ -44,100 +65,237 @@ class ShotPipeline:
             network.to(device).eval().requires_grad_(False)
         return ShotPipeline(config, autoencoder, dit)
 
+    @property
+    def trained(self) -> Trained:
+        return trained_for(self.config.size)
+
+    @property
+    def device(self) -> torch.device:
+        return self.dit.out.weight.device
+
     def size(self, request: ShotRequest, edge: int) -> tuple[int, int]:
         """The (width, height) worked at: the request's shape, multiples of 16, longest `edge`."""
-        share = min(1.0, edge / max(request.width, request.height))
-        width, height = (
-            max(SPACE, round(n * share / SPACE) * SPACE) for n in (request.width, request.height)
-        )
-        return width, height
+        return worked_size((request.width, request.height), edge, self.trained.edges)
+
+    def plan(self, request: ShotRequest, edge: int = 0) -> Work:
+        """How the request is worked at; edge: another longest edge than those of training."""
+        return plan(request, self.trained, edge=edge)
 
     @torch.no_grad()
     def __call__(
-        self, request: ShotRequest, *, prompt: str, edge: int,
-        watch: Watch = silent,
+        self, request: ShotRequest, *, prompt: str, edge: int = 0, negative: str | None = None,
+        watch: Watch = silent, stop: Stop = never, finish: Finish = PLAIN,
     ) -> Frames:  # fmt: skip
-        """Frames (F, H, W, 3) at the request's size; given frames stand where they were given."""
-        size, count = self.size(request, edge), request.frame_count
-        shape = (
-            1, self.config.channels, -(-count // TIME), size[1] // SPACE, size[0] // SPACE,
-        )  # fmt: skip
+        """Frames (F, H, W, 3) at the request's size; given frames stand where they were given.
+
+        prompt, negative: as captions, in place of the request's own words.
+        """
+        work = self.plan(request, edge)
+        words = prompt, request.negative_prompt if negative is None else negative
+        with self._stoppable(stop):
+            latents = self.latents(request, work, words, watch)
+            worked = self.decoded(latents, work, stop)
+        return finished(worked, request, work, finish, stop)
+
+    def latents(
+        self, request: ShotRequest, work: Work, words: tuple[str, str], watch: Watch = silent
+    ) -> Tensor:
+        """The sampled latents (1, C, F, h, w). words: prompt and negative prompt."""
+        known = self._known(request, work)
+        out = torch.zeros(work.shape(self.config.channels), device=self.device)
+        wrapped = work.latents + work.wrapped
+        whole = torch.cat((out, out[:, :, : work.wrapped]), 2)
+        if work.wrapped:
+            known = Known(*(
+                torch.cat((v, v[:, :, : work.wrapped]), 2)
+                for v in (known.data, known.mask, known.strength)
+            ))  # fmt: skip
+        anchor = None
+        for number, window in enumerate(work.windows):
+            own = known.cut(slice(window.start, window.stop))
+            if window.overlap:
+                over = slice(window.start, window.start + window.overlap)
+                own = own.with_frames(slice(0, window.overlap), whole[:, :, over])
+            if work.wrapped and window.stop == wrapped and window.start:
+                own = own.with_frames(slice(-work.wrapped, None), whole[:, :, : work.wrapped])
+            steer = _Steer(anchor, _told(watch, number, len(work.windows)), number)
+            made = self._window(request, work, (window, own), words, steer)
+            whole[:, :, window.start : window.stop] = made
+            anchor = anchor or channel_statistics(made)
+        return whole[:, :, : work.latents]
+
+    def decoded(self, latents: Tensor, work: Work, stop: Stop = never) -> Worked:
+        """Latents to frames at the size worked at; a loop's end leads into its beginning."""
+        memory: Memory = {}
+        count = work.frames
+        out = np.empty((count, work.size[1], work.size[0], 3), np.float16)
+        with self.autocast():
+            if work.loop:
+                for _ in self.autoencoder.stream(latents[:, :, -BEFORE_LOOP:], memory):
+                    stop()
+            done = 0
+            for four in self.autoencoder.stream(latents, memory):
+                stop()
+                shown = ((four[0].float().clamp(-1, 1) + 1) * 127.5).permute(1, 2, 3, 0)
+                now = shown[: count - done].cpu().numpy()
+                out[done : done + len(now)] = now
+                done += len(now)
+        return out
+
+    def preview(self, latents: Tensor) -> Frames:
+        """One small frame of a guess, from the linear part of the decoder alone."""
+        middle = latents[:, :, latents.shape[2] // 2][:, :, None]
+        std, mean = (v[None, :, None, None, None] for v in (
+            self.autoencoder.std, self.autoencoder.mean,
+        ))  # fmt: skip
+        raw = (middle * std + mean).transpose(1, 2)
+        frame = self.autoencoder.blocks.decode(raw)[0, :1].float().clamp(-1, 1)
+        shown: Frames = ((frame + 1) * 127.5).to(torch.uint8).permute(0, 2, 3, 1).cpu().numpy()
+        return shown
+
+    def autocast(self) -> torch.autocast:
+        """bf16 compute where the machine multiplies it fast, as in training; else fp32."""
+        from generator.training.run import fast_bf16
+
+        kind = self.device.type
+        return torch.autocast(kind, torch.bfloat16, enabled=fast_bf16(kind))
+
+    def _known(self, request: ShotRequest, work: Work) -> Known:
+        def encode(frames: Tensor) -> Tensor:
+            with self.autocast():
+                return self.autoencoder.encode(frames.to(self.device)).float().cpu()
+
+        known = known_of(request, work.canvas, self.config.channels, encode)
+        return Known(*(v.to(self.device) for v in (known.data, known.mask, known.strength)))
+
+    def _window(
+        self, request: ShotRequest, work: Work, part: tuple[Window, Known],
+        words: tuple[str, str], steer: _Steer,
+    ) -> Tensor:  # fmt: skip
+        """The latents of one window."""
+        window, known = part
+        known, rolling = _closed(known, work)
+        shape = known.data.shape
+        random = torch.Generator().manual_seed(request.seed * 1009 + steer.number)
+        noise = torch.randn(shape, generator=random).to(self.device)
         tokens = shape[2] * shape[3] * shape[4]
-        if tokens > LARGEST_TOKENS:
-            raise GeneratorError(
-                f"{count} frames at {size[0]}x{size[1]} are {tokens} tokens, the most is "
-                f"{LARGEST_TOKENS}; ask for a shorter shot"
-            )
-        device = self.dit.out.weight.device
-        known = self._known(request, shape, size)
-        random = torch.Generator().manual_seed(request.seed)
-        noise = torch.randn(shape, generator=random).to(device)
-        times = flow.schedule(request.steps, flow.shift_of(tokens, self.config.shift_base_tokens))
-        start, times = _restyled(noise, known, times)
-        seconds = float(TIME / request.rate)
-        velocity = self._velocity(request, prompt, known, seconds)
-        latents = sample_euler(velocity, start, times.to(device), hold=known.write, watch=watch)
-        frames = self.autoencoder.decode(latents, count).clamp(-1, 1)
-        return _placed(from_unit(_enlarged(frames, request)), request)
+        shift = flow.shift_of(tokens, self.config.shift_base_tokens)
+        times = flow.schedule(min(request.steps, MOST_STEPS), shift)
+        start, times = _departed(noise, known, times)
+        velocity = self._guided(request, work, (window, known), words)
+        way = _rolled(velocity, shape[2], random) if rolling else velocity(0)
+        if steer.anchor is not None:
+            way = anchored(way, steer.anchor)
+        sample = SAMPLERS[request.sampler]
+        made = sample(
+            lambda x, t: _kept(way, x, t, (known, noise)), start,
+            times.to(self.device), watch=steer.watch,
+        )  # fmt: skip
+        return made[:, :, : window.stop - window.start]
 
-    def _known(self, request: ShotRequest, shape: tuple[int, ...], size: tuple[int, int]) -> Known:
-        device = self.dit.out.weight.device
-        known = known_of(
-            request, shape, size, lambda frames: self.autoencoder.encode(frames.to(device)).cpu()
-        )
-        return Known(*(v.to(device) for v in (known.data, known.mask, known.strength)))
+    def _guided(
+        self, request: ShotRequest, work: Work, part: tuple[Window, Known], words: tuple[str, str]
+    ) -> RolledVelocity:
+        """The guided velocity for the words and what is known, cut at any latent of a loop."""
+        window, known = part
+        seconds = work.seconds_per_latent
+        boxes = occupancy(request.boxes, tuple(known.data.shape), seconds, window.start)
+        boxes = boxes.to(self.device) if boxes is not None else None
+        scale = request.guidance if words[0] != words[1] else 1.0
 
-    def _velocity(
-        self, request: ShotRequest, prompt: str, known: Known, seconds: float
-    ) -> Velocity:
-        """The guided velocity for the request's words, its negative prompt and what is known."""
-        device = known.data.device
-        mask = known.mask * (known.strength >= 1)
-        boxes = occupancy(request.boxes, tuple(known.data.shape), seconds)
-        boxes = boxes.to(device) if boxes is not None else None
+        def at(by: int) -> Velocity:
+            own = known.rolled(by) if by else known
+            placed = boxes.roll(by, 2) if boxes is not None else None
 
-        def for_words(words: str) -> Velocity:
-            rows = word_rows([words], self.config.text_words, self.config.text_length).to(device)
+            def for_words(text: str) -> Velocity:
+                rows = word_rows([text], self.config.text_words, self.config.text_length)
+                rows = rows.to(self.device)
 
-            def velocity(x: Tensor, t: Tensor) -> Tensor:
-                said: Tensor = self.dit(
-                    x, known.times(t), rows, mask, seconds_per_latent=seconds, boxes=boxes
-                )
-                return said
+                def velocity(x: Tensor, t: Tensor) -> Tensor:
+                    held = own.held(t)
+                    seen = torch.where(held.bool(), own.data, x)
+                    with self.autocast():
+                        said: Tensor = self.dit(
+                            seen, frame_times(held, t), rows, held,
+                            seconds_per_latent=seconds, boxes=placed,
+                        )  # fmt: skip
+                    return said.float()
 
-            return velocity
+                return velocity
 
-        return guided(for_words(prompt), for_words(request.negative_prompt), request.guidance)
+            return guided(for_words(words[0]), for_words(words[1]), scale)
+
+        return at
+
+    @contextmanager
+    def _stoppable(self, stop: Stop) -> Iterator[None]:
+        """`stop` is asked before every block, so that a slow step can be left half way."""
+        if stop is never:
+            yield
+            return
+        hooks = [block.register_forward_pre_hook(lambda *_: stop()) for block in self.dit.blocks]
+        try:
+            yield
+        finally:
+            for hook in hooks:
+                hook.remove()
 
 
-def _restyled(noise: Tensor, known: Known, times: Tensor) -> tuple[Tensor, Tensor]:
-    """Start and times for conditions of strength under 1 (Meng et al. 2022): a noised copy of
-    them, and only the times from there on."""
+RolledVelocity = Callable[[int], Velocity]  # latents rolled by -> velocity of the rolled latents
+
+
+@dataclass(frozen=True, slots=True)
+class _Steer:
+    """What one window is given by those before it."""
+
+    anchor: tuple[Tensor, Tensor] | None
+    watch: Watch
+    number: int
+
+
+def _told(watch: Watch, number: int, count: int) -> Watch:
+    """Progress of one window as progress of all."""
+    return lambda share, guess: watch((number + share) / count, guess)
+
+
+def _closed(known: Known, work: Work) -> tuple[Known, bool]:
+    """A loop made in one go: known frames again past the end, else rolled at every step.
+
+    | A | to make | A |        the second A is where the loop starts again
+    """
+    if not work.loop or work.wrapped:
+        return known, False
+    kept = (known.mask * (known.strength >= 1)).amin((0, 1, 3, 4)).bool().tolist()
+    head = kept.index(False) if False in kept else 0
+    if not head or bool(known.mask[:, :, head:].any()):
+        return known, True
+    parts = (known.data, known.mask, known.strength)
+    return Known(*(torch.cat((v, v[:, :, :head]), 2) for v in parts)), False
+
+
+def _departed(noise: Tensor, known: Known, times: Tensor) -> tuple[Tensor, Tensor]:
+    """Where sampling starts. With a start to depart from in every latent, at its strength."""
     soft = known.mask * (known.strength < 1)
-    if not bool(soft.any()):
+    if not bool((soft > 0).all()):
         return noise, times
-    strength = float(known.strength[soft.bool()].min())
-    left = times[times >= strength]
-    times = torch.cat((torch.tensor([strength]), left[left > strength]))
-    start = (1 - strength) * noise + strength * known.data
-    return torch.where(soft.bool(), start, (1 - strength) * noise), times
+    strength = float(known.strength.min())
+    begun = times[times > strength]
+    times = torch.cat((torch.tensor([strength]), begun))
+    return (1 - strength) * noise + strength * known.data, times
 
 
-def _enlarged(frames: Tensor, request: ShotRequest) -> Tensor:
-    if frames.shape[3:] == (request.height, request.width):
-        return frames
-    flat = frames[0].transpose(0, 1)
-    big = F.interpolate(flat, size=(request.height, request.width), mode="bicubic")
-    return big.clamp(-1, 1).transpose(0, 1)[None]
+def _kept(velocity: Velocity, x: Tensor, t: Tensor, given: tuple[Known, Tensor]) -> Tensor:
+    """Latents that are held go straight from their noise to their data."""
+    known, noise = given
+    way = velocity(x, t)
+    return torch.where(known.held(t).bool(), known.data - noise, way)
 
 
-def _placed(frames: Frames, request: ShotRequest) -> Frames:
-    """Frames that were given whole stand in the shot as they were given."""
-    for one in request.conditions:
-        fits = one.frames.shape[1:] == frames.shape[1:]
-        if one.strength < 1 or one.mask is not None or not fits:
-            continue
-        first = min(round(float(one.at_s * request.rate)), len(frames) - len(one.frames))
-        if first >= 0:
-            frames[first : first + len(one.frames)] = one.frames
-    return frames
+def _rolled(velocity: RolledVelocity, frames: int, random: torch.Generator) -> Velocity:
+    """The velocity of a loop: cut somewhere else each time, so that its seam is nowhere."""
+
+    def rolled(x: Tensor, t: Tensor) -> Tensor:
+        by = int(torch.randint(frames, (1,), generator=random))
+        return velocity(by)(x.roll(by, 2), t).roll(-by, 2)
+
+    return rolled

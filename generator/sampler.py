@@ -9,12 +9,9 @@ import torch
 from torch import Tensor
 
 Velocity = Callable[[Tensor, Tensor], Tensor]  # (x (B, C, F, H, W), t ()) -> velocity like x
-Hold = Callable[[Tensor, Tensor], Tensor]  # (x, t ()) -> x with what is known written in
-Watch = Callable[[float, Tensor], None]  # (share done, x); may raise to stop
+Watch = Callable[[float, Tensor], None]  # (share done, x at t = 1 as now guessed); may raise
 
-
-def _free(x: Tensor, _: Tensor) -> Tensor:
-    return x
+ANCHORED_UNTIL = 0.7  # after that a window may settle as it likes
 
 
 def silent(_: float, __: Tensor) -> None:
@@ -22,33 +19,34 @@ def silent(_: float, __: Tensor) -> None:
 
 
 @torch.no_grad()
-def sample_euler(
-    velocity: Velocity, x: Tensor, times: Tensor, *, hold: Hold = _free, watch: Watch = silent
-) -> Tensor:
+def sample_euler(velocity: Velocity, x: Tensor, times: Tensor, *, watch: Watch = silent) -> Tensor:
     """Integrate dx/dt = velocity(x, t) along `times` with Euler steps.
 
     x: (B, C, F, H, W) latent noise at times[0]; returns the latent at times[-1].
     """
     for step, (t, t_next) in enumerate(pairwise(times)):
-        x = hold(x, t)
-        x = x + (t_next - t) * velocity(x, t)
-        watch((step + 1) / (len(times) - 1), x)
-    return hold(x, times[-1])
+        way = velocity(x, t)
+        watch((step + 1) / (len(times) - 1), x + (1 - t) * way)
+        x = x + (t_next - t) * way
+    return x
 
 
 @torch.no_grad()
-def sample_heun(
-    velocity: Velocity, x: Tensor, times: Tensor, *, hold: Hold = _free, watch: Watch = silent
-) -> Tensor:
-    """The same with Heun's second-order steps: twice the work a step, smoother paths."""
+def sample_heun(velocity: Velocity, x: Tensor, times: Tensor, *, watch: Watch = silent) -> Tensor:
+    """The same with Heun's second-order steps: twice the work a step, smoother paths.
+
+    The last step is Euler's: at t = 1 the velocity says nothing any more.
+    """
     for step, (t, t_next) in enumerate(pairwise(times)):
-        x = hold(x, t)
-        first = velocity(x, t)
-        ahead = hold(x + (t_next - t) * first, t_next)
-        second = velocity(ahead, t_next)
-        x = x + (t_next - t) * (first + second) / 2
-        watch((step + 1) / (len(times) - 1), x)
-    return hold(x, times[-1])
+        way = velocity(x, t)
+        if step + 2 < len(times):
+            way = (way + velocity(x + (t_next - t) * way, t_next)) / 2
+        watch((step + 1) / (len(times) - 1), x + (1 - t) * way)
+        x = x + (t_next - t) * way
+    return x
+
+
+SAMPLERS = {"euler": sample_euler, "heun": sample_heun}
 
 
 def guided(with_words: Velocity, without: Velocity, scale: float) -> Velocity:
@@ -62,3 +60,25 @@ def guided(with_words: Velocity, without: Velocity, scale: float) -> Velocity:
         return away + scale * (with_words(x, t) - away)
 
     return both
+
+
+def channel_statistics(latents: Tensor) -> tuple[Tensor, Tensor]:
+    """Mean and deviation of each channel, each (B, C, 1, 1, 1)."""
+    axes = (2, 3, 4)
+    return latents.mean(axes, keepdim=True), latents.std(axes, keepdim=True).clamp(min=1e-4)
+
+
+def anchored(velocity: Velocity, anchor: tuple[Tensor, Tensor]) -> Velocity:
+    """Steers towards data with the channel statistics of `anchor`, so that windows of a long
+    shot do not drift from the first one. Left free for the last steps."""
+
+    def towards(x: Tensor, t: Tensor) -> Tensor:
+        way = velocity(x, t)
+        if t >= ANCHORED_UNTIL:
+            return way
+        goal = x + (1 - t) * way
+        mean, spread = channel_statistics(goal)
+        goal = (goal - mean) / spread * anchor[1] + anchor[0]
+        return (goal - x) / (1 - t)
+
+    return towards

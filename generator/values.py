@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,6 +70,7 @@ class ShotRequest:
     conditions: tuple[Condition, ...] = ()
     boxes: tuple[Box, ...] = ()
     loop: bool = False
+    sampler: Literal["euler", "heun"] = "euler"
 
     @property
     def frame_count(self) -> int:
