@@ -22,9 +22,10 @@ class ModelConfig:
     text_width: int = 256
     text_layers: int = 2
     text_words: int = 4096  # rows of the hashed word table
-    text_length: int = 24
+    text_length: int = 18  # the longest caption has 15, and three name a look
     box_channels: int = 1
     shift_base_tokens: int = 256  # tokens at which the time shift is 1
+    bend: str = "gelu"  # between the two maps of a feed-forward: gelu or relu2
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), indent=2)
@@ -75,10 +76,10 @@ class TrainConfig:
 MODELS: dict[str, ModelConfig] = {
     "tiny": ModelConfig(
         "tiny", ae_widths=(16, 24, 32, 48), width=96, depth=3, heads=3, text_width=48,
-        text_layers=1, text_words=512, shift_base_tokens=48,
+        text_layers=1, text_words=512, shift_base_tokens=48, bend="relu2",
     ),
-    "S": ModelConfig("S"),
-    "M": ModelConfig("M", width=576, depth=12, heads=9, text_width=384),
+    "S": ModelConfig("S", bend="relu2"),
+    "M": ModelConfig("M", width=576, depth=12, heads=9, text_width=384, bend="relu2"),
 }  # fmt: skip
 TRAINING: dict[str, TrainConfig] = {
     "tiny": TrainConfig(

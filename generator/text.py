@@ -10,8 +10,10 @@ import re
 import zlib
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
+from generator.attention import attended
 from generator.sizes import ModelConfig
 
 PADDING = 0  # row of "no word here"; a caption of nothing but padding is the null condition
@@ -44,5 +46,20 @@ class TextEncoder(nn.Module):
         nn.init.normal_(self.table.weight, std=0.5)
 
     def forward(self, rows: Tensor) -> Tensor:
-        out: Tensor = self.out(self.layers(self.table(rows) + self.place))
+        words: Tensor = self.table(rows) + self.place
+        for layer in self.layers.layers:
+            words = _through(layer, words)
+        out: Tensor = self.out(words)
         return out
+
+
+def _through(layer: nn.Module, words: Tensor) -> Tensor:
+    """What nn.TransformerEncoderLayer does (norms first), with our attention."""
+    assert isinstance(layer, nn.TransformerEncoderLayer)
+    own = layer.self_attn
+    norm = layer.norm1(words)
+    mixed = F.linear(norm, own.in_proj_weight, own.in_proj_bias)
+    q, k, v = mixed.unflatten(-1, (3, own.num_heads, -1)).permute(2, 0, 3, 1, 4)
+    words = words + own.out_proj(attended(q, k, v).transpose(1, 2).flatten(2))
+    fed: Tensor = layer.linear2(F.gelu(layer.linear1(layer.norm2(words))))
+    return words + fed

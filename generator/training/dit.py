@@ -49,7 +49,7 @@ def train_dit(
     """The averaged transformer and the losses of the steps made now, stage after stage."""
     torch.manual_seed(run.seed + 1)
     model = DiT(run.model).to(run.device)
-    compiled(model.blocks)
+    compiled([model.text, *model.blocks], len(model.blocks))
     losses: list[float] = []
     for number, stage in enumerate(run.plan.stages):
         own = Limits(limits.minutes * stage.share, max(1, round(limits.steps * stage.share)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -17,11 +17,13 @@ from generator.checkpoint import load_state, save_config, save_state
 from generator.dataset import ClipPool
 from generator.scenes.registry import SCENES
 from generator.sizes import MODELS, TRAINING, ModelConfig, TrainConfig
+from generator.training.muon import Muon
 
 Net = TypeVar("Net", bound=nn.Module)
 
 SAVE_EVERY_S = 180.0
 WARM_UP = 50  # steps
+LEAST_DEPTH = 6  # blocks from which compiling pays
 SMALLEST, LARGEST = 8, 2000  # shorter edges of the matrices that Muon takes
 COOL_DOWN = 0.3  # the last share of a stage, over which the rate falls to nothing
 
@@ -62,16 +64,14 @@ def fast_bf16(kind: str) -> bool:
     return amx or bool(torch.cpu._is_avx512_bf16_supported())
 
 
-def compiled(blocks: nn.ModuleList, least: int = 6) -> None:
-    """Compile each block where this machine can and there are enough of them to gain by it.
+def compiled(parts: Iterable[nn.Module], depth: int) -> None:
+    """Compile each part where this machine can and a model of `depth` blocks gains by it.
 
     About 1.5 times as fast on a CPU.
     """
-    if len(blocks) < least:
-        return
-    if torch.cuda.is_available() or shutil.which("g++"):
-        for block in blocks:
-            block.compile()
+    if depth >= LEAST_DEPTH and (torch.cuda.is_available() or shutil.which("g++")):
+        for part in parts:
+            part.compile()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def split_optimisers(
     inside = {id(p) for p in matrices}
     rest = [p for p in parameters if id(p) not in inside]
     return (
-        torch.optim.Muon(matrices, lr=rate, weight_decay=0.01, adjust_lr_fn="match_rms_adamw"),
+        Muon(matrices, rate),
         torch.optim.AdamW(rest, lr=rate, betas=(0.9, 0.99), weight_decay=0.0),
     )
 
