@@ -13,6 +13,7 @@ from torch import Tensor
 
 from generator.conditioning import from_unit, to_unit
 from generator.dataset import paint, scene_of
+from generator.finish import Finish
 from generator.grammar import describe
 from generator.judge import Judge, Seen
 from generator.judging.examples import COMPARE_WITH
@@ -128,10 +129,15 @@ class Bench:
             rate=o.rate, seed=seed, steps=o.steps, guidance=o.guidance,
         )  # fmt: skip
 
-    def shoot(self, request: ShotRequest) -> Frames:
-        """The shot, at the size asked for and never smaller: no gate, no enlarging."""
+    def shoot(self, request: ShotRequest, *, placed: bool = True) -> Frames:
+        """The shot worked at the size asked for: no gate, no enlarging, no sprites, no grain.
+
+        placed: given frames are put back into the shot as they were given.
+        """
         edge = max(request.width, request.height)
-        return self.pipeline(request, prompt=request.prompt, edge=edge)
+        return self.pipeline(
+            request, prompt=request.prompt, edge=edge, finish=Finish(placed=placed)
+        )
 
     def _make(self, steps: int) -> list[Frames]:
         return [
