@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.grammar import describe, read_prompt
+from generator.grammar import Embed, Reading, read_prompt
+from generator.scenes.registry import SCENES
 from generator.values import (
     Cancel,
+    Condition,
     Estimate,
-    Frames,
     Gate,
     GenerationCancelled,
     GeneratorError,
@@ -19,15 +20,22 @@ from generator.values import (
     Shot,
     ShotRequest,
 )
+from generator.wording import caption, negative_words
 
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from generator.finish import Finish
     from generator.pipeline import ShotPipeline
+    from generator.work import Work
 
 WEIGHTS = Path(__file__).parent / "weights"
-EDGES = {"tiny": 48, "S": 192, "M": 320}  # the longest edge each size was trained for
 CONDITION_FLOOR_DB = 28.0
+LONGEST_S = 120
+EDGES = (16, 4096)  # of the finished picture, in pixels
+GRAIN = "gradient"  # whose grain a shot without a scene is given
+PREVIEW_EVERY = 3  # sampler steps
+SAMPLING = 0.8  # share of the progress that sampling stands for
 TRAIN_COMMAND = "python -m generator.train --size S --minutes 120"
 
 
@@ -36,8 +44,11 @@ class BuiltinBackend:
 
     name = "builtin"
 
-    def __init__(self, folder: Path = WEIGHTS, *, device: str = "cpu") -> None:
-        self.folder, self.device = folder, device
+    def __init__(
+        self, folder: Path = WEIGHTS, *, device: str = "cpu", embed: Embed | None = None
+    ) -> None:
+        """embed: sentence embeddings, by which words in no table find the nearest that is."""
+        self.folder, self.device, self.embed = folder, device, embed
         self._pipeline: ShotPipeline | None = None
 
     def available(self) -> Gate:
@@ -57,15 +68,10 @@ class BuiltinBackend:
         able = self.available()
         if not able.open:
             return able
-        reading = read_prompt(request.prompt)
-        if reading.beyond or (reading.params is None and request.prompt):
-            words = ", ".join((*reading.beyond, *reading.unknown))
-            return Gate(
-                False, f"the built-in model cannot place: {words}; try diffusers or an endpoint",
-                reading.unknown,
-            )  # fmt: skip
-        if request.loop and not request.conditions:
-            return Gate(False, "the built-in model closes a loop only from given frames")
+        reading = read_prompt(request.prompt, embed=self.embed)
+        problem = _limits(request) or _words_problem(reading, request) or self._boxes(request)
+        if problem:
+            return Gate(False, problem, reading.unknown)
         worst = self._worst_condition(request)
         if worst < CONDITION_FLOOR_DB:
             return Gate(
@@ -77,43 +83,72 @@ class BuiltinBackend:
         return Gate(True, "in the built-in model's domain", reading.unknown)
 
     def estimate(self, request: ShotRequest) -> Estimate:
-        """A rough time from the transformer's arithmetic at 200 GFLOP a second; 0 untrained."""
-        if not self.available().open:
+        """Seconds from a short run on this machine, and memory by count; 0 untrained."""
+        from generator.pace import cost
+
+        if not self.available().open or _limits(request):
             return Estimate(0.0)
         pipeline = self._load()
-        width, height = pipeline.size(request, EDGES[pipeline.config.size])
-        tokens = -(-request.frame_count // 4) * (width // 16) * (height // 16)
-        size = sum(p.numel() for p in pipeline.dit.parameters())
-        attention = 4 * tokens * tokens * pipeline.config.width * pipeline.config.depth
-        passes = request.steps * (2 if request.guidance != 1 else 1)
-        seconds = passes * (2 * size * tokens + attention) / 2e11
-        pixels = request.frame_count * request.width * request.height
-        return Estimate(seconds + 1e-8 * pixels + 0.5, 4 * size + 12 * pixels)
+        found = cost(pipeline, request, pipeline.plan(request))
+        return Estimate(found.seconds, found.memory_bytes)
 
     def generate(self, request: ShotRequest, progress: OnProgress, cancel: Cancel) -> Shot:
         """The shot. Raises Refused where the gate is closed, GenerationCancelled."""
+        if cancel():
+            raise GenerationCancelled("stopped before it began")
         gate = self.gate(request)
         if not gate.open:
             raise Refused(gate.reason)
-        pipeline, reading = self._load(), read_prompt(request.prompt)
-        prompt = describe(reading.params) if reading.params else request.prompt
+        self._check_memory(request)
+        pipeline = self._load()
+        work = pipeline.plan(request)
+        reading = read_prompt(request.prompt, embed=self.embed)
+        prompt = caption(request, self.embed)
+        negative, left_out = negative_words(request.negative_prompt, self.embed)
+        finish, said = _finish(request, prompt)
+        done, step = 0.0, 0
 
-        def watch(share: float, _: Tensor) -> None:
+        def stop() -> None:
             if cancel():
-                raise GenerationCancelled(f"stopped at {share:.0%}")
-            progress(share * 0.9, None)
+                raise GenerationCancelled(f"stopped at {done:.0%}")
 
-        frames = pipeline(request, prompt=prompt, edge=EDGES[pipeline.config.size], watch=watch)
+        def watch(share: float, guess: Tensor) -> None:
+            nonlocal done, step
+            stop()
+            done, step = SAMPLING * share, step + 1
+            progress(done, pipeline.preview(guess) if step % PREVIEW_EVERY == 1 else None)
+
+        frames = pipeline(
+            request, prompt=prompt, negative=negative, watch=watch, stop=stop, finish=finish
+        )
         progress(1.0, frames[-1:])
-        notes = tuple(f"word not placed: {word}" for word in reading.unknown)
-        return Shot(frames, request.rate, self._provenance(request, prompt), notes)
+        notes = (*work.notes, *said, *_word_notes(reading, left_out, request))
+        return Shot(frames, request.rate, self._provenance(request, prompt, work), notes)
 
-    def _provenance(self, request: ShotRequest, prompt: str) -> Provenance:
+    def _check_memory(self, request: ShotRequest) -> None:
+        from generator.pace import free_bytes
+
+        need, free = self.estimate(request).memory_bytes, free_bytes()
+        if need > 0.9 * free and self.device == "cpu":
+            raise Refused(
+                f"{request.frame_count} frames at {request.width}x{request.height} would take "
+                f"{need / 1e9:.1f} GB and {free / 1e9:.1f} GB of memory are free; ask for a "
+                "shorter or smaller shot"
+            )
+
+    def _boxes(self, request: ShotRequest) -> str:
+        if request.boxes and not bool(self._load().dit.boxes.weight.any()):
+            return "these weights were trained without boxes; leave the boxes out"
+        return ""
+
+    def _provenance(self, request: ShotRequest, prompt: str, work: Work) -> Provenance:
         given = "; ".join(
             f"{len(one.frames)} frames at {float(one.at_s):g} s" for one in request.conditions
         )
         settings = {
-            "steps": str(request.steps), "guidance": str(request.guidance), "read as": prompt,
+            "steps": str(request.steps), "guidance": str(request.guidance),
+            "sampler": request.sampler, "read as": prompt,
+            "worked at": f"{work.size[0]}x{work.size[1]}, {float(work.rate):.4g} per second",
         }  # fmt: skip
         size = self._load().config.size
         return Provenance("builtin", size, request.prompt, request.seed, True, given, settings)
@@ -130,20 +165,88 @@ class BuiltinBackend:
 
     def _worst_condition(self, request: ShotRequest) -> float:
         """The lowest PSNR at which the autoencoder gives the given frames back; inf for none."""
-        worst = float("inf")
-        for one in request.conditions:
-            worst = min(worst, self._round_trip(one.frames, request))
-        return worst
+        return min((self._round_trip(one, request) for one in request.conditions),
+                   default=float("inf"))  # fmt: skip
 
-    def _round_trip(self, frames: Frames, request: ShotRequest) -> float:
+    def _round_trip(self, one: Condition, request: ShotRequest) -> float:
         import torch
 
         from generator.autoencoder import psnr
         from generator.conditioning import to_unit
 
         pipeline = self._load()
-        size = pipeline.size(request, EDGES[pipeline.config.size])
-        with torch.no_grad():
-            x = to_unit(frames, size).to(self.device)
+        few = one.frames[:: max(1, len(one.frames) // 8)][:8]
+        with torch.no_grad(), pipeline.autocast():
+            x = to_unit(few, pipeline.plan(request).size).to(self.device)
             back = pipeline.autoencoder.decode(pipeline.autoencoder.encode(x), x.shape[2])
-        return psnr(back.clamp(-1, 1), x)
+        return psnr(back.float().clamp(-1, 1), x)
+
+
+def _limits(request: ShotRequest) -> str:
+    """What no size of this model takes, "" where all is well."""
+    if (
+        not EDGES[0]
+        <= min(request.width, request.height)
+        <= (max(request.width, request.height))
+        <= EDGES[1]
+    ):
+        return (
+            f"{request.width}x{request.height} was asked for; the built-in model makes pictures "
+            f"with edges from {EDGES[0]} to {EDGES[1]} px"
+        )
+    if request.duration_s > LONGEST_S:
+        return (
+            f"{float(request.duration_s):g} s were asked for; the built-in model makes at most "
+            f"{LONGEST_S} s; make two shots and join them"
+        )
+    if request.steps < 1:
+        return f"{request.steps} steps were asked for; 1 is the least"
+    late = [one for one in request.conditions if not 0 <= one.at_s <= request.duration_s]
+    if late:
+        return (
+            f"frames were given for {float(late[0].at_s):g} s of a shot of "
+            f"{float(request.duration_s):g} s"
+        )
+    return ""
+
+
+def _words_problem(reading: Reading, request: ShotRequest) -> str:
+    if reading.beyond or (reading.params is None and request.prompt.strip()):
+        words = ", ".join((*reading.beyond, *reading.unknown)) or repr(request.prompt)
+        return f"the built-in model cannot place: {words}; try diffusers or an endpoint"
+    if len(reading.unknown) > reading.known:
+        return (
+            f"most of {request.prompt!r} is not in the built-in model's words "
+            f"({', '.join(reading.unknown)}); try diffusers or an endpoint"
+        )
+    if not request.prompt.strip() and not request.conditions:
+        return f"no words and no frames were given; scenes are {', '.join(SCENES)}"
+    return ""
+
+
+def _word_notes(
+    reading: Reading, left_out: tuple[str, ...], request: ShotRequest
+) -> tuple[str, ...]:
+    from generator.pipeline import MOST_STEPS
+
+    notes = [f"{word} was taken as {taken}" for word, taken in reading.nearest]
+    notes += [f"word not placed: {word}" for word in reading.unknown]
+    notes += [f"left out of the negative prompt, not a word of the model: {w}" for w in left_out]
+    if request.steps > MOST_STEPS:
+        notes.append(f"{MOST_STEPS} steps were made, not {request.steps}: more changes nothing")
+    return tuple(notes)
+
+
+def _finish(request: ShotRequest, prompt: str) -> tuple[Finish, tuple[str, ...]]:
+    """The scene's grain and sprites at the shot's size; sprites only where no frames are given."""
+    from generator.finish import Finish
+
+    params = read_prompt(prompt).params if prompt else None
+    scene = SCENES[params.scene if params else GRAIN]
+    size = request.width, request.height
+    stage = scene.stage(params, size, request.rate, request.frame_count, request.seed)
+    draw = scene.crisp(stage) if params else None
+    if draw is not None and request.conditions:
+        return Finish(stage), ("no sprites are drawn where frames are given",)
+    said = ("sprites are drawn over the picture at full size",) if draw else ()
+    return Finish(stage, draw), said

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from generator.grammar import Embed
 from generator.values import Choice, Gate, Generator, Refused, ShotRequest
 
 # strongest first; an endpoint that costs money comes last and is never a silent first choice
@@ -20,10 +21,13 @@ def backends(
     allow_downloads: bool = False,
     device: str = "cpu",
     work_dir: Path | None = None,
+    embed: Embed | None = None,
 ) -> tuple[Generator, ...]:
     """Every backend, strongest first, made from plain settings. Loads nothing yet.
 
-    work_dir: where the endpoint's files go; a fresh temporary folder when None.
+    embed: sentence embeddings (texts -> rows of length 1), by which words in no table are taken
+    for the nearest that is. work_dir: where the endpoint's files go; a fresh temporary folder
+    when None.
     """
     from generator.api import ApiBackend
     from generator.builtin import BuiltinBackend
@@ -33,8 +37,8 @@ def backends(
 
     made: tuple[Generator, ...] = (
         DiffusersBackend(diffusers_model, allow_downloads=allow_downloads, device=device),
-        BuiltinBackend(device=device),
-        ScenesBackend(device=device),
+        BuiltinBackend(device=device, embed=embed),
+        ScenesBackend(device=device, embed=embed),
         MotionBackend(),
         ApiBackend(video_api_url, video_api_key, model=video_api_model, work_dir=work_dir),
     )

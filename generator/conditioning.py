@@ -6,7 +6,7 @@ makes them from the creator's frames.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -157,8 +157,7 @@ def known_of(
             # one latent before, for the encoder's memory; a clip's start has none
             before = min(first, 1)
             numbers = range((first - before) * TIME, (last + 1) * TIME)
-            nearest = [min(given, key=lambda g, n=n: abs(g - n)) for n in numbers]
-            frames = one.frames[[given[n] for n in nearest]]
+            frames = one.frames[[given[_nearest(n, given)] for n in numbers]]
             latents = encode(to_unit(frames, canvas.size))[:, :, before:]
             for at in range(first, last + 1):
                 whole = all(at * TIME + n in given for n in range(TIME))
@@ -184,6 +183,10 @@ def _worked_frames(one: Condition, request: ShotRequest, canvas: Canvas) -> dict
         beyond = range(canvas.frames, canvas.latents * TIME)
         given.update(dict.fromkeys(beyond, given[canvas.frames - 1]))
     return given
+
+
+def _nearest(number: int, among: Iterable[int]) -> int:
+    return min(among, key=lambda other: abs(other - number))
 
 
 def _runs(numbers: list[int]) -> list[tuple[int, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +36,7 @@ from generator.work import Trained, Window, Work, plan, trained_for, worked_size
 Stop = Callable[[], None]  # raises once the creator stops the shot
 Worked = NDArray[np.float16]  # (F, h, w, 3) from 0 to 255, at the size and rate worked at
 MOST_STEPS = 24
+FEW_STEPS = 8  # up to which learned step sizes are used, where the weights have them
 BEFORE_LOOP = 2  # latents that fill the decoder's memory before a loop begins
 PLAIN = Finish()
 
@@ -182,26 +184,35 @@ class ShotPipeline:
         shift = flow.shift_of(tokens, self.config.shift_base_tokens)
         times = flow.schedule(min(request.steps, MOST_STEPS), shift)
         start, times = _departed(noise, known, times)
-        velocity = self._guided(request, work, (window, known), words)
+        steps = _strides(times) if self._few(request, words) else None
+        velocity = self._guided(request, work, (window, known), words, steps)
         way = _rolled(velocity, shape[2], random) if rolling else velocity(0)
         if steer.anchor is not None:
             way = anchored(way, steer.anchor)
-        sample = SAMPLERS[request.sampler]
+        sample = SAMPLERS["euler" if steps else request.sampler]
         made = sample(
             lambda x, t: _kept(way, x, t, (known, noise)), start,
             times.to(self.device), watch=steer.watch,
         )  # fmt: skip
         return made[:, :, : window.stop - window.start]
 
+    def _few(self, request: ShotRequest, words: tuple[str, str]) -> bool:
+        """Whether the learned step sizes are used, which have their guidance inside."""
+        return self.dit.few and request.steps <= FEW_STEPS and not words[1]
+
     def _guided(
-        self, request: ShotRequest, work: Work, part: tuple[Window, Known], words: tuple[str, str]
-    ) -> RolledVelocity:
-        """The guided velocity for the words and what is known, cut at any latent of a loop."""
+        self, request: ShotRequest, work: Work, part: tuple[Window, Known],
+        words: tuple[str, str], steps: dict[float, float] | None,
+    ) -> RolledVelocity:  # fmt: skip
+        """The guided velocity for the words and what is known, cut at any latent of a loop.
+
+        steps: from each time how far the next one is, where step sizes were learned.
+        """
         window, known = part
         seconds = work.seconds_per_latent
         boxes = occupancy(request.boxes, tuple(known.data.shape), seconds, window.start)
         boxes = boxes.to(self.device) if boxes is not None else None
-        scale = request.guidance if words[0] != words[1] else 1.0
+        scale = request.guidance if words[0] != words[1] and steps is None else 1.0
 
         def at(by: int) -> Velocity:
             own = known.rolled(by) if by else known
@@ -214,10 +225,11 @@ class ShotPipeline:
                 def velocity(x: Tensor, t: Tensor) -> Tensor:
                     held = own.held(t)
                     seen = torch.where(held.bool(), own.data, x)
+                    step = t.new_tensor([steps[float(t)]]) if steps else None
                     with self.autocast():
                         said: Tensor = self.dit(
                             seen, frame_times(held, t), rows, held,
-                            seconds_per_latent=seconds, boxes=placed,
+                            seconds_per_latent=seconds, boxes=placed, step=step,
                         )  # fmt: skip
                     return said.float()
 
@@ -289,6 +301,11 @@ def _kept(velocity: Velocity, x: Tensor, t: Tensor, given: tuple[Known, Tensor])
     known, noise = given
     way = velocity(x, t)
     return torch.where(known.held(t).bool(), known.data - noise, way)
+
+
+def _strides(times: Tensor) -> dict[float, float]:
+    """From each time of the sampler how far the next one is."""
+    return {float(t): float(after - t) for t, after in pairwise(times)}
 
 
 def _rolled(velocity: RolledVelocity, frames: int, random: torch.Generator) -> Velocity:

@@ -40,7 +40,7 @@ def _gain(pixels: int, slope: float, lowest: int, highest: int) -> Tensor:
 
 def read(plate: Tensor, u: Tensor, v: Tensor) -> Tensor:
     """The plate's value at (u, v), (F, h, w) or 1 for h or w; one tile is 1.0 wide."""
-    shape = torch.broadcast_shapes(u.shape, v.shape)
+    shape = [a if b == 1 else b for a, b in zip(u.shape, v.shape, strict=True)]
     if 0 in shape:  # a ridge that the camera does not see has no rows
         return torch.zeros(shape, device=u.device)
     u, v = u.expand(shape), v.expand(shape)
