@@ -1,8 +1,8 @@
-"""A shot drawn for a hole: what it must join on to, the drawing, the checks, the file."""
+"""A shot drawn for a place: the frames it joins on to, the drawing, the check, the file."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Literal
@@ -13,55 +13,112 @@ import numpy as np
 from generator.values import Condition, Frames, GenerationCancelled, Generator, Shot, ShotRequest
 from media.encode import write_clip
 from media.errors import Cancelled
-from media.probe import probe
 from media.render import render
-from media.stills import strip
+from media.stills import save_jpeg, strip
 from media.values import Film, Fit, PartSource, RenderPart
 from project import footage as store
 from project.errors import BadArguments, CreatorError
 from project.store import Project
 from timeline.marks import clip_tags
-from timeline.model import Clip, Origin, Timeline
+from timeline.model import Clip, Origin, Reframe
+from tools.filling.checks import Asked, Checked, check_draft, check_file
+from tools.filling.place import Place
 from tools.shape import Cancel, Progress
 
 Mode = Literal["words", "extend_before", "extend_after", "connect", "still"]
+LEADS_IN: tuple[Mode, ...] = ("extend_before", "connect", "still")
+LEADS_OUT: tuple[Mode, ...] = ("extend_after", "connect")
 
-JOINED = 8  # frames that a shot takes over from its neighbour
-BLACK, FROZEN = 5.0, 0.02  # mean of 0 to 255; mean difference between neighbouring frames
-
-
-def neighbours(timeline: Timeline, gap_id: str) -> tuple[Clip | None, Clip | None]:
-    """The clips that touch the gap, before and after it."""
-    track, place = timeline.find(gap_id)
-    before = track.items[place - 1] if place else None
-    after = track.items[place + 1] if place + 1 < len(track.items) else None
-    return (
-        before if isinstance(before, Clip) else None,
-        after if isinstance(after, Clip) else None,
-    )
+SEEN = 9  # frames read of each neighbour: as many as the video models that take runs want
+DRAFT_PX = 256  # longest edge of a draft
 
 
-def conditions(
-    mode: Mode, request: ShotRequest, gap_id: str, timeline: Timeline, project: Project
-) -> tuple[Condition, ...]:
-    """The frames the shot must join on to. Raises BadArguments without the neighbour for it."""
-    if mode == "words":
-        return ()
-    before, after = neighbours(timeline, gap_id)
-    out: list[Condition] = []
-    if mode in ("extend_before", "connect", "still"):
-        if before is None:
+class Unfit(CreatorError):
+    """A shot was made and is not good enough to offer; the message has what was wrong."""
+
+    def __init__(self, who: str, checked: Checked) -> None:
+        super().__init__(f"{who} made a shot that cannot be used: {'; '.join(checked.problems)}")
+        self.checked = checked
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """A request with frames of the neighbours in it.
+
+    The shot begins with `head` frames and ends with `tail` frames that the neighbours play
+    already: they lead the drawing, and are cut away from it.
+
+        | before  [head]|      hole      |[tail]  after |
+                 [head|  what is drawn   |tail]
+    """
+
+    mode: Mode
+    request: ShotRequest
+    head: int = 0
+    tail: int = 0
+    before: Frames | None = None  # the frames the shot is held against, (f, H, W, 3)
+    after: Frames | None = None
+
+    @property
+    def frames(self) -> int:
+        """Frames of the place itself."""
+        return self.request.frame_count - self.head - self.tail
+
+    def asked(self, *, may_stand: bool = False) -> Asked:
+        """What the finished shot is held to."""
+        size = (self.request.width, self.request.height)
+        rate = self.request.rate
+        return Asked(self.frames, rate, size, self.before, self.after, may_stand)
+
+
+class Sides:
+    """The last frames before a place and the first after it, read once, as they are shown."""
+
+    def __init__(self, place: Place, base: ShotRequest, project: Project) -> None:
+        self.place, self.base, self.project = place, base, project
+        self._read: dict[str, Frames] = {}
+
+    def before(self) -> Frames:
+        """(f, H, W, 3), the last one stands right before the place. Raises BadArguments."""
+        clip = self.place.before
+        if clip is None:
             raise BadArguments("no clip stands right before the hole to go on from")
-        many = 1 if mode == "still" else JOINED
-        times = [before.source.end - n * before.speed / request.rate for n in range(many, 0, -1)]
-        out.append(Condition(_frames(before, times, request, project), Fraction(0)))
-    if mode in ("extend_after", "connect"):
-        if after is None:
+        step = clip.speed / self.base.rate
+        return self._once("before", clip, [clip.source.end - n * step for n in range(SEEN, 0, -1)])
+
+    def after(self) -> Frames:
+        """(f, H, W, 3), the first one stands right after the place. Raises BadArguments."""
+        clip = self.place.after
+        if clip is None:
             raise BadArguments("no clip stands right after the hole to lead into")
-        times = [after.source.start + n * after.speed / request.rate for n in range(JOINED)]
-        at = request.duration_s - Fraction(JOINED) / request.rate
-        out.append(Condition(_frames(after, times, request, project), max(Fraction(0), at)))
-    return tuple(out)
+        step = clip.speed / self.base.rate
+        return self._once("after", clip, [clip.source.start + n * step for n in range(SEEN)])
+
+    def _once(self, side: str, clip: Clip, times: list[Fraction]) -> Frames:
+        if side not in self._read:
+            self._read[side] = _frames(clip, times, self.base, self.project)
+        return self._read[side]
+
+
+def joined(mode: Mode, base: ShotRequest, sides: Sides, many: int) -> Join:
+    """`base` with at most `many` frames of each neighbour that `mode` joins on to.
+
+    Raises BadArguments without the neighbour for it.
+    """
+    if mode == "words":
+        return Join(mode, base)
+    before = sides.before() if mode in LEADS_IN else None
+    after = sides.after() if mode in LEADS_OUT else None
+    head = 0 if before is None else min(many, len(before))
+    tail = 0 if after is None else min(many, len(after))
+    count = base.frame_count + head + tail
+    conditions = []
+    if before is not None:
+        conditions.append(Condition(before[-head:], Fraction(0)))
+    if after is not None:
+        conditions.append(Condition(after[:tail], (count - tail) / base.rate))
+    request = replace(base, duration_s=count / base.rate, conditions=tuple(conditions))
+    return Join(mode, request, head, tail, before, after)
 
 
 def _frames(clip: Clip, times: list[Fraction], request: ShotRequest, project: Project) -> Frames:
@@ -70,100 +127,118 @@ def _frames(clip: Clip, times: list[Fraction], request: ShotRequest, project: Pr
     if not footage.path.is_file():
         raise CreatorError(f"{footage.name} is not at {footage.path} any more")
     shown = [min(max(t, clip.source.start), clip.source.end) for t in times]
-    pictures = strip(footage.path, shown, height_px=request.height)
-    return np.stack([_filling(p, request.width, request.height) for p in pictures])
+    pictures = strip(footage.path, shown, height_px=0)
+    size = (request.width, request.height)
+    return np.stack([framed(p, clip.reframe or Reframe(), size) for p in pictures])
 
 
-def _filling(rgb: Frames, width: int, height: int) -> Frames:
-    """One picture scaled and cropped in the middle to fill width x height."""
-    scale = max(width / rgb.shape[1], height / rgb.shape[0])
-    size = (max(width, round(rgb.shape[1] * scale)), max(height, round(rgb.shape[0] * scale)))
-    large = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
-    left, top = (size[0] - width) // 2, (size[1] - height) // 2
-    cropped: Frames = np.asarray(large[top : top + height, left : left + width], dtype=np.uint8)
-    return cropped
+def framed(rgb: Frames, reframe: Reframe, size: tuple[int, int]) -> Frames:
+    """One picture as it plays: the part its reframe shows, with bars where it does not fill."""
+    height, width = rgb.shape[:2]
+    wide = high = 1 / max(1.0, reframe.zoom)
+    if reframe.fit == "fill":
+        aspect = (width / height) / (size[0] / size[1])
+        wide, high = wide * min(1.0, 1 / aspect), high * min(1.0, aspect)
+    w, h = max(2, round(width * wide)), max(2, round(height * high))
+    left = min(max(0, round(width * reframe.centre_x - w / 2)), width - w)
+    top = min(max(0, round(height * reframe.centre_y - h / 2)), height - h)
+    part = rgb[top : top + h, left : left + w]
+    scale = min(size[0] / w, size[1] / h)
+    inner = min(size[0], round(w * scale)), min(size[1], round(h * scale))
+    if reframe.fit == "fill" or (size[0] - inner[0] < 2 and size[1] - inner[1] < 2):
+        inner = size
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    out = np.zeros((size[1], size[0], 3), np.uint8)
+    x, y = (size[0] - inner[0]) // 2, (size[1] - inner[1]) // 2
+    out[y : y + inner[1], x : x + inner[0]] = cv2.resize(part, inner, interpolation=way)
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A shot that passed its checks: where it came from, its figures, what was left out."""
+
+    origin: Origin
+    checked: Checked
+    notes: tuple[str, ...] = ()
 
 
 def draw(
-    generator: Generator,
-    request: ShotRequest,
-    out: Path,
-    *,
-    mode: Mode,
-    progress: Progress,
-    cancel: Cancel,
-) -> Origin:
+    generator: Generator, join: Join, out: Path, *, progress: Progress, cancel: Cancel
+) -> Drawn:
     """The shot made and written to `out`, which appears only once the shot was checked.
 
-    Raises GeneratorError, MediaError, CreatorError for a shot that is not good enough, Cancelled.
+    Raises GeneratorError, MediaError, Cancelled, and Unfit for a shot that is not good enough.
     """
 
     def told(share: float, _: Frames | None) -> None:
         progress(0.85 * share, f"{generator.name} draws")
 
     try:
-        shot = generator.generate(request, told, cancel)
+        shot = generator.generate(join.request, told, cancel)
     except GenerationCancelled as error:
         raise Cancelled("the drawing was stopped; nothing was kept") from error
-    made = shot.provenance
-    origin = replace(_origin(shot), conditions=made.conditions or mode)
+    origin = _origin(shot, conditions=shot.provenance.conditions or join.mode)
     part = out.with_name(f".{out.stem}.part.mp4")
     progress(0.88, "writing and checking it")
     try:
         if shot.path is not None:
-            _fetched(shot, request, part, cancel)
+            _fetched(shot, join, part, origin, cancel)
         else:
-            check_frames(shot, request, still=mode == "still")
-            write_clip(shot.frames, shot.rate, part, metadata=marks(shot))
-        _check_file(part, request)
+            kept = shot.frames[join.head : len(shot.frames) - join.tail]
+            if not len(kept):
+                raise CreatorError(f"{generator.name} made no picture; try another backend")
+            write_clip(kept, shot.rate, part, metadata=clip_tags(origin))
+        checked = check_file(part, join.asked(may_stand=_stands(shot)), cancel=cancel)
+        if not checked.ok:
+            raise Unfit(generator.name, checked)
         part.replace(out)
     finally:
         part.unlink(missing_ok=True)
-    return origin
+    return Drawn(origin, checked, shot.notes)
 
 
-def _fetched(shot: Shot, request: ShotRequest, part: Path, cancel: Cancel) -> None:
-    """A finished file from elsewhere, brought to the request's own frames."""
+def _fetched(shot: Shot, join: Join, part: Path, origin: Origin, cancel: Cancel) -> None:
+    """A finished file from elsewhere, brought to the place's own frames."""
     assert shot.path is not None
-    source = PartSource(shot.path, Fraction(0), request.duration_s)
+    request = join.request
+    source = PartSource(shot.path, join.head / request.rate, join.frames / request.rate)
     film = Film(
         width=request.width,
         height=request.height,
         rate=request.rate,
-        parts=(RenderPart(source, request.frame_count, fit=Fit("fill"), muted=True),),
-        metadata=marks(shot),
+        parts=(RenderPart(source, join.frames, fit=Fit("fill"), muted=True),),
+        metadata=clip_tags(origin),
     )
     render(film, part, cache=part.parent / ".parts", cancel=cancel)
 
 
-def check_frames(shot: Shot, request: ShotRequest, *, still: bool = False) -> None:
-    """Raises CreatorError for a shot that is too short, black or frozen."""
-    frames = shot.frames
-    length = Fraction(len(frames)) / shot.rate
-    who = shot.provenance.backend
-    if length < request.duration_s - 1 / request.rate:
-        raise CreatorError(
-            f"{who} made {float(length):.2f} s of the {float(request.duration_s):.2f} s asked"
-            " for; another backend or a shorter hole would do"
-        )
-    sample = frames[:: max(1, len(frames) // 12)]
-    if float(sample.mean()) < BLACK:
-        raise CreatorError(f"{who} made a black picture; try other words or another seed")
-    if len(frames) > 1 and not still:
-        steps = frames[1::3].astype(np.int16) - frames[0:-1:3][: len(frames[1::3])]
-        if float(np.abs(steps).mean()) < FROZEN:
-            raise CreatorError(f"{who} made a picture that does not move; try another seed")
+def draft(generator: Generator, join: Join, out: Path) -> Checked:
+    """The shot drawn small and checked; six frames of it at `out`. Raises GeneratorError."""
+    share = min(1.0, DRAFT_PX / max(join.request.width, join.request.height))
+    width, height = (
+        max(16, round(n * share / 2) * 2) for n in (join.request.width, join.request.height)
+    )
+    small = tuple(
+        replace(one, frames=np.stack([_sized(f, (width, height)) for f in one.frames]))
+        for one in join.request.conditions
+    )
+    request = replace(join.request, width=width, height=height, conditions=small)
+    shot = generator.generate(request, lambda *_: None, lambda: False)
+    kept = shot.frames[join.head : len(shot.frames) - join.tail]
+    if len(kept):
+        places = np.linspace(0, len(kept) - 1, min(6, len(kept))).round().astype(int)
+        save_jpeg(np.concatenate([kept[n] for n in places], axis=1), out)
+    return check_draft(kept, join.asked(may_stand=_stands(shot)))
 
 
-def _check_file(part: Path, request: ShotRequest) -> None:
-    found = probe(part)
-    if found.video is None:
-        raise CreatorError("the shot was written without a picture; nothing was kept")
-    have = found.claimed_duration_s
-    if have is None or have < request.duration_s - 2 / request.rate:
-        raise CreatorError(
-            f"the shot was written {have} s long, but {request.duration_s} s were asked for"
-        )
+def _sized(picture: Frames, size: tuple[int, int]) -> Frames:
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _stands(shot: Shot) -> bool:
+    """Whether a shot is a freeze, which is short by its backend's own rule."""
+    return shot.provenance.model == "freeze"
 
 
 def marks(shot: Shot) -> tuple[tuple[str, str], ...]:
@@ -171,6 +246,7 @@ def marks(shot: Shot) -> tuple[tuple[str, str], ...]:
     return clip_tags(_origin(shot))
 
 
-def _origin(shot: Shot) -> Origin:
+def _origin(shot: Shot, *, conditions: str = "") -> Origin:
     made = shot.provenance
-    return Origin(made.backend, made.model, made.prompt, made.seed, made.conditions, made.ai)
+    given = conditions or made.conditions
+    return Origin(made.backend, made.model, made.prompt, made.seed, given, made.ai)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, ClassVar, Literal
-
-from pydantic import Field
+from typing import Any, ClassVar
 
 from generator.choose import backends as known_backends
-from generator.choose import choose
-from generator.values import Choice, Generator, Refused, ShotRequest
+from generator.values import Generator, GeneratorError
 from index.ingest import ingest_file
 from project import footage as store
 from project import history
@@ -19,167 +15,191 @@ from project.errors import BadArguments, CreatorError
 from project.footage import Footage
 from project.settings import Settings
 from project.store import Project
-from timeline import edits
+from timeline import document, edits
 from timeline.errors import NoSuchItem
 from timeline.model import Clip, Gap, Reframe, Timeline
 from timeline.time import TimeRange, clock
-from tools.dailies import listed, made_id
-from tools.drawing import Mode, conditions, draw, neighbours
-from tools.pointing import hole
+from tools.dailies import made_id
+from tools.drawing import Drawn, Mode, draw
+from tools.filling import takes
+from tools.filling.offer import Offer, answer, offered
+from tools.filling.place import Place, place_of
+from tools.filling.reading import FillArguments, Reading, nothing_honest, read_arguments, surveyed
+from tools.filling.ways import Survey, Way, else_done
 from tools.proposal import Change, Cost, Effect, Hole, Proposal
 from tools.shape import Arguments, Cancel, Progress
 
-# when words are refused: what the frames beside the hole allow, the most natural first
-_FALLBACKS: tuple[Mode, ...] = ("connect", "extend_before", "extend_after")
-
-
-class FillArguments(Arguments):
-    """Which hole, and how to fill it."""
-
-    gap: str = Field("", description="gap id, hole number from 1, or its words; empty: the first")
-    words: str = Field("", max_length=500, description="what to show; empty: what the hole wants")
-    negative: str = Field("", max_length=300, description="what not to show")
-    mode: Literal["auto", "words", "extend_before", "extend_after", "connect", "still"] = Field(
-        "auto",
-        description="words: from words alone; extend_before: the clip before the hole goes on;"
-        " extend_after: it leads into the clip after; connect: from the one to the other; still:"
-        " a slow move over the last frame before it; auto: words, else what the frames allow",
-    )
-    backend: str = Field("auto", description="auto, or a backend's name")
-    seed: int = Field(0, ge=0, le=2**31 - 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A request that a backend agreed to."""
-
-    mode: Mode
-    request: ShotRequest
-    choice: Choice
-    refused: str = ""  # why the first way was not taken
-
 
 class Fill:
-    """Makes a shot for a hole and puts it there; it carries where it came from."""
+    """Makes a shot for a hole, checks it and puts it there; it carries where it came from."""
 
     name: ClassVar[str] = "fill"
-    summary: ClassVar[str] = "Fill a hole in the cut with a generated shot"
+    summary: ClassVar[str] = "Fill a hole in the cut with a generated shot, or choose another take"
     effect: ClassVar[Effect] = "slow"
     arguments: ClassVar[type[Arguments]] = FillArguments
 
     def propose(self, arguments: FillArguments, project: Project) -> Proposal:
-        """Backend, cost and what it cannot draw. Raises BadArguments where nothing would do."""
-        timeline = history.current(project)
-        gap = hole(arguments.gap, timeline)
-        limit = project.settings.max_generated_s
-        if gap.duration > limit:
-            raise BadArguments(
-                f"the hole lasts {clock(gap.duration)} and at most {limit:g} s are generated at"
-                " once (max_generated_s); make it shorter, or raise the limit"
-            )
-        wanted = _wanted(arguments, gap, timeline, project)
-        return self._proposal(arguments, gap, timeline, wanted)
+        """How it would be filled, by what, at which cost, and how else.
 
-    def _proposal(
-        self, arguments: FillArguments, gap: Gap, timeline: Timeline, wanted: Wanted
-    ) -> Proposal:
-        request, generator = wanted.request, wanted.choice.generator
-        estimate = generator.estimate(request)
-        at = timeline.start_of(gap.id)
-        shown = shows(generator.name, wanted.mode, request.prompt)
+        Raises BadArguments where nothing honest would do, with what else can be done.
+        """
+        read = read_arguments(arguments, project)
+        if read.wish.number:
+            return self._earlier(read)
+        limit = project.settings.max_generated_s
+        if read.place.length_s > limit:
+            raise BadArguments(
+                f"the hole lasts {clock(read.place.length_s)} and at most {limit:g} s are"
+                " generated at once (max_generated_s); make it shorter, or raise the limit"
+            )
+        every = backends_from(project.settings)
+        found = surveyed(read, project, every)
+        offer = offered(found, project.cache / "drafts")
+        if offer is None:
+            raise BadArguments(nothing_honest(read, found, every))
+        return self._proposal(read, found, offer)
+
+    def _proposal(self, read: Reading, found: Survey, offer: Offer) -> Proposal:
+        way, place = offer.way, read.place
+        request, generator = way.join.request, way.generator
+        shown = shows(generator.name, way.mode, request.prompt)
         what = f"a made shot of {shown!r}" if shown else "a made join of its neighbours"
+        gone = f"take {len(read.made)}" if place.filled else "the hole"
         change = Change(
             verb="replace",
-            item_id=gap.id,
-            what=f"{what} ({generator.name}, {clock(gap.duration)})"
-            f" takes the place of the hole at {clock(at)}",
-            start_s=str(at),
+            item_id=place.item.id,
+            what=f"{what} ({generator.name}, {clock(place.length_s)})"
+            f" takes the place of {gone} at {clock(place.at_s)}",
+            start_s=str(place.at_s),
         )
-        paid = generator.name == "api" or estimate.money_usd > 0
+        standing = place.item.footage_id if isinstance(place.item, Clip) else ""
+        named = read.arguments.backend != "auto"
         return Proposal(
             tool=self.name,
-            arguments=arguments.model_dump(mode="json"),
-            effect="paid" if paid else "slow",
-            answer=_answer(gap, at, wanted, estimate.seconds, estimate.money_usd),
+            arguments=read.arguments.model_dump(mode="json"),
+            effect="paid" if way.paid else "slow",
+            answer=" ".join(
+                filter(
+                    None,
+                    (
+                        answer(place, offer, found, named=named, shown=shown),
+                        takes.told(read.made, standing),
+                    ),
+                )
+            ),
             changes=(change,),
             cost=Cost(
-                seconds=round(estimate.seconds, 1),
-                money_usd=estimate.money_usd,
-                disk_bytes=request.frame_count * request.width * request.height // 8,
+                seconds=round(way.estimate.seconds, 1),
+                money_usd=way.estimate.money_usd,
+                disk_bytes=way.join.frames * request.width * request.height // 8,
             ),
-            holes=(_hole(gap, at),),
+            holes=() if place.filled else (_hole(place),),
             data={
-                "gap_id": gap.id,
-                "duration_s": str(gap.duration),
-                "start_s": str(at),
-                "mode": wanted.mode,
+                "gap_id": place.item.id,
+                "take_key": read.key,
+                "duration_s": str(place.length_s),
+                "start_s": str(place.at_s),
+                "mode": way.mode,
                 "prompt": request.prompt,
                 "backend": generator.name,
+                "seed": request.seed,
                 "width": request.width,
                 "height": request.height,
                 "rate": str(request.rate),
+                "draft": offer.draft.data() if offer.draft else None,
+                "preview": f"drafts/{offer.picture.name}" if offer.picture else "",
+                "ways": [
+                    {
+                        "mode": one.mode,
+                        "backend": one.generator.name,
+                        "seconds": round(one.estimate.seconds, 1),
+                        "money_usd": one.estimate.money_usd,
+                        "why": one.gate.reason,
+                    }
+                    for one in found.ways
+                ],
                 "neighbours": [
                     None if clip is None else [clip.footage_id, str(clip.source)]
-                    for clip in neighbours(timeline, gap.id)
+                    for clip in (place.before, place.after)
                 ],
             },
+        )
+
+    def _earlier(self, read: Reading) -> Proposal:
+        """An earlier take in the place, as a plain edit."""
+        place = read.place
+        number, footage = takes.chosen(read.wish.number, place, read.made)
+        after = _placed(place, footage, read.timeline)
+        change = Change(
+            verb="replace",
+            item_id=place.item.id,
+            what=f"take {number} ({footage.title or footage.name}) takes its place again"
+            f" at {clock(place.at_s)}",
+            footage_id=footage.id,
+            start_s=str(place.at_s),
+        )
+        made = footage.origin
+        how = f", made by {made.backend} with seed {made.seed}" if made else ""
+        return Proposal(
+            tool=self.name,
+            arguments=read.arguments.model_dump(mode="json"),
+            effect="edit",
+            answer=f"Take {number} of {len(read.made)}{how}, stands at {clock(place.at_s)} again."
+            " The other takes stay in the project.",
+            changes=(change,),
+            timeline=document.to_document(after),
         )
 
     def work(
         self, proposal: Proposal, project: Project, progress: Progress, cancel: Cancel
     ) -> dict[str, Any]:
-        """The shot made, checked, kept and known to the index; the same action makes it once."""
-        out = project.generated / f"fill-{proposal.action_hash()[:16]}.mp4"
+        """The shot made, checked, kept and known to the index; the same action makes it once.
+
+        A shot that fails its checks is made once more, another way or with another seed, unless
+        it costs money. Raises CreatorError with what was wrong and what else can be done.
+        """
+        if proposal.effect == "edit":
+            return {}
+        data = proposal.data
+        out = takes.file_of(str(data["take_key"]), proposal.action_hash(), project)
+        place = _still_there(str(data["gap_id"]), history.current(project))
         known = store.by_path(project, out)
         if known is not None and out.is_file() and known.status == "ok":
             return {"footage_id": known.id, "path": str(out)}
-        arguments = FillArguments.model_validate(proposal.arguments)
-        data = proposal.data
-        timeline = history.current(project)
-        gap = _still_there(str(data["gap_id"]), timeline)
-        mode: Mode = data["mode"]
-        request = _request(arguments, mode, gap, timeline, project)
-        choice = choose(
-            request, backend=str(data["backend"]), backends=backends_from(project.settings)
-        )
-        origin = draw(choice.generator, request, out, mode=mode, progress=progress, cancel=cancel)
+        every = backends_from(project.settings)
+        arguments = FillArguments.model_validate({**proposal.arguments, "gap": data["gap_id"]})
+        found = surveyed(read_arguments(arguments, project), project, every)
+        way, drawn, first = _made(found, data, out, progress, cancel, place=place, every=every)
         progress(0.95, "looking at it")
-        shown = shows(choice.generator.name, mode, request.prompt)
-        span = (Fraction(0), gap.duration, shown or "a made join between two clips")
+        shown = shows(way.generator.name, way.mode, way.join.request.prompt)
+        span = (Fraction(0), place.length_s, shown or "a made join between two clips")
         footage: Footage = ingest_file(
             project,
             out,
-            origin=origin,
+            origin=drawn.origin,
             title=shown or "Made join between two clips",
             captions=(span,),
         )
         progress(1.0, "done")
-        return {"footage_id": footage.id, "path": str(out)}
+        said = [first] if first else []
+        said.append(f"Made by {drawn.origin.backend} ({drawn.origin.model}), seed"
+                    f" {drawn.origin.seed}, and checked: {drawn.checked.words}.")  # fmt: skip
+        said += [f"{note[:1].upper()}{note[1:]}." for note in drawn.notes]
+        return {
+            "footage_id": footage.id,
+            "path": str(out),
+            "answer": " ".join(said),
+            "checked": drawn.checked.data(),
+        }
 
     def apply(self, proposal: Proposal, work: dict[str, Any], project: Project) -> Timeline | None:
-        """The current timeline with the shot in the hole, exactly as long as it."""
+        """The current timeline with the shot in the place, exactly as long as it."""
+        if proposal.effect == "edit":
+            return document.from_document(proposal.timeline) if proposal.timeline else None
         timeline = history.current(project)
-        gap = _still_there(str(proposal.data["gap_id"]), timeline)
+        place = _still_there(str(proposal.data["gap_id"]), timeline)
         footage = store.find(project, str(work["footage_id"]))
-        end = max(footage.picture_range.end, gap.duration)  # the file holds the gap's frames
-        same = (footage.technical.width, footage.technical.height) == (
-            timeline.width,
-            timeline.height,
-        )
-        backend, mode = str(proposal.data["backend"]), proposal.data["mode"]
-        shown = shows(backend, mode, str(proposal.data["prompt"]))
-        clip = Clip(
-            id=made_id("c", gap.id, footage.id),
-            footage_id=footage.id,
-            name=footage.title or footage.name,
-            source=TimeRange(Fraction(0), gap.duration),
-            available=TimeRange(Fraction(0), end),
-            reframe=None if same else Reframe(fit="fill"),
-            origin=footage.origin,
-            reasons=(f"Made by {backend}: {shown or 'a join of its neighbours'}",),
-            beat=gap.wanted or shown,
-        )
-        return edits.replace_gap(timeline, gap.id, clip)
+        return _placed(place, footage, timeline, why=str(work.get("answer", "")))
 
 
 def shows(backend: str, mode: Mode, prompt: str) -> str:
@@ -211,85 +231,66 @@ def _device() -> str:
     return "cuda" if torch.cuda.is_available() else "cpu"
 
 
-def _still_there(gap_id: str, timeline: Timeline) -> Gap:
+def _made(
+    found: Survey, data: dict[str, Any], out: Path, progress: Progress, cancel: Cancel,
+    *, place: Place, every: tuple[Generator, ...],
+) -> tuple[Way, Drawn, str]:  # fmt: skip
+    """The shot by the approved way, or by one other try; and what went wrong the first time."""
+    first = next((w for w in found.ways if w.mode == data["mode"]
+                  and w.generator.name == data["backend"]), None)  # fmt: skip
+    if first is None:
+        why = found.why_not(data["mode"]) or "it is not there any more"
+        raise CreatorError(f"{data['backend']} would not make the shot now: {why}")
+    way = first.seeded(int(data["seed"]))
     try:
-        gap = timeline.item(gap_id)
+        return way, draw(way.generator, way.join, out, progress=progress, cancel=cancel), ""
+    except (CreatorError, GeneratorError) as error:
+        wrong = str(error)
+    other = found.instead_of(way)
+    if other is not None:
+        progress(0.0, "trying once more")
+        try:
+            made = draw(other.generator, other.join, out, progress=progress, cancel=cancel)
+            return other, made, f"The first try failed ({wrong}); this is the second."
+        except (CreatorError, GeneratorError) as error:
+            wrong = f"{wrong}. Tried again ({other.words}): {error}"
+    raise CreatorError(f"{wrong}. {else_done(place, every)}")
+
+
+def _still_there(item_id: str, timeline: Timeline) -> Place:
+    try:
+        place = place_of(item_id, timeline)
     except NoSuchItem as error:
         raise CreatorError(
             "the hole is not on the timeline any more; nothing was filled"
         ) from error
-    if not isinstance(gap, Gap):
+    if isinstance(place.item, Clip) and place.item.origin is None:
         raise CreatorError("the hole is filled already; nothing was changed")
-    return gap
+    return place
 
 
-def _hole(gap: Gap, at: Fraction) -> Hole:
-    return Hole(gap_id=gap.id, wanted=gap.wanted, start_s=str(at), duration_s=str(gap.duration))
-
-
-def _request(
-    arguments: FillArguments, mode: Mode, gap: Gap, timeline: Timeline, project: Project
-) -> ShotRequest:
-    """The shot as long as the gap in the timeline's own frames. Raises BadArguments."""
-    base = ShotRequest(
-        prompt=(arguments.words or gap.wanted).strip(),
-        negative_prompt=arguments.negative,
-        duration_s=gap.duration,
-        width=timeline.width,
-        height=timeline.height,
-        rate=timeline.rate,
-        seed=arguments.seed,
+def _placed(place: Place, footage: Footage, timeline: Timeline, *, why: str = "") -> Timeline:
+    """The timeline with a take in the place, from its first frame, as long as the place."""
+    item, origin = place.item, footage.origin
+    same = (footage.technical.width, footage.technical.height) == (timeline.width, timeline.height)
+    shown = "" if origin is None or origin.backend == "motion" else footage.title
+    by = origin.backend if origin else "hand"
+    clip = Clip(
+        id=made_id("c", item.id, footage.id),
+        footage_id=footage.id,
+        name=footage.title or footage.name,
+        source=TimeRange(Fraction(0), place.length_s),
+        available=TimeRange(Fraction(0), max(footage.picture_range.end, place.length_s)),
+        reframe=None if same else Reframe(fit="fill"),
+        origin=origin,
+        reasons=tuple(filter(None, (f"Made by {by}: {shown or 'a join of its neighbours'}", why))),
+        beat=place.wanted or shown,
     )
-    return replace(base, conditions=conditions(mode, base, gap.id, timeline, project))
+    if isinstance(item, Gap):
+        return edits.replace_gap(timeline, item.id, clip)
+    return edits.replace(timeline, item.id, clip)
 
 
-def _wanted(arguments: FillArguments, gap: Gap, timeline: Timeline, project: Project) -> Wanted:
-    """The first way of filling the hole that a backend agrees to. Raises BadArguments."""
-    wish = arguments.mode
-    backend = arguments.backend
-    if backend == "auto":
-        backend = project.settings.generator
-    modes: tuple[Mode, ...] = (wish,) if wish != "auto" else ("words", *_FALLBACKS)
-    if wish == "auto" and not (arguments.words or gap.wanted).strip():
-        modes = _FALLBACKS
-    every = backends_from(project.settings)
-    refusals: list[str] = []
-    for mode in modes:
-        try:
-            request = _request(arguments, mode, gap, timeline, project)
-            choice = choose(request, backend=backend, backends=every)
-        except (Refused, BadArguments) as error:
-            refusals.append(f"{mode.replace('_', ' ')}: {error}")
-            continue
-        return Wanted(mode, request, choice, refusals[0] if refusals else "")
-    raise BadArguments(
-        f"no way was found to fill {gap.wanted or 'the hole'!r}. {' | '.join(refusals)}"
-    )
-
-
-def _answer(gap: Gap, at: Fraction, wanted: Wanted, seconds: float, money: float) -> str:
-    ways: dict[Mode, str] = {
-        "words": f"drawn from the words {wanted.request.prompt!r}",
-        "extend_before": "filled by letting the clip before it go on",
-        "extend_after": "filled by leading into the clip after it",
-        "connect": "filled by going from the clip before it to the clip after it",
-        "still": "filled by a slow move over the last frame before it",
-    }
-    gate = wanted.choice.generator.gate(wanted.request)
-    price = f" and {money:.2f} USD" if money else ""
-    said = [
-        f"The hole at {clock(at)} ({clock(gap.duration)}) would be {ways[wanted.mode]}.",
-        f"{wanted.choice.reason}.",
-        f"About {max(1, round(seconds))} s of work{price}.",
-    ]
-    if gate.unknown_words:
-        said.insert(2, f"It cannot draw {listed([repr(w) for w in gate.unknown_words])}.")
-    if wanted.refused:
-        said.append(f"No backend would draw it from words ({_short(wanted.refused)}).")
-    if not shows(wanted.choice.generator.name, wanted.mode, wanted.request.prompt):
-        said.append(f"It will not show {gap.wanted!r}." if gap.wanted else "")
-    return " ".join(part for part in said if part)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 300 else text[:300].rsplit(" ", 1)[0] + " ..."
+def _hole(place: Place) -> Hole:
+    return Hole(gap_id=place.item.id, wanted=place.wanted, start_s=str(place.at_s),
+                duration_s=str(place.length_s))  # fmt: skip

@@ -1,4 +1,4 @@
-"""The slow tools: music, fill and export make files once, whole, and only after approval."""
+"""The slow tools: music and export make files once, whole, and only after approval."""
 
 from __future__ import annotations
 
@@ -11,61 +11,19 @@ import av
 import numpy as np
 import pytest
 
-from generator.values import Estimate, Gate, OnProgress, Provenance, Shot, ShotRequest
-from media.errors import Cancelled
 from media.probe import probe
 from project import footage as store
 from project import history
 from project.errors import BadArguments, CreatorError
 from project.store import Project
 from tests.tools.conftest import Do, Propose
-from timeline.model import Clip, Gap, Timeline, Track
+from timeline.model import Clip, Timeline, Track
 from timeline.time import TimeRange
-from tools import fill as fill_room
 from tools.bed import RATE_HZ, score_for, synthesise
 from tools.export import render_timeline, write_exchange
 from tools.registry import tools
 
 pytestmark = pytest.mark.usefixtures("library_files")
-
-
-class Painter:
-    """A backend that paints a moving gradient, and counts how often it was asked to."""
-
-    name = "painter"
-
-    def __init__(self, *, value: int = 120, moving: bool = True, unknown: str = "unicorn") -> None:
-        self.value, self.moving, self.unknown, self.asked = value, moving, unknown, 0
-
-    def available(self) -> Gate:
-        return Gate(True, "paints anywhere")
-
-    def gate(self, request: ShotRequest) -> Gate:
-        if self.unknown in request.prompt and not request.conditions:
-            return Gate(False, f"it cannot paint a {self.unknown}", (self.unknown,))
-        return Gate(True, "plain colours")
-
-    def estimate(self, request: ShotRequest) -> Estimate:
-        return Estimate(seconds=2.0)
-
-    def generate(self, request: ShotRequest, progress: OnProgress, cancel: object) -> Shot:
-        self.asked += 1
-        if cancel():  # type: ignore[operator]
-            raise Cancelled("stopped")
-        frames = np.full((request.frame_count, request.height, request.width, 3), self.value)
-        if self.moving:
-            for number, frame in enumerate(frames):
-                frame[:, : request.width * number // request.frame_count] //= 2
-        progress(1.0, None)
-        made = Provenance(self.name, "gradient", request.prompt, request.seed, ai=True)
-        return Shot(frames.astype(np.uint8), request.rate, made)
-
-
-@pytest.fixture
-def painter(monkeypatch: pytest.MonkeyPatch) -> Painter:
-    backend = Painter()
-    monkeypatch.setattr(fill_room, "backends_from", lambda settings: (backend,))
-    return backend
 
 
 @pytest.fixture
@@ -86,118 +44,6 @@ def nothing(*_: object) -> None: ...
 
 def never() -> bool:
     return False
-
-
-class TestFill:
-    def test_a_hole_is_filled_exactly_and_carries_where_it_came_from(
-        self, do: Do, dailies: Project, holed: Timeline, painter: Painter
-    ) -> None:
-        [(at, gap)] = holed.holes()
-        filled = do("fill", seed=7)
-        assert filled.holes() == ()
-        assert filled.duration == holed.duration
-        clip = filled.track("V1").items[1]
-        assert isinstance(clip, Clip)
-        assert (clip.duration, filled.start_of(clip.id)) == (gap.duration, at)
-        assert clip.origin is not None
-        assert (clip.origin.backend, clip.origin.seed) == ("painter", 7)
-        made = store.find(dailies, clip.footage_id)
-        assert made.origin == clip.origin
-        assert made.path.parent == dailies.generated
-        assert probe(made.path).video is not None
-
-    def test_killed_after_the_work_it_is_not_drawn_again(
-        self, propose: Propose, dailies: Project, holed: Timeline, painter: Painter
-    ) -> None:
-        proposal, tool = propose("fill"), tools()["fill"]
-        first = tool.work(proposal, dailies, nothing, never)
-        again = tool.work(proposal, dailies, nothing, never)
-        assert (first, painter.asked) == (again, 1)
-        assert len(dailies.rows("SELECT id FROM footage WHERE origin IS NOT NULL")) == 1
-
-    def test_what_cannot_be_drawn_from_words_is_joined_from_its_neighbours(
-        self, propose: Propose, holed: Timeline, painter: Painter
-    ) -> None:
-        proposal = propose("fill", words="a unicorn")
-        assert proposal.data["mode"] == "connect"
-        assert "cannot paint a unicorn" in proposal.answer
-        with pytest.raises(BadArguments, match="unicorn"):
-            propose("fill", words="a unicorn", mode="words")
-
-    def test_a_join_is_never_said_to_show_what_was_wanted(
-        self, propose: Propose, do: Do, dailies: Project, holed: Timeline, painter: Painter
-    ) -> None:
-        painter.name = "motion"
-        proposal = propose("fill", mode="connect")
-        assert "will not show 'a rocket launch in space'" in proposal.answer
-        clip = do("fill", mode="connect").track("V1").items[1]
-        assert isinstance(clip, Clip)
-        told = store.find(dailies, clip.footage_id).title
-        told += " ".join(m.caption for m in store.moments(dailies, clip.footage_id))
-        assert "rocket" not in told.casefold()
-
-    def test_neighbours_frames_are_given_at_the_size_asked(
-        self, propose: Propose, dailies: Project, holed: Timeline, painter: Painter
-    ) -> None:
-        [(_, gap)] = holed.holes()
-        arguments = fill_room.FillArguments(mode="connect")
-        request = fill_room._request(arguments, "connect", gap, holed, dailies)
-        head, tail = request.conditions
-        assert head.frames.shape == tail.frames.shape == (8, 90, 160, 3)
-        assert head.at_s == 0
-        assert tail.at_s == gap.duration - Fraction(8) / holed.rate
-
-    @pytest.mark.parametrize("backend", [Painter(value=0), Painter(moving=False)])
-    def test_a_black_or_frozen_shot_is_thrown_away(
-        self, propose: Propose, dailies: Project, holed: Timeline, backend: Painter,
-        monkeypatch: pytest.MonkeyPatch,
-    ) -> None:  # fmt: skip
-        monkeypatch.setattr(fill_room, "backends_from", lambda settings: (backend,))
-        proposal = propose("fill")
-        with pytest.raises(CreatorError, match=r"black|move"):
-            tools()["fill"].work(proposal, dailies, nothing, never)
-        assert list(dailies.generated.iterdir()) == []
-
-    def test_cancelled_it_leaves_nothing(
-        self, propose: Propose, dailies: Project, holed: Timeline, painter: Painter
-    ) -> None:
-        proposal = propose("fill")
-        with pytest.raises(Cancelled):
-            tools()["fill"].work(proposal, dailies, nothing, lambda: True)
-        assert list(dailies.generated.iterdir()) == []
-
-    def test_a_hole_that_is_gone_is_not_filled(
-        self, propose: Propose, do: Do, dailies: Project, holed: Timeline, painter: Painter
-    ) -> None:
-        proposal, tool = propose("fill"), tools()["fill"]
-        work = tool.work(proposal, dailies, nothing, never)
-        do("storyboard", length_s=3, beats=({"words": "coffee"},))
-        with pytest.raises(CreatorError, match="not on the timeline"):
-            tool.apply(proposal, work, dailies)
-
-    def test_a_hole_longer_than_the_limit_is_refused(
-        self, propose: Propose, dailies: Project, painter: Painter
-    ) -> None:
-        long = Timeline(width=160, height=90)
-        track = replace(long.track("V1"), items=(Gap("g-1", Fraction(90), "a river"),))
-        with dailies.transaction():
-            history.commit(dailies, replace(long, tracks=(track,)), "x", actor="hand")
-        with pytest.raises(BadArguments, match="60 s"):
-            propose("fill")
-
-
-def test_every_backend_is_known_without_loading_one(dailies: Project) -> None:
-    names = {backend.name for backend in fill_room.backends_from(dailies.settings)}
-    assert {"scenes", "motion", "api"} <= names
-
-
-def test_a_paid_backend_is_a_paid_effect(
-    propose: Propose, holed: Timeline, painter: Painter, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(painter, "estimate", lambda request: Estimate(2.0, money_usd=0.4))
-    proposal = propose("fill")
-    assert proposal.effect == "paid"
-    assert "0.40 USD" in proposal.answer
 
 
 class TestMusic:

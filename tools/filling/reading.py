@@ -1,0 +1,120 @@
+"""What a fill's arguments mean: which place, which words, which seed, and the ways open to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import Field
+
+from generator.values import Generator, ShotRequest
+from project import history
+from project.footage import Footage
+from project.settings import Settings
+from project.store import Project
+from timeline.model import Clip, Timeline
+from timeline.time import clock
+from tools.filling import takes
+from tools.filling.place import Place, pointed
+from tools.filling.ways import Survey, else_done, modes_for, short, survey
+from tools.shape import Arguments
+
+
+class FillArguments(Arguments):
+    """Which hole, and how to fill it."""
+
+    gap: str = Field(
+        "",
+        description="gap id, hole number from 1, or its words; empty: the first. With another or"
+        " alternate also a made shot's clip id, number or words; empty: the one made last",
+    )
+    words: str = Field("", max_length=500, description="what to show; empty: what the hole wants")
+    negative: str = Field("", max_length=300, description="what not to show")
+    mode: Literal["auto", "words", "extend_before", "extend_after", "connect", "still"] = Field(
+        "auto",
+        description="words: from words alone; extend_before: the clip before the hole goes on;"
+        " extend_after: it leads into the clip after; connect: from the one to the other; still:"
+        " a slow move over the last frame before it; auto: words, else what the frames allow",
+    )
+    backend: str = Field("auto", description="auto, or a backend's name")
+    seed: int = Field(0, ge=0, le=2**31 - 1)
+    another: bool = Field(False, description="make another take of a filled hole, with a new seed")
+    alternate: int = Field(
+        0, ge=-1, le=999,
+        description="put an earlier take back: its number from 1, or -1 for the one before",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the arguments mean against the timeline as it is."""
+
+    arguments: FillArguments
+    wish: takes.Wish
+    place: Place
+    key: str
+    made: list[Footage]
+    seed: int
+    timeline: Timeline
+
+
+def read_arguments(arguments: FillArguments, project: Project) -> Reading:
+    """The place, the takes it has, and the seed. Raises BadArguments where there is no such."""
+    timeline = history.current(project)
+    wish = takes.wish(arguments.words, another=arguments.another, number=arguments.alternate)
+    again = wish.another or bool(wish.number)
+    place = pointed(arguments.gap, timeline, project, made=again)
+    key = takes.place_key(place, project)
+    made = takes.takes(key, project)
+    fresh = wish.another or (place.filled and not wish.number)
+    seed = takes.next_seed(arguments.seed, made) if fresh else arguments.seed
+    return Reading(arguments, wish, place, key, made, seed, timeline)
+
+
+def _backend(arguments: FillArguments, settings: Settings | None) -> str:
+    if arguments.backend != "auto" or settings is None:
+        return arguments.backend
+    return settings.generator
+
+
+def _base(read: Reading) -> ShotRequest:
+    """The shot as long as the place, in the timeline's own frames and size."""
+    asked = read.wish.words or _prompt_before(read) or read.place.wanted
+    return ShotRequest(
+        prompt=asked.strip(),
+        negative_prompt=read.arguments.negative,
+        duration_s=read.place.length_s,
+        width=read.timeline.width,
+        height=read.timeline.height,
+        rate=read.timeline.rate,
+        seed=read.seed,
+    )
+
+
+def _prompt_before(read: Reading) -> str:
+    """The words of the take that stands: another one shows the same thing."""
+    item = read.place.item
+    made = item.origin if isinstance(item, Clip) else None
+    return made.prompt if made is not None and made.backend != "motion" else ""
+
+
+def surveyed(read: Reading, project: Project, every: tuple[Generator, ...]) -> Survey:
+    """Every way of filling the place that the arguments leave open."""
+    base, asked = _base(read), read.arguments.mode
+    return survey(
+        modes_for(asked, base.prompt), base, read.place, project,
+        every=every, backend=_backend(read.arguments, project.settings), named=asked != "auto",
+    )  # fmt: skip
+
+
+def nothing_honest(read: Reading, found: Survey, every: tuple[Generator, ...]) -> str:
+    """Why no way is good enough, and what else can be done."""
+    place = read.place
+    what = repr(place.wanted) if place.wanted else f"the hole at {clock(place.at_s)}"
+    refusals = [
+        f"{mode.replace('_', ' ')}: {short(found.why_not(mode), 400)}" for mode in found.refused
+    ]
+    return (
+        f"no honest way was found to fill {what} for {float(place.length_s):.1f} s."
+        f" {' | '.join(refusals)}. {else_done(place, every)}"
+    )

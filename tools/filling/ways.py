@@ -1,0 +1,191 @@
+"""The ways to fill a place: each mode with each backend that agrees to it, honest ones only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from generator.values import Estimate, Gate, Generator, ShotRequest
+from project.errors import BadArguments
+from project.store import Project
+from tools.dailies import listed
+from tools.drawing import Join, Mode, Sides, joined
+from tools.filling.place import Place, handles, is_photo
+
+# without words, or where words are refused: what the frames beside allow, the most natural first
+FALLBACKS: tuple[Mode, ...] = ("connect", "extend_before", "extend_after", "still")
+# frames of a neighbour that a backend is offered; the next number where it takes no run of them
+OFFERED = {"diffusers": (9, 1), "motion": (2, 1), "api": (1,)}
+OTHERWISE = (8, 1)
+STANDS_S = Fraction(1)  # a picture of filmed life may stand so long unasked
+STANDS_ASKED_S = Fraction(5, 2)  # and so long where it was asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One backend that agrees to make the shot in one mode."""
+
+    mode: Mode
+    generator: Generator
+    join: Join
+    gate: Gate
+    estimate: Estimate
+
+    @property
+    def paid(self) -> bool:
+        return self.generator.name == "api" or self.estimate.money_usd > 0
+
+    @property
+    def stands(self) -> bool:
+        """Whether it only moves over, or holds, one picture of its neighbour."""
+        return self.generator.name == "motion" and self.mode != "connect"
+
+    def seeded(self, seed: int) -> Way:
+        """The same way with another seed."""
+        return replace(self, join=replace(self.join, request=replace(self.join.request, seed=seed)))
+
+    @property
+    def words(self) -> str:
+        """ "connect by motion (about 1 s)"."""
+        price = f", {self.estimate.money_usd:.2f} USD" if self.estimate.money_usd else ""
+        took = f"about {max(1, round(self.estimate.seconds))} s{price}"
+        return f"{self.mode.replace('_', ' ')} by {self.generator.name} ({took})"
+
+
+@dataclass
+class Survey:
+    """What was found: the ways in the order of preference, and why the others are none."""
+
+    ways: list[Way] = field(default_factory=list)
+    refused: dict[Mode, list[tuple[str, str]]] = field(default_factory=dict)  # (backend, why)
+
+    def refuse(self, mode: Mode, who: str, why: str) -> None:
+        self.refused.setdefault(mode, []).append((who, why))
+
+    def why_not(self, mode: Mode) -> str:
+        """The reasons of every backend against a mode, "" where none was given."""
+        return "; ".join(f"{who}: {why}" for who, why in self.refused.get(mode, ()))
+
+    def instead_of(self, way: Way) -> Way | None:
+        """What to try once where `way` failed: another seed, or the next free way; None: nothing.
+
+        What costs money is never tried by itself.
+        """
+        if way.paid:
+            return None
+        if way.generator.name != "motion":
+            return way.seeded((way.join.request.seed + 1) % 2**31)
+        later = [one for one in self.ways if not one.paid and not same_way(one, way)]
+        return later[0] if later else None
+
+    def passed_over(self, way: Way) -> tuple[tuple[str, str], ...]:
+        """The backends that would not do what `way` does, with the first reason of each."""
+        return tuple((who, why.split(";")[0]) for who, why in self.refused.get(way.mode, ()))
+
+
+def same_way(one: Way, other: Way) -> bool:
+    """Whether two ways are one mode by one backend, whatever the seed."""
+    return (one.mode, one.generator.name) == (other.mode, other.generator.name)
+
+
+def modes_for(wish: str, prompt: str) -> tuple[Mode, ...]:
+    """The modes to look at for an asked one, in order; words first where there are any."""
+    if wish != "auto":
+        return (wish,)  # type: ignore[return-value]
+    return ("words", *FALLBACKS) if prompt else FALLBACKS
+
+
+def survey(
+    modes: Sequence[Mode], base: ShotRequest, place: Place, project: Project,
+    *, every: Sequence[Generator], backend: str, named: bool,
+) -> Survey:  # fmt: skip
+    """Every way in `modes` with the backend asked for (or any, for "auto").
+
+    named: the creator asked for this mode, so that a short standing picture is no surprise.
+    """
+    found = Survey()
+    able = _able(every, backend)
+    sides = Sides(place, base, project)
+    for mode in modes:
+        if mode == "words" and not base.prompt:
+            found.refuse(mode, "fill", "no words say what to show")
+            continue
+        for generator, gate in able:
+            if not gate.open:
+                found.refuse(mode, generator.name, gate.reason)
+                continue
+            try:
+                made = _way(mode, base, sides, generator)
+            except BadArguments as error:
+                found.refuse(mode, "fill", str(error))
+                break
+            problem = made if isinstance(made, str) else _pretence(made, place, project, named)
+            if isinstance(made, str) or problem:
+                found.refuse(mode, generator.name, problem)
+            else:
+                found.ways.append(made)
+    return found
+
+
+def _able(every: Sequence[Generator], backend: str) -> list[tuple[Generator, Gate]]:
+    """The backends to ask, each with whether it can run here. Raises BadArguments."""
+    asked = [one for one in every if backend in ("auto", one.name)]
+    if not asked:
+        known = ", ".join(one.name for one in every)
+        raise BadArguments(f"backend {backend!r} was asked for; there are {known}, or auto")
+    return [(one, one.available()) for one in asked]
+
+
+def _way(mode: Mode, base: ShotRequest, sides: Sides, generator: Generator) -> Way | str:
+    """The way, or why the backend would not go it."""
+    why = ""
+    for many in OFFERED.get(generator.name, OTHERWISE) if mode not in ("words", "still") else (1,):
+        join = joined(mode, base, sides, many)
+        gate = generator.gate(join.request)
+        if gate.open:
+            return Way(mode, generator, join, gate, generator.estimate(join.request))
+        why = why or gate.reason
+    return why
+
+
+def _pretence(way: Way, place: Place, project: Project, named: bool) -> str:
+    """Why a way would pass a standing picture off as footage, "" where it does not."""
+    if not way.stands or (way.mode == "still" and is_photo(place.before, project)):
+        return ""
+    longest = STANDS_ASKED_S if named else STANDS_S
+    if place.length_s <= longest:
+        return ""
+    return (
+        f"it would show one standing picture of filmed life for {float(place.length_s):.1f} s,"
+        f" which does for {float(longest):g} s at most"
+    )
+
+
+def reason(way: Way, found: Survey, *, named: bool) -> str:
+    """Which backend takes it and why that one, in one sentence."""
+    name = way.generator.name
+    if named:
+        return f"{name} was asked for by name"
+    why = f" ({way.gate.reason})" if way.gate.reason else ""
+    passed = [f"{who} ({short(reason, 90)})" for who, reason in found.passed_over(way)]
+    over = f"; passed over {listed(passed)}" if passed else ""
+    return f"{name} is the strongest backend that can do this{why}{over}"
+
+
+def else_done(place: Place, every: Sequence[Generator]) -> str:
+    """What a creator can do where no way is good enough."""
+    can = handles(place)
+    able = {one.name: one.available().open for one in every}
+    if able.get("scenes"):
+        can.append("say words that can be painted, such as clouds, water or city lights")
+    can.append("make the hole shorter (1.5 s between like pictures, 1 s otherwise)")
+    if not able.get("diffusers") and not able.get("api"):
+        can.append("name a video model (diffusers_model) or an endpoint (video_api_url)")
+    can.append(f"film {place.wanted!r}" if place.wanted else "film what is missing")
+    return f"What else can be done: {'; '.join(can)}. The hole stays as it is."
+
+
+def short(text: str, most: int = 300) -> str:
+    """Text cut at a word, so that a sentence stays readable."""
+    return text if len(text) <= most else text[:most].rsplit(" ", 1)[0] + " ..."
