@@ -20,32 +20,41 @@ from generator.values import GeneratorError
 SHARD_BYTES = 15_000_000
 
 
-def save_weights(folder: Path, name: str, weights: Mapping[str, Tensor]) -> None:
-    """Write `weights` as shards of at most 15 MB (a larger tensor stands alone)."""
+def save_weights(
+    folder: Path, name: str, weights: Mapping[str, Tensor], kind: torch.dtype | None = None
+) -> None:
+    """Write `weights` as shards of at most 15 MB (a larger tensor stands alone).
+
+    kind: what matrices are kept as, bfloat16 for half the bytes; vectors stay as they are.
+    """
     from safetensors.torch import save_file
 
     folder.mkdir(parents=True, exist_ok=True)
     shards: list[dict[str, Tensor]] = [{}]
     room = SHARD_BYTES
     for key, value in weights.items():
+        value = value.to(kind) if kind and value.ndim > 1 and value.is_floating_point() else value
         size = value.numel() * value.element_size()
         if shards[-1] and size > room:
             shards.append({})
             room = SHARD_BYTES
         shards[-1][key] = value.detach().contiguous().cpu()
         room -= size
+    files = [f"{name}-{number:05}.safetensors" for number in range(1, len(shards) + 1)]
+    files = files if len(files) > 1 else [f"{name}.safetensors"]
+    for file, shard in zip(files, shards, strict=True):
+        save_file(shard, folder / f".{file}.part")
     for old in folder.glob(f"{name}*.safetensors"):
         old.unlink()
-    for number, shard in enumerate(shards, 1):
-        file = f"{name}.safetensors" if len(shards) == 1 else f"{name}-{number:05}.safetensors"
-        partial = folder / f".{file}.part"
-        save_file(shard, partial)
-        partial.replace(folder / file)
+    for file in files:
+        (folder / f".{file}.part").replace(folder / file)
 
 
 def load_weights(folder: Path, name: str) -> dict[str, Tensor]:
-    """All tensors of `name` in `folder`. Raises GeneratorError where there are none."""
+    """All tensors of `name` in `folder`, fp32. Raises GeneratorError where there are none."""
     from safetensors.torch import load_file
+
+    from generator.quantise import unpacked
 
     files = sorted(folder.glob(f"{name}*.safetensors"))
     if not files:
@@ -53,7 +62,10 @@ def load_weights(folder: Path, name: str) -> dict[str, Tensor]:
     weights: dict[str, Tensor] = {}
     for file in files:
         weights.update(load_file(file))
-    return weights
+    return {
+        key: value.float() if value.is_floating_point() else value
+        for key, value in unpacked(weights).items()
+    }
 
 
 def save_config(folder: Path, config: ModelConfig) -> None:

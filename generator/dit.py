@@ -149,7 +149,7 @@ class DiT(nn.Module):
             nn.init.zeros_(zero)
         nn.init.normal_(self.modulate.weight, std=0.02)
         nn.init.zeros_(self.modulate.bias)
-        self.register_load_state_dict_pre_hook(_without_stride)
+        self.register_load_state_dict_pre_hook(_without_stride)  # type: ignore[no-untyped-call]
 
     @property
     def few(self) -> bool:
@@ -176,7 +176,8 @@ class DiT(nn.Module):
         # words stand at the mean time of the frames; each video token at its own frame's
         time = self.time(wave(t, self.config.width))
         if step is not None:
-            time = time + self.stride(wave(step[:, None], self.config.width))
+            near = wave(torch.zeros_like(step[:, None]), self.config.width)
+            time = time + self.stride(wave(step[:, None], self.config.width) - near)
         time = torch.cat((time.mean(1, keepdim=True), time), 1)
         time = F.silu(time + self.sentence(words.mean(1, keepdim=True)))
         steps = self.modulate(time).unflatten(-1, (6, -1))

@@ -71,6 +71,14 @@ class TrainConfig:
     dit_rate: float = 1e-3
     ema: float = 0.998
     ae_share: float = 0.25  # of the minutes
+    few_share: float = 0.08  # of the minutes, for learning to take few steps
+
+    def shares(self) -> dict[str, float]:
+        """Each stretch of training and its share of the minutes; they add up to 1."""
+        rest = 1 - self.ae_share - self.few_share
+        whole = sum(stage.share for stage in self.stages)
+        stages = {stage.name: rest * stage.share / whole for stage in self.stages}
+        return {"autoencoder": self.ae_share, **stages, "few": self.few_share}
 
 
 MODELS: dict[str, ModelConfig] = {
@@ -92,8 +100,8 @@ TRAINING: dict[str, TrainConfig] = {
         Stage("finish", 256, 144, 32, 384, 4, 0.15),
     )),
     "M": TrainConfig((
-        Stage("stills", 192, 112, 1, 32768, 128, 0.3),
-        Stage("clips", 192, 112, 24, 12288, 64, 0.5),
-        Stage("finish", 256, 144, 32, 3072, 24, 0.2),
+        Stage("stills", 192, 112, 1, 32768, 512, 0.3),
+        Stage("clips", 192, 112, 24, 12288, 96, 0.5),
+        Stage("finish", 256, 144, 32, 3072, 40, 0.2),
     ), batch=32, clips=4096, leaves=1024, dit_rate=7e-4, ema=0.9995),
 }  # fmt: skip

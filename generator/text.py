@@ -59,7 +59,7 @@ def _through(layer: nn.Module, words: Tensor) -> Tensor:
     own = layer.self_attn
     norm = layer.norm1(words)
     mixed = F.linear(norm, own.in_proj_weight, own.in_proj_bias)
-    q, k, v = mixed.unflatten(-1, (3, own.num_heads, -1)).permute(2, 0, 3, 1, 4)
+    q, k, v = mixed.reshape(*mixed.shape[:2], 3, own.num_heads, -1).permute(2, 0, 3, 1, 4)
     words = words + own.out_proj(attended(q, k, v).transpose(1, 2).flatten(2))
     fed: Tensor = layer.linear2(F.gelu(layer.linear1(layer.norm2(words))))
     return words + fed

@@ -20,19 +20,22 @@ def train_autoencoder(
     """The averaged autoencoder and the losses of the steps made now."""
     torch.manual_seed(run.seed)
     model = VideoAutoencoder(run.model)
-    if not (run.out / "train-autoencoder.safetensors").is_file():
+    run.pool.fill(run.workers)
+    begun = (run.out / "train-autoencoder.safetensors").is_file()
+    if not run.begin(model, "autoencoder") and not begun:
         model.blocks.fit(seen_by_pca(run))
     model.to(run.device)
+    own = run.crew.rows(run.plan.batch)
 
-    def loss(step: int) -> Tensor:
-        frames = run.pool.batch(step).to(run.device)
+    def loss(step: int, _: VideoAutoencoder) -> Tensor:
+        frames = run.pool.batch(step)[own].to(run.device)
         random = run.random(step, 1)
         with run.autocast():
             latents = model.encode(frames)
-            noise = torch.randn(latents.shape, generator=random).to(run.device)
-            level = LATENT_NOISE * torch.rand(len(latents), 1, 1, 1, 1, generator=random)
-            deviation = latents.detach().float().std()
-            noisy = latents + level.to(run.device) * deviation * noise
+            whole = (run.plan.batch, *latents.shape[1:])
+            noise = torch.randn(whole, generator=random)[own].to(run.device)
+            level = LATENT_NOISE * torch.rand(whole[0], 1, 1, 1, 1, generator=random)[own]
+            noisy = latents + level.to(run.device) * deviation(run, latents) * noise
             back = model.decode_batch(noisy)
         small: Tensor = 1e-3 * (latents**2).mean()
         return reconstruction_loss(back.float(), frames) + small
@@ -44,8 +47,18 @@ def train_autoencoder(
     optimisers[1].add_param_group(linear)
     averaged, losses = loop(run, "autoencoder", model, loss, optimisers, limits)
     set_statistics(run, averaged)
-    save_weights(run.out, "autoencoder", averaged.state_dict())
+    if run.crew.rank == 0:
+        save_weights(run.out, "autoencoder", averaged.state_dict(), torch.bfloat16)
+    run.crew.wait()
     return averaged, losses
+
+
+def deviation(run: Run, latents: Tensor) -> Tensor:
+    """The standard deviation of the whole batch's latents, whoever holds them."""
+    seen = latents.detach().float()
+    moments = torch.stack((seen.mean(), seen.square().mean()))
+    run.crew.average([moments])
+    return (moments[1] - moments[0].square()).clamp(min=1e-8).sqrt()
 
 
 def seen_by_pca(run: Run) -> Tensor:

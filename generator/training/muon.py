@@ -43,11 +43,12 @@ class Muon(torch.optim.Optimizer):
         """One matrix after the other, so that each is still in the cache when it is needed."""
         stack = torch.empty(len(same), *same[0].shape, dtype=torch.bfloat16, device=same[0].device)
         for slot, p in zip(stack, same, strict=True):
+            grad = p.grad if p.grad is not None else torch.zeros_like(p)
             state = self.state[p]
             if "momentum_buffer" not in state:
                 state["momentum_buffer"] = torch.zeros_like(p)
-            held = state["momentum_buffer"].lerp_(p.grad, 1 - group["momentum"])
-            slot.copy_(torch.lerp(p.grad, held, group["momentum"]))  # Nesterov
+            held = state["momentum_buffer"].lerp_(grad, 1 - group["momentum"])
+            slot.copy_(grad.lerp(held, group["momentum"]))  # Nesterov
         length = 0.2 * max(same[0].shape) ** 0.5 * group["lr"]
         for p, way in zip(same, orthogonal(stack), strict=True):
             p.mul_(1 - group["lr"] * group["weight_decay"]).add_(way, alpha=-length)

@@ -13,10 +13,17 @@ from typing import TypeVar
 import torch
 from torch import Tensor, nn
 
-from generator.checkpoint import load_state, save_config, save_state
+from generator.checkpoint import (
+    load_config,
+    load_state,
+    load_weights,
+    save_config,
+    save_state,
+)
 from generator.dataset import ClipPool
 from generator.scenes.registry import SCENES
 from generator.sizes import MODELS, TRAINING, ModelConfig, TrainConfig
+from generator.training.crew import ALONE, Crew
 from generator.training.muon import Muon
 
 Net = TypeVar("Net", bound=nn.Module)
@@ -38,13 +45,24 @@ class Run:
     device: str = "cpu"
     scenes: tuple[str, ...] = tuple(SCENES)
     say: Callable[[str], None] = print
+    crew: Crew = ALONE
+    workers: int = 0  # processes that paint clips beside this one
+    init: Path | None = None  # a folder of weights to start from
     model: ModelConfig = field(init=False)
     plan: TrainConfig = field(init=False)
     pool: ClipPool = field(init=False)
 
     def __post_init__(self) -> None:
         self.model, self.plan = MODELS[self.size], TRAINING[self.size]
-        self.pool = ClipPool(self.plan, self.seed, self.device, self.scenes)
+        if self.init:
+            self.model = load_config(self.init)
+        self.pool = ClipPool(self.plan, self.seed, "cpu", self.scenes)
+
+    def begin(self, network: nn.Module, name: str) -> bool:
+        """Fill `network` with the weights it starts from; False where it starts from nothing."""
+        if self.init:
+            network.load_state_dict(load_weights(self.init, name))
+        return self.init is not None
 
     def random(self, step: int, stage: int) -> torch.Generator:
         """Numbers that belong to one step of one stage."""
@@ -103,54 +121,65 @@ WITHOUT_END = Limits()
 
 
 def loop(
-    run: Run, stage: str, model: Net, loss_of: Callable[[int], Tensor],
+    run: Run, stage: str, model: Net, loss_of: Callable[[int, Net], Tensor],
     optimisers: tuple[torch.optim.Optimizer, ...], limits: Limits,
 ) -> tuple[Net, list[float]]:  # fmt: skip
-    """Train until the limits, resuming what the folder holds: (average of the weights, losses)."""
-    save_config(run.out, run.model)
+    """Train until the limits, resuming what the folder holds: (average of the weights, losses).
+
+    loss_of: from the step's number and the averaged weights, for this process's rows.
+    """
+    first = run.crew.rank == 0
+    if first:
+        save_config(run.out, run.model)
     averaged = copy.deepcopy(model).requires_grad_(False)
     rates = [group["lr"] for one in optimisers for group in one.param_groups]
     step, before = load_state(run.out, stage, (model, averaged), optimisers)
-    losses: list[float] = []
+    losses: list[Tensor] = []
     began = saved = time.monotonic()
-    while (done := limits.share(step, before + time.monotonic() - began)) < 1:
+
+    def share() -> float:
+        return run.crew.agreed(limits.share(step, before + time.monotonic() - began))
+
+    while (done := share()) < 1:
         factor = min(1.0, (step + 1) / WARM_UP, (1 - done) / COOL_DOWN)
         groups = (group for one in optimisers for group in one.param_groups)
         for group, rate in zip(groups, rates, strict=True):
             group["lr"] = rate * factor
-        losses.append(_step(run, model, loss_of(step), optimisers))
+        losses.append(_step(run, model, loss_of(step, averaged), optimisers))
         step += 1
         _average(averaged, model, min(run.plan.ema, step / (step + 10)))
         now = time.monotonic()
-        if step % 100 == 0:
-            mean = sum(losses[-100:]) / len(losses[-100:])
+        if step % 100 == 0 and first:
+            mean = float(torch.stack(losses[-100:]).mean())
             run.say(f"| {stage} | {step} | {(before + now - began) / 60:.1f} | {mean:.4f} |")
-        if now - saved > SAVE_EVERY_S:
+        if now - saved > SAVE_EVERY_S and first:
             clock = (step, before + now - began)
             save_state(run.out, stage, (model, averaged), optimisers, clock)
             saved = now
-    if losses:
+    if losses and first:
         clock = (step, before + time.monotonic() - began)
         save_state(run.out, stage, (model, averaged), optimisers, clock)
-    return averaged.eval(), losses
+    run.crew.wait()
+    return averaged.eval(), torch.stack(losses).tolist() if losses else []
 
 
 def _step(
     run: Run, model: nn.Module, loss: Tensor, optimisers: tuple[torch.optim.Optimizer, ...]
-) -> float:
-    del run
+) -> Tensor:
     for one in optimisers:
         one.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
+    whole = loss.detach().float()
+    run.crew.average([p.grad for p in model.parameters() if p.grad is not None])
+    run.crew.average([whole])
     nn.utils.clip_grad_norm_(model.parameters(), 1.0)
     for one in optimisers:
         one.step()
-    return float(loss.detach())
+    return whole  # left on the device: asking for its value would wait for it
 
 
 @torch.no_grad()
 def _average(averaged: nn.Module, model: nn.Module, keep: float) -> None:
-    for old, new in zip(averaged.parameters(), model.parameters(), strict=True):
-        old.lerp_(new, 1 - keep)
+    torch._foreach_lerp_([*averaged.parameters()], [*model.parameters()], 1 - keep)
     for kept, now in zip(averaged.buffers(), model.buffers(), strict=True):
         kept.copy_(now)
