@@ -46,12 +46,17 @@ class Finish:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """One run of given frames: numbers first to last, at the shot's size."""
+    """One run of given frames: numbers first to last. size: (width, height) of the shot."""
 
     first: int
     last: int
-    frames: Frames
+    frames: Frames  # as given
+    size: tuple[int, int]
     mask: NDArray[np.float32] | None
+
+    def at(self, number: int) -> Frames:
+        """Frame `number` of the shot at its size, (H, W, 3)."""
+        return fit(self.frames[number - self.first], self.size)
 
 
 def finished(
@@ -146,11 +151,10 @@ def _pixels(width: int, height: int) -> tuple[NDArray[np.float32], NDArray[np.fl
 def _kept(request: ShotRequest, size: tuple[int, int]) -> list[_Kept]:
     """The conditions that are kept, at the shot's size."""
     return [
-        _Kept(span[0], span[-1], np.stack([fit(one.frames[n], size) for n in range(len(span))]),
-              _edge(one, size))
+        _Kept(span[0], span[-1], one.frames, size, _edge(one, size))
         for one in request.conditions
         if one.strength >= 1 and len(span := span_of(one, request))
-    ]  # fmt: skip
+    ]
 
 
 def _edge(one: Condition, size: tuple[int, int]) -> NDArray[np.float32] | None:
@@ -163,10 +167,10 @@ def _edge(one: Condition, size: tuple[int, int]) -> NDArray[np.float32] | None:
 
 
 def _place(picture: Frames, one: _Kept, number: int) -> None:
-    """Put a given frame into the picture, in place."""
+    """Put a given frame into the picture (H, W, 3), in place."""
     if not one.first <= number <= one.last:
         return
-    given = one.frames[number - one.first]
+    given = one.at(number)
     if one.mask is None:
         picture[:] = given
     else:
@@ -202,11 +206,11 @@ def _carried(one: _Kept, request: ShotRequest, source: _Source, work: Work) -> I
     count = request.frame_count
     reach = max(1, int(CARRIED_S * request.rate))
     size = request.width, request.height
-    for at, way, given in ((one.last, 1, one.frames[-1]), (one.first, -1, one.frames[0])):
+    for at, way in ((one.last, 1), (one.first, -1)):
         room = count - 1 - at if way > 0 else at
-        near = count - len(one.frames) if work.loop else room
+        near = count - (one.last - one.first + 1) if work.loop else room
         if min(near, reach) > 0:
-            lost = given.astype(np.float32) - enlarged(source.at(at), size)
+            lost = one.at(at).astype(np.float32) - enlarged(source.at(at), size)
             yield _Carried(lost, at, way, min(near, reach), count, source)
 
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import torch
 
 from generator.autoencoder import SPACE, TIME
-from generator.pipeline import MOST_STEPS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,13 +39,10 @@ class Cost:
 def cost(pipeline: ShotPipeline, request: ShotRequest, work: Work) -> Cost:
     """What `request` will take, worked at as `work` says."""
     pass_s, latent_s = _pace(pipeline, work)
-    passes = min(request.steps, MOST_STEPS) * (2 if request.guidance != 1 else 1)
-    if request.sampler == "heun":
-        passes *= 2
     full = work.tokens
     cells = (work.size[0] // SPACE) * (work.size[1] // SPACE)
     share = sum((w.stop - w.start) * cells / full for w in work.windows)
-    sampling = passes * pass_s * share
+    sampling = pipeline.passes(request) * pass_s * share
     frames = request.frame_count
     megapixels = frames * request.width * request.height / 1e6
     between = frames if work.step != 1 else 0

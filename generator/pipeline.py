@@ -184,7 +184,7 @@ class ShotPipeline:
         shift = flow.shift_of(tokens, self.config.shift_base_tokens)
         times = flow.schedule(min(request.steps, MOST_STEPS), shift)
         start, times = _departed(noise, known, times)
-        steps = _strides(times) if self._few(request, words) else None
+        steps = _strides(times) if self.few(request, words[1]) else None
         velocity = self._guided(request, work, (window, known), words, steps)
         way = _rolled(velocity, shape[2], random) if rolling else velocity(0)
         if steer.anchor is not None:
@@ -196,9 +196,18 @@ class ShotPipeline:
         )  # fmt: skip
         return made[:, :, : window.stop - window.start]
 
-    def _few(self, request: ShotRequest, words: tuple[str, str]) -> bool:
+    def few(self, request: ShotRequest, negative: str) -> bool:
         """Whether the learned step sizes are used, which have their guidance inside."""
-        return self.dit.few and request.steps <= FEW_STEPS and not words[1]
+        plain = request.sampler == "euler" and not negative
+        return self.dit.few and plain and request.steps <= FEW_STEPS
+
+    def passes(self, request: ShotRequest) -> int:
+        """How often the transformer runs for each window."""
+        steps = min(request.steps, MOST_STEPS)
+        if self.few(request, request.negative_prompt):
+            return steps
+        twice = 1 if request.guidance == 1 else 2
+        return twice * (2 * steps - 1 if request.sampler == "heun" else steps)
 
     def _guided(
         self, request: ShotRequest, work: Work, part: tuple[Window, Known],

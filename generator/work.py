@@ -132,9 +132,11 @@ def _size_notes(request: ShotRequest, size: tuple[int, int]) -> list[str]:
 
 def _open(request: ShotRequest, trained: Trained, size: tuple[int, int]) -> Work:
     count = request.frame_count
-    longest = trained.most * TIME
-    rate, step = _worked_rate(request.rate, long=count > longest)
-    frames = int(-(-(count - 1) // step)) + 1
+    for long in (False, True):
+        rate, step = _worked_rate(request.rate, long=long)
+        frames = int(-(-(count - 1) // step)) + 1
+        if frames <= trained.most * TIME:
+            break
     latents = -(-frames // TIME)
     return Work(size, rate, frames, latents, windows(latents, trained), step)
 
@@ -143,8 +145,11 @@ def _loop(request: ShotRequest, trained: Trained, size: tuple[int, int]) -> Work
     """A loop is a whole number of latents long: its rate is whatever makes it so."""
     count = request.frame_count
     duration = count / request.rate
-    wanted, _ = _worked_rate(request.rate, long=count > trained.most * TIME)
-    latents = max(2, round(duration * wanted / TIME))
+    for long in (False, True):
+        wanted, _ = _worked_rate(request.rate, long=long)
+        latents = max(2, round(duration * wanted / TIME))
+        if latents <= trained.most:
+            break
     rate = latents * TIME / duration
     step = Fraction(count, latents * TIME)
     wrapped = 0

@@ -160,25 +160,59 @@ def export(
 
 @app.command()
 def generate(
-    prompt: Annotated[str, typer.Argument(help="The shot, in words.")],
+    prompt: Annotated[str, typer.Argument(help="The shot, in words.")] = "",
     backend: Annotated[str, typer.Option(help="auto, or a backend's name")] = "auto",
-    seed: Annotated[int, typer.Option()] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1)] = 0,
     image: Annotated[Path | None, typer.Option(help="A picture to start from.")] = None,
-    duration: Annotated[float, typer.Option(help="Seconds.", min=0.04, max=600)] = 4.0,
+    last_image: Annotated[Path | None, typer.Option(help="A picture to end on.")] = None,
+    start: Annotated[
+        Path | None, typer.Option("--from", help="A clip to go on from; starts with its end.")
+    ] = None,
+    end: Annotated[
+        Path | None, typer.Option("--to", help="A clip to lead into; ends with its beginning.")
+    ] = None,
+    key: Annotated[
+        list[str] | None, typer.Option(help="SECONDS=PICTURE to show then; may be repeated.")
+    ] = None,
+    mask: Annotated[
+        Path | None, typer.Option(help="White where the picture or clip given is kept.")
+    ] = None,
+    strength: Annotated[
+        float, typer.Option(help="Below 1: restyle the picture or clip given.", min=0.01, max=1)
+    ] = 1.0,
+    boxes: Annotated[
+        list[str] | None, typer.Option(help="WORDS:LEFT,TOP,RIGHT,BOTTOM[@SECONDS], 0 to 1.")
+    ] = None,
+    loop: Annotated[bool, typer.Option("--loop", help="End where it starts.")] = False,
+    duration: Annotated[
+        float | None,
+        typer.Option(
+            help="Seconds; 4, or those of a clip that is kept in part.", min=0.001, max=600
+        ),
+    ] = None,
     size: Annotated[str, typer.Option(help="Width x height.")] = "1280x720",
     rate: Annotated[str, typer.Option(help="Frames per second, such as 25 or 30000/1001.")] = "25",
     steps: Annotated[int, typer.Option(min=1, max=200)] = 16,
-    guidance: Annotated[float, typer.Option()] = 4.0,
+    guidance: Annotated[float, typer.Option(min=0, max=30)] = 4.0,
+    sampler: Annotated[str, typer.Option(help="euler or heun")] = "euler",
     negative: Annotated[str, typer.Option(help="What should not be there.")] = "",
-    loop: Annotated[bool, typer.Option("--loop", help="End where it starts.")] = False,
-    out: Annotated[Path, typer.Option(help="The clip to write.")] = Path("generated.mp4"),
+    out: Annotated[
+        Path, typer.Option(help="The clip to write, or a .png or .jpg for one still.")
+    ] = Path("generated.mp4"),
     force: Annotated[bool, typer.Option("--force", help="Write over a file at --out.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Make a shot that the footage does not hold."""
-    from ui.cli_out import Wish, run_generate
+    """Make a shot that the footage does not hold: from words, pictures, or clips."""
+    from ui.cli_generate import Wish, run_generate
+    from ui.cli_given import Given
 
-    wish = Wish(prompt, negative, duration, size, rate, seed, steps, guidance, image, loop)
+    given = Given(
+        image, last_image, start, end, tuple(key or ()), mask, strength, tuple(boxes or ())
+    )
+    wish = Wish(
+        prompt, negative, duration, size, rate, seed, steps, guidance, sampler, loop=loop,
+        given=given,
+    )  # fmt: skip
     with door(as_json=as_json) as way:
         run_generate(way, wish, backend, out, force=force)
 
