@@ -12,9 +12,10 @@ import torch
 from benchmarks._clips import Bench, Read
 from benchmarks._networks import Line
 from generator.grammar import describe
+from generator.judge import motion_of
 from generator.judging import figures, speed
 from generator.judging.examples import COMPARE_WITH
-from generator.scenes.params import SceneParams
+from generator.scenes.params import LEVELS, SceneParams
 from generator.sizes import TRAINING
 from generator.values import Condition, Frames, ShotRequest
 
@@ -44,7 +45,25 @@ def attributes(bench: Bench) -> list[Line]:
     means = {name: mean(three) for name, three in shares.items()}
     beside = f"painted {percent(means['painted'])}, rebuilt {percent(means['rebuilt'])}"
     made = means["made"]
-    return [*lines, Line("mean of the three", percent(made), beside, "90%", made >= 0.9)]
+    lines.append(Line("mean of the three", percent(made), beside, "90%", made >= 0.9))
+    return [*lines, by_speed(bench)]
+
+
+def by_speed(bench: Bench) -> Line:
+    """Motion read as asked for slow, medium and fast cameras: what stirs inside a scene often
+    moves as fast as a slow camera does, so that nobody could tell."""
+
+    def shares(read: Read) -> str:
+        right = [motion for _, _, motion in read.agreements(bench.asked)]
+        moving = [
+            [own for own, params in zip(right, bench.asked, strict=True)
+             if params.camera_speed == speed and motion_of(params.camera) != "still"]
+            for speed in LEVELS
+        ]  # fmt: skip
+        return ", ".join(f"{sum(one) / len(one):.0%}" if one else "none" for one in moving)
+
+    return Line("motion of slow, medium, fast cameras", shares(bench.made),
+                f"painted {shares(bench.real)}")  # fmt: skip
 
 
 def distances(bench: Bench) -> Line:
@@ -150,15 +169,19 @@ def long_shots(bench: Bench, shots: int = 2) -> Line:
     )  # fmt: skip
 
 
-def flickers(bench: Bench) -> Line:
-    """Swing of patches from frame to frame, beside painted and rebuilt clips."""
-    made, real, rebuilt = (
-        median(figures.flicker(clip) for clip in read.clips)
-        for read in (bench.made, bench.real, bench.rebuilt)
-    )
-    return Line(
-        "flicker", f"{made:.2f} levels", f"painted {real:.2f}, rebuilt {rebuilt:.2f}"
-    )  # fmt: skip
+def flickers(bench: Bench) -> list[Line]:
+    """Swing of patches, and how much changes at all, from frame to frame."""
+    lines = []
+    for name, figure in (
+        ("flicker", figures.flicker),
+        ("usual step from frame to frame", lambda clip: float(np.median(figures.steps(clip)))),
+    ):
+        made, real, rebuilt = (
+            median(figure(clip) for clip in read.clips)
+            for read in (bench.made, bench.real, bench.rebuilt)
+        )
+        lines.append(Line(name, f"{made:.2f} levels", f"painted {real:.2f}, rebuilt {rebuilt:.2f}"))
+    return lines
 
 
 def variety(bench: Bench) -> Line:

@@ -127,9 +127,11 @@ def test_every_figure_stands_in_the_table_and_sheets_are_written(
         "flow loss, 48x32, 1 frames", "flow loss, 48x32, 8 frames", "autoencoder, painted clips",
         "autoencoder, camera clips", "decoded in two goes", "scene read as asked",
         "palette read as asked", "motion read as asked", "mean of the three",
+        "motion of slow, medium, fast cameras",
         "Frechet distance, 3 clips", "one given picture kept", "4 given frames kept",
         "loop made from a clip, seam", "join of two clips, seam", "loop from words, seam",
-        "luma drift over 4 slides", "flicker", "variety over 4 seeds, share of painted",
+        "luma drift over 4 slides", "flicker", "usual step from frame to frame",
+        "variety over 4 seeds, share of painted",
         "same seed", "48x32, 9 frames, 2 steps, guidance 4", "share of the bf16 product rate",
         "1 steps beside 2",
     ):  # fmt: skip
