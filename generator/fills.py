@@ -102,6 +102,24 @@ def _meet(a: Picture, b: Picture, fields: tuple[Field, Field], share: float) -> 
     return np.asarray(cv2.addWeighted(from_a, 1 - share, from_b, share, 0), np.uint8)
 
 
+def retimed(frames: Frames, made: float, rate: float, count: int) -> Frames:
+    """`count` frames at `rate` out of frames at rate `made`, moved along the flow between two."""
+    out = np.empty((count, *frames.shape[1:]), np.uint8)
+    near, fields = -1, None
+    for at in range(count):
+        place = min(at * made / rate, len(frames) - 1)
+        left = min(int(place + 1e-6), len(frames) - 1)
+        share = place - left
+        if share < 1e-3 or left + 1 >= len(frames):
+            out[at] = frames[left]
+            continue
+        a, b = np.asarray(frames[left], np.uint8), np.asarray(frames[left + 1], np.uint8)
+        if left != near or fields is None:
+            near, fields = left, (flow(a, b), flow(b, a))
+        out[at] = _meet(a, b, fields, share)
+    return out
+
+
 def dissolve(head: Frames, tail: Frames, count: int, watch: Watch) -> Frames:
     """Frames that cross-fade from the last of `head` to the first of `tail`."""
     a, b = head[-1], tail[0]

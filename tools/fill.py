@@ -239,7 +239,8 @@ def _made(
     first = next((w for w in found.ways if w.mode == data["mode"]
                   and w.generator.name == data["backend"]), None)  # fmt: skip
     if first is None:
-        why = found.why_not(data["mode"]) or "it is not there any more"
+        gone = found.why_not(data["mode"]), found.absent()
+        why = " ".join(filter(None, gone)) or "it is not there any more"
         raise CreatorError(f"{data['backend']} would not make the shot now: {why}")
     way = first.seeded(int(data["seed"]))
     try:

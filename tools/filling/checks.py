@@ -31,6 +31,7 @@ STILL_S = 2.0  # longer than this a still picture looks like a fault
 STILL_SHARE = 0.9  # of a shot that stands still may not be more than this
 SEAM = 2.5  # a step over the seam at most this many times the steps beside it
 JUMP = 2.0  # smaller steps than this are seen by nobody: coding and colours differ as much
+SHIFT = 2.5  # of a whole channel: rounding on the way through a file
 STEP = 0.6  # steps under this are those of a picture that stands still
 FLICKER = 4.0  # mean bend of the light from frame to frame
 
@@ -155,7 +156,10 @@ def _seam(shot: Small, beside: Frames | None) -> float | None:
 
 
 def _step(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
-    return float(np.abs(a - b).mean())
+    """The mean change, without the shift of whole channels by which two decoders differ."""
+    change = a - b
+    shift = np.clip(change.mean(axis=(0, 1)), -SHIFT, SHIFT)
+    return float(np.abs(change - shift).mean())
 
 
 def _problems(made: Checked, asked: Asked, peak: float) -> tuple[str, ...]:

@@ -116,5 +116,6 @@ def nothing_honest(read: Reading, found: Survey, every: tuple[Generator, ...]) -
     ]
     return (
         f"no honest way was found to fill {what} for {float(place.length_s):.1f} s."
-        f" {' | '.join(refusals)}. {else_done(place, every)}"
+        f" {' | '.join(refusals)}{'.' if refusals else ''} {found.absent()}"
+        f" {else_done(place, every)}"
     )

@@ -16,7 +16,7 @@ from tools.filling.place import Place, handles, is_photo
 # without words, or where words are refused: what the frames beside allow, the most natural first
 FALLBACKS: tuple[Mode, ...] = ("connect", "extend_before", "extend_after", "still")
 # frames of a neighbour that a backend is offered; the next number where it takes no run of them
-OFFERED = {"diffusers": (9, 1), "motion": (2, 1), "api": (1,)}
+OFFERED = {"diffusers": (9, 1), "motion": (2,), "api": (1,)}
 OTHERWISE = (8, 1)
 STANDS_S = Fraction(1)  # a picture of filmed life may stand so long unasked
 STANDS_ASKED_S = Fraction(5, 2)  # and so long where it was asked for
@@ -59,6 +59,7 @@ class Survey:
 
     ways: list[Way] = field(default_factory=list)
     refused: dict[Mode, list[tuple[str, str]]] = field(default_factory=dict)  # (backend, why)
+    missing: list[tuple[str, str]] = field(default_factory=list)  # backends that cannot run here
 
     def refuse(self, mode: Mode, who: str, why: str) -> None:
         self.refused.setdefault(mode, []).append((who, why))
@@ -81,7 +82,13 @@ class Survey:
 
     def passed_over(self, way: Way) -> tuple[tuple[str, str], ...]:
         """The backends that would not do what `way` does, with the first reason of each."""
-        return tuple((who, why.split(";")[0]) for who, why in self.refused.get(way.mode, ()))
+        passed = (*self.missing, *self.refused.get(way.mode, ()))
+        return tuple((who, why.split(";")[0]) for who, why in passed)
+
+    def absent(self) -> str:
+        """The backends that cannot run here, in a sentence; "" where all can."""
+        said = [f"{who} ({why.split(';')[0]})" for who, why in self.missing]
+        return f"Not there: {listed(said)}." if said else ""
 
 
 def same_way(one: Way, other: Way) -> bool:
@@ -105,16 +112,18 @@ def survey(
     named: the creator asked for this mode, so that a short standing picture is no surprise.
     """
     found = Survey()
-    able = _able(every, backend)
+    able = []
+    for generator, gate in _asked(every, backend):
+        if gate.open:
+            able.append(generator)
+        else:
+            found.missing.append((generator.name, gate.reason))
     sides = Sides(place, base, project)
     for mode in modes:
         if mode == "words" and not base.prompt:
             found.refuse(mode, "fill", "no words say what to show")
             continue
-        for generator, gate in able:
-            if not gate.open:
-                found.refuse(mode, generator.name, gate.reason)
-                continue
+        for generator in able:
             try:
                 made = _way(mode, base, sides, generator)
             except BadArguments as error:
@@ -128,7 +137,7 @@ def survey(
     return found
 
 
-def _able(every: Sequence[Generator], backend: str) -> list[tuple[Generator, Gate]]:
+def _asked(every: Sequence[Generator], backend: str) -> list[tuple[Generator, Gate]]:
     """The backends to ask, each with whether it can run here. Raises BadArguments."""
     asked = [one for one in every if backend in ("auto", one.name)]
     if not asked:
