@@ -1,0 +1,106 @@
+"""Learning a look, tiny: it lowers the loss on its footage, is kept, applied, listed, removed."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from generator.checkpoint import load_weights, save_config, save_weights
+from generator.dit import DiT
+from generator.look import LOOK_WORDS, LookClip, apply, caption_of, learn, looks, read, remove
+from generator.sizes import MODELS
+from generator.training.autoencoder import train_autoencoder
+from generator.training.run import Limits, Run
+from generator.values import GenerationCancelled, GeneratorError
+
+TINY = MODELS["tiny"]
+
+
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Tiny weights: an autoencoder that is hardly more than a PCA, a transformer that is new."""
+    folder = tmp_path_factory.mktemp("weights")
+    train_autoencoder(Run("tiny", folder, say=lambda _: None), Limits(steps=1))
+    torch.manual_seed(0)
+    dit = DiT(TINY)
+    torch.nn.init.normal_(dit.out.weight, std=0.02)
+    save_config(folder, TINY)
+    save_weights(folder, "dit", dit.state_dict())
+    return folder
+
+
+def clip(words: str = "") -> LookClip:
+    """A red stripe that moves over green."""
+    frames = np.full((22, 40, 60, 3), (20, 120, 40), np.uint8)
+    for number, frame in enumerate(frames):
+        frame[:, number : number + 12] = (220, 30, 30)
+    return LookClip(frames, Fraction(25, 2), words)
+
+
+@pytest.fixture(scope="module")
+def learned(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("looks") / "stripes.safetensors"
+    learn(weights, [clip("a sunset at the beach")], out, steps=40)
+    return out
+
+
+def test_a_look_lowers_the_loss_on_its_footage_and_is_small(weights: Path, learned: Path) -> None:
+    look = read(learned)
+    assert look.steps == 40 and look.loss[1] < 0.95 * look.loss[0]
+    whole = sum(file.stat().st_size for file in weights.glob("dit*"))
+    assert learned.stat().st_size < 0.5 * whole
+    assert looks(learned.parent) == (look,)
+
+
+def test_an_applied_look_changes_the_blocks_and_nothing_else(weights: Path, learned: Path) -> None:
+    plain, dressed = DiT(TINY), DiT(TINY)
+    for model in (plain, dressed):
+        model.load_state_dict(load_weights(weights, "dit"))
+    apply(dressed, learned, weights)
+    changed = {
+        name for name, value in dressed.state_dict().items()
+        if not torch.equal(value, plain.state_dict()[name])
+    }  # fmt: skip
+    assert changed == {
+        f"blocks.{n}.{place}.weight" for n in range(TINY.depth)
+        for place in ("attention.qkv", "attention.out", "feed.0", "feed.2")
+    }  # fmt: skip
+
+
+def test_a_look_of_other_weights_is_refused(weights: Path, learned: Path, tmp_path: Path) -> None:
+    save_weights(tmp_path, "dit", {"other": torch.zeros(3)})
+    with pytest.raises(GeneratorError, match="other weights"):
+        apply(DiT(TINY), learned, tmp_path)
+
+
+def test_captions_come_from_the_grammar_where_it_can_read_the_words() -> None:
+    assert caption_of("a calm sunset over the sea").endswith(f", {LOOK_WORDS}")
+    assert "sunset over the sea" in caption_of("a calm sunset over the sea")
+    assert caption_of("grandmother baking") == LOOK_WORDS
+
+
+def test_a_removed_look_is_gone(weights: Path, learned: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine.safetensors").write_bytes(learned.read_bytes())
+    remove(tmp_path, "mine")
+    assert looks(tmp_path) == ()
+    with pytest.raises(GeneratorError, match="no look 'mine'"):
+        remove(tmp_path, "mine")
+
+
+def test_a_stopped_lesson_keeps_nothing(weights: Path, tmp_path: Path) -> None:
+    out = tmp_path / "never.safetensors"
+    with pytest.raises(GenerationCancelled):
+        learn(weights, [clip()], out, steps=3, cancel=lambda: True)
+    assert not out.exists()
+
+
+def test_without_weights_or_footage_it_says_so(weights: Path, tmp_path: Path) -> None:
+    with pytest.raises(GeneratorError, match="no model config"):
+        learn(tmp_path, [clip()], tmp_path / "a.safetensors")
+    still = LookClip(np.zeros((1, 32, 48, 3), np.uint8), Fraction(25))
+    with pytest.raises(GeneratorError, match="nothing to learn from"):
+        learn(weights, [still], tmp_path / "a.safetensors")
