@@ -8,6 +8,7 @@ at every call; other servers still speak it, so a URL has to be given and the wa
 
 from __future__ import annotations
 
+import sys
 import tempfile
 import threading
 import time
@@ -103,12 +104,16 @@ class ApiBackend:
 
         try:
             with _quiet_client(), self._client() as client:
-                path = self._make(client, request, progress, cancel)
+                path, paid_s = self._make(client, request, progress, cancel)
         except openai.APITimeoutError as error:
             raise GeneratorError(f"{self._where()} did not answer in time; try again") from error
+        except (openai.APIConnectionError, _transport_error()) as error:
+            raise GeneratorError(
+                self._clean(f"{self._where()} cannot be reached, or broke off: {error}; try again")
+            ) from None
         except openai.APIError as error:
             raise GeneratorError(self._clean(f"{self._where()} said no: {error.message}")) from None
-        return self._shot(request, path)
+        return self._shot(request, path, paid_s)
 
     def _client(self) -> OpenAI:
         from openai import OpenAI
@@ -117,14 +122,18 @@ class ApiBackend:
 
     def _make(
         self, client: OpenAI, request: ShotRequest, progress: OnProgress, cancel: Cancel
-    ) -> Path:
+    ) -> tuple[Path, float]:
+        """The finished file, and the seconds that the endpoint counts."""
         job = client.videos.create(**_arguments(request, self.model))
         until = time.monotonic() + self.timeout_s
         pause = threading.Event()
         while job.status in ("queued", "in_progress"):
             if cancel():
                 _forget(client, job.id)
-                raise GenerationCancelled(f"stopped; {self._where()} was told to drop the job")
+                raise GenerationCancelled(
+                    f"stopped; {self._where()} was told to drop the job, and may still charge for"
+                    " what it had made"
+                )
             if time.monotonic() >= until:
                 _forget(client, job.id)
                 raise GeneratorError(
@@ -132,14 +141,16 @@ class ApiBackend:
                     "try again, or ask for a shorter shot"
                 )
             progress(min(0.95, (job.progress or 0) / 100), None)
-            pause.wait(self.poll_s)
+            _wait(pause, self.poll_s, cancel)
+            if cancel():
+                continue
             job = client.videos.retrieve(job.id)
         if job.status != "completed":
             why = job.error.message if job.error else f"status {job.status}"
             raise GeneratorError(self._clean(f"{self._where()} could not make the shot: {why}"))
         path = self._download(client, job.id, cancel)
         progress(1.0, None)
-        return path
+        return path, _number(job.seconds) or float(_length(request))
 
     def _download(self, client: OpenAI, job_id: str, cancel: Cancel) -> Path:
         """The finished file, written whole or not at all."""
@@ -150,19 +161,23 @@ class ApiBackend:
         try:
             with client.videos.with_streaming_response.download_content(job_id) as answer:
                 _copy(answer.iter_bytes(1 << 16), part, cancel)
+            _require_video(part)
             part.replace(path)
         finally:
             part.unlink(missing_ok=True)
         return path
 
-    def _shot(self, request: ShotRequest, path: Path) -> Shot:
+    def _shot(self, request: ShotRequest, path: Path, paid_s: float) -> Shot:
         given = "one picture at the start" if request.conditions else ""
         seconds = _length(request)
+        money = 0.0 if _local(self.url) else self.usd_per_second * paid_s
         origin = Provenance(
             "api", self.model, request.prompt, request.seed, True, given,
-            {"seconds": str(seconds), "endpoint": self._host()},
+            {"seconds": str(seconds), "endpoint": self._host(), "money_usd": f"{money:.2f}"},
         )  # fmt: skip
         notes = ["the endpoint takes no seed: asking again gives another shot"]
+        if money:
+            notes.append(f"about {money:.2f} USD at {self.usd_per_second:g} a second")
         if seconds != request.duration_s:
             notes.append(f"made {seconds} s long; {float(request.duration_s):g} s of it are used")
         if request.negative_prompt:
@@ -235,6 +250,40 @@ def _copy(parts: Any, out: Path, cancel: Callable[[], bool]) -> None:
             file.write(part)
     if not size:
         raise GeneratorError("the endpoint's file is empty; try again")
+
+
+def _wait(pause: threading.Event, seconds: float, cancel: Cancel) -> None:
+    """Until the next poll, or until the creator stops it."""
+    until = time.monotonic() + seconds
+    while not cancel() and (left := until - time.monotonic()) > 0:
+        pause.wait(min(0.2, left))
+
+
+def _transport_error() -> type[Exception]:
+    """What the client's transport raises where a stream breaks off: httpx's, or httpx2's."""
+    import openai
+
+    kinds = (kind.__module__.partition(".")[0] for kind in openai.DefaultHttpxClient.__mro__)
+    transport = next(name for name in kinds if name.startswith("httpx"))
+    found: type[Exception] = sys.modules[transport].HTTPError
+    return found
+
+
+def _number(text: object) -> float:
+    try:
+        return float(str(text))
+    except ValueError:
+        return 0.0
+
+
+def _require_video(path: Path) -> None:
+    """Raises GeneratorError for a file that is no video by its first bytes."""
+    with path.open("rb") as file:
+        start = file.read(64)
+    if start[4:8] in (b"ftyp", b"moov", b"wide", b"mdat") or start.startswith(b"\x1aE\xdf\xa3"):
+        return
+    seen = start.decode("ascii", "replace").strip()[:40]
+    raise GeneratorError(f"the endpoint sent no video but a file that begins with {seen!r}")
 
 
 def _forget(client: OpenAI, job_id: str) -> None:

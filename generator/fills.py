@@ -17,6 +17,7 @@ Watch = tuple[OnProgress, Cancel]
 FLOW_EDGE = 480  # optical flow is found at this longest edge and scaled up
 UNEXPLAINED = 0.4  # of the contrast: more than this left over, and flow explains nothing
 RETURNED, RETURNED_PX = 0.6, 2.0  # share of pixels that there-and-back brings home, at 160x90
+GHOST = 10.0  # levels: two sides that differ by more would be seen through each other
 GRAIN, GRAIN_OF_A_MOVE = 2.2, 1.2  # standard deviation, of 255
 CLOSER_PER_S, CLOSEST = 0.035, 0.22  # how much larger a still gets under a move
 
@@ -97,9 +98,14 @@ def bridge(head: Frames, tail: Frames, count: int, watch: Watch) -> Frames:
 
 
 def _meet(a: Picture, b: Picture, fields: tuple[Field, Field], share: float) -> Picture:
+    """Both sides moved to where they meet; where they disagree the nearer one alone is shown."""
     from_a = warp(a, -share * fields[0])
     from_b = warp(b, -(1 - share) * fields[1])
-    return np.asarray(cv2.addWeighted(from_a, 1 - share, from_b, share, 0), np.uint8)
+    apart = cv2.absdiff(from_a, from_b).mean(axis=2, dtype=np.float32)
+    unsure = np.clip((cv2.blur(apart, (9, 9)) - GHOST) / (3 * GHOST), 0, 1)[..., None]
+    nearer = min(1.0, max(0.0, (share - 0.4) / 0.2))
+    weight = share + (nearer - share) * unsure
+    return np.asarray(from_a * (1 - weight) + from_b * weight + 0.5, np.uint8)
 
 
 def retimed(frames: Frames, made: float, rate: float, count: int) -> Frames:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from fractions import Fraction
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -36,6 +37,8 @@ class Endpoint(ThreadingHTTPServer):
         self.refuse = 0
         self.error = "moderation"
         self.content = FILE
+        self.promised = 0  # bytes more than are sent
+        self.busy = 0  # times that a poll is told to come again
         self.seen: list[tuple[str, str, bytes, str]] = []
 
     @property
@@ -52,7 +55,8 @@ class Handler(BaseHTTPRequestHandler):
     def answer(self, body: bytes, status: int = 200, kind: str = "application/json") -> None:
         self.send_response(status)
         self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
+        more = self.server.promised if kind == "video/mp4" else 0
+        self.send_header("Content-Length", str(len(body) + more))
         self.end_headers()
         self.wfile.write(body)
 
@@ -81,6 +85,10 @@ class Handler(BaseHTTPRequestHandler):
         self.note()
         if self.path.endswith("/content"):
             self.answer(self.server.content, kind="video/mp4")
+            return
+        if self.server.busy:
+            self.server.busy -= 1
+            self.answer(b'{"error": {"message": "busy"}}', 503)
             return
         script = self.server.script
         self.answer(self.job(script.pop(0) if len(script) > 1 else script[0]))
@@ -176,3 +184,63 @@ def test_endpoint_without_settings_is_not_available() -> None:
     assert not ApiBackend("", "").available().open
     with pytest.raises(Refused, match="no video endpoint"):
         ApiBackend("", "").generate(ShotRequest("a dog"), lambda *_: None, no)
+
+
+def test_a_page_instead_of_a_video_is_no_shot(endpoint: Endpoint, tmp_path: Path) -> None:
+    endpoint.content = b"<html><body>Please log in</body></html>"
+    with pytest.raises(GeneratorError, match=r"no video but a file that begins with '<html>"):
+        make(endpoint, tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_download_that_breaks_off_leaves_nothing(endpoint: Endpoint, tmp_path: Path) -> None:
+    endpoint.promised = 1000
+    with pytest.raises(GeneratorError, match="broke off"):
+        make(endpoint, tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_busy_endpoint_is_asked_again(endpoint: Endpoint, tmp_path: Path) -> None:
+    endpoint.busy = 1
+    assert make(endpoint, tmp_path).path is not None
+
+
+def test_an_endpoint_that_is_not_there_is_said_to_be_so(tmp_path: Path) -> None:
+    backend = ApiBackend("http://127.0.0.1:9/v1", KEY, work_dir=tmp_path)
+    with pytest.raises(GeneratorError, match="cannot be reached") as failed:
+        backend.generate(ShotRequest("a dog"), lambda *_: None, no)
+    assert KEY not in str(failed.value)
+
+
+def test_stopping_does_not_wait_for_the_next_poll(endpoint: Endpoint, tmp_path: Path) -> None:
+    endpoint.script = ["in_progress"]
+    backend = ApiBackend(endpoint.url, KEY, work_dir=tmp_path, poll_s=60)
+    asked: list[float] = []
+
+    def soon() -> bool:
+        asked.append(time.monotonic())
+        return len(asked) > 4
+
+    started = time.monotonic()
+    with pytest.raises(GenerationCancelled, match="may still charge"):
+        backend.generate(ShotRequest("a dog"), lambda *_: None, soon)
+    assert time.monotonic() - started < 2
+    assert endpoint.seen[-1][0] == "DELETE"
+
+
+def test_what_the_endpoint_counted_is_kept_as_the_cost(
+    endpoint: Endpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("generator.api._local", lambda url: False)
+    shot = make(endpoint, tmp_path, usd_per_second=0.1)
+    assert shot.provenance.settings["money_usd"] == "0.40"  # 4 s, as the job says
+    assert any("0.40 USD" in note for note in shot.notes)
+
+
+def test_frames_beside_a_hole_go_as_one_picture_and_runs_are_refused(tmp_path: Path) -> None:
+    backend = ApiBackend("http://127.0.0.1:9/v1", "")
+    frames = np.zeros((9, 72, 128, 3), np.uint8)
+    one = ShotRequest("a dog", conditions=(Condition(frames[:1], Fraction(0)),))
+    run = ShotRequest("a dog", conditions=(Condition(frames, Fraction(0)),))
+    assert backend.gate(one).open
+    assert not backend.gate(run).open
