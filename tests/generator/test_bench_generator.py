@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from torch.nn.functional import scaled_dot_product_attention
 
 from benchmarks import _networks, _sheets, _shots
 from benchmarks._clips import Bench, Options
@@ -84,6 +85,10 @@ def test_shares_count_the_palette_among_right_scenes_only() -> None:
 def test_operations_of_a_product_are_counted_and_the_machine_has_a_rate() -> None:
     a, b = torch.randn(8, 32), torch.randn(32, 16)
     assert speed.operations(lambda: a @ b) == 2 * 8 * 32 * 16
+    q, k = torch.randn(2, 3, 10, 16), torch.randn(2, 3, 20, 16)
+    with torch.no_grad():  # both products of attention, in whichever kernel
+        seen = speed.operations(lambda: scaled_dot_product_attention(q, k, k))
+    assert seen == 2 * 2 * (2 * 3 * 10 * 20 * 16)
     rate = speed.matmul_rate(torch.float32, at_least_s=0.1)
     assert 1e9 < rate < 1e14
     spent = speed.cost(lambda: torch.mm(a, b))
