@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 Film = NDArray[np.float32]  # (H, W, 3) from 0 to 255
 CARRIED_S = Fraction(4, 5)  # how long what was lost of a given frame is carried along
+JOINED_S = Fraction(6, 25)  # and how long the made frames take over from the given one itself
 LOOP_FADE_S = 2  # sprites of a loop's end are faded into its beginning for this long
 
 
@@ -182,10 +183,12 @@ def _place(picture: Frames, one: _Kept, number: int) -> None:
 class _Carried:
     """What the network lost of one given frame, for the frames to one side of it."""
 
+    shown: Film  # the given frame as the network made it, at the shot's size
     lost: Film
     at: int
     way: int  # 1 for the frames after it, -1 for those before
     reach: int
+    joined: int  # frames over which it gives way
     count: int  # of the shot's frames
     source: _Source
 
@@ -196,9 +199,15 @@ class _Carried:
             far %= self.count
         if not 0 < far <= self.reach:
             return
-        weight = 0.5 + 0.5 * np.cos(np.pi * far / (self.reach + 1))
         back = flow(self.source.small(number), self.source.small(self.at))
-        film += np.float32(weight) * moved(self.lost, back)
+        if far <= self.joined:
+            film += _fading(far, self.joined) * (moved(self.shown, back) - film)
+        film += _fading(far, self.reach) * moved(self.lost, back)
+
+
+def _fading(far: int, reach: int) -> np.float32:
+    """1 at 0, 0 past `reach`, without a corner."""
+    return np.float32(0.5 + 0.5 * np.cos(np.pi * far / (reach + 1)))
 
 
 def _carried(one: _Kept, request: ShotRequest, source: _Source, work: Work) -> Iterator[_Carried]:
@@ -210,8 +219,10 @@ def _carried(one: _Kept, request: ShotRequest, source: _Source, work: Work) -> I
         room = count - 1 - at if way > 0 else at
         near = count - (one.last - one.first + 1) if work.loop else room
         if min(near, reach) > 0:
-            lost = one.at(at).astype(np.float32) - enlarged(source.at(at), size)
-            yield _Carried(lost, at, way, min(near, reach), count, source)
+            shown = enlarged(source.at(at), size)
+            lost = one.at(at).astype(np.float32) - shown
+            joined = min(near, max(1, int(JOINED_S * request.rate)))
+            yield _Carried(shown, lost, at, way, min(near, reach), joined, count, source)
 
 
 def _laid(film: Film, number: int, request: ShotRequest, finish: Finish, work: Work) -> Frames:

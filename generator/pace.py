@@ -98,7 +98,7 @@ def _memory(pipeline: ShotPipeline, request: ShotRequest, work: Work) -> int:
     pixels = request.width * request.height
     shot = 3 * pixels * request.frame_count
     given = sum(one.frames.shape[0] for one in request.conditions) * 3 * pixels
-    lost = 2 * len(request.conditions) * 12 * pixels
+    lost = 2 * len(request.conditions) * 24 * pixels
     worked = 6 * work.frames * work.size[0] * work.size[1]
     window = 4 * work.tokens * pipeline.config.width * 16 + 4 * work.tokens * work.tokens
     decoder = 4 * work.size[0] * work.size[1] * 64

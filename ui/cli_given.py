@@ -65,8 +65,11 @@ def check(way: Door, given: Given, *, loop: bool) -> None:
 
 def clip_length(way: Door, path: Path) -> Fraction:
     """Seconds of a clip. Leaves with code 2 where it holds no moving picture."""
+    from media.pictures import is_picture
     from media.probe import probe
 
+    if is_picture(path):
+        way.fail(f"{path} is a picture, and a clip is needed; give it with --image", code=2)
     found = probe(path)
     if found.video is None or not found.claimed_duration_s:
         way.fail(f"{path} is no clip whose length is known; give a video file", code=2)
