@@ -69,9 +69,12 @@ def occupied(
     width, height = size[0] // SPACE, size[1] // SPACE
     out = torch.zeros(1, -(-frames // TIME), height, width, dtype=torch.uint8)
     for box in scene.boxes(scene.stage(params, size, rate, frames, seed)):
-        at = int(box.at_s * rate) // TIME
-        rows = slice(int(box.top * height), max(1, round(box.bottom * height)))
-        columns = slice(int(box.left * width), max(1, round(box.right * width)))
+        at, inside = divmod(round(box.at_s * rate), TIME)
+        if inside != min(TIME // 2, frames - 1 - at * TIME):
+            continue  # a latent has its things where they are in its middle
+        top, left = int(box.top * height), int(box.left * width)
+        rows = slice(top, max(top + 1, round(box.bottom * height)))
+        columns = slice(left, max(left + 1, round(box.right * width)))
         out[0, at, rows, columns] = 1
     return out
 

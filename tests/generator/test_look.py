@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from typer.testing import CliRunner
 
 from generator.checkpoint import load_weights, save_config, save_weights
 from generator.dit import DiT
@@ -16,6 +19,7 @@ from generator.sizes import MODELS
 from generator.training.autoencoder import train_autoencoder
 from generator.training.run import Limits, Run
 from generator.values import GenerationCancelled, GeneratorError
+from ui.cli import app
 
 TINY = MODELS["tiny"]
 
@@ -104,3 +108,28 @@ def test_without_weights_or_footage_it_says_so(weights: Path, tmp_path: Path) ->
     still = LookClip(np.zeros((1, 32, 48, 3), np.uint8), Fraction(25))
     with pytest.raises(GeneratorError, match="nothing to learn from"):
         learn(weights, [still], tmp_path / "a.safetensors")
+
+
+def test_the_command_learns_from_a_file_lists_and_removes(
+    weights: Path, clips: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = str(tmp_path / "project")
+    runner = CliRunner()
+    assert runner.invoke(app, ["new", folder]).exit_code == 0
+    untaught = runner.invoke(app, ["look", "learn", "bars.mp4", "-p", folder])
+    assert untaught.exit_code == 1 and "no trained weights" in " ".join(untaught.output.split())
+    monkeypatch.setattr("generator.builtin.WEIGHTS", weights)
+
+    def said(*words: str) -> dict[str, Any]:
+        done = runner.invoke(app, ["look", *words, "-p", folder, "--json"])
+        assert done.exit_code == 0, done.output
+        document: dict[str, Any] = json.loads(done.stdout)
+        return document
+
+    look = said("learn", str(clips / "pan.mp4"), "--minutes", "0.01")["look"]
+    assert look["name"] == "mine" and look["steps"] > 0 and look["captions"] == [LOOK_WORDS]
+    assert [one["name"] for one in said("list")["looks"]] == ["mine"]
+    again = runner.invoke(app, ["look", "learn", "bars.mp4", "-p", folder])
+    assert again.exit_code == 2 and "--force" in again.output
+    said("remove", "mine")
+    assert said("list")["looks"] == []
