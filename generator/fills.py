@@ -17,6 +17,7 @@ Watch = tuple[OnProgress, Cancel]
 FLOW_EDGE = 480  # optical flow is found at this longest edge and scaled up
 UNEXPLAINED = 0.4  # of the contrast: more than this left over, and flow explains nothing
 RETURNED, RETURNED_PX = 0.6, 2.0  # share of pixels that there-and-back brings home, at 160x90
+BAR = 12  # levels: darker rows and columns at the edges are bars
 GHOST = 10.0  # levels: two sides that differ by more would be seen through each other
 GRAIN, GRAIN_OF_A_MOVE = 2.2, 1.2  # standard deviation, of 255
 CLOSER_PER_S, CLOSEST = 0.035, 0.22  # how much larger a still gets under a move
@@ -58,6 +59,17 @@ def warp(picture: Picture, by: Field) -> Picture:
         cv2.remap(picture, x + by[..., 0], y + by[..., 1], cv2.INTER_LINEAR,
                   borderMode=cv2.BORDER_REPLICATE), np.uint8,
     )  # fmt: skip
+
+
+def picture_area(*pictures: Picture) -> tuple[slice, slice]:
+    """Rows and columns inside the black bars that all pictures have; everything without bars."""
+    light = np.max([p.max(axis=2) for p in pictures], axis=0)
+    spans = []
+    for line in (light.max(axis=1), light.max(axis=0)):
+        lit = np.flatnonzero(line > BAR)
+        first, last = (int(lit[0]), int(lit[-1]) + 1) if len(lit) else (0, len(line))
+        spans.append(slice(first, last) if last - first >= len(line) // 5 else slice(0, len(line)))
+    return spans[0], spans[1]
 
 
 def flow_holds(a: Picture, b: Picture) -> bool:

@@ -10,13 +10,14 @@ footage: a picture that stands still for longer looks like a fault.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
 import numpy as np
 
-from generator.fills import bridge, dissolve, fit, flow_holds, freeze, ken_burns
+from generator.fills import bridge, dissolve, fit, flow_holds, freeze, ken_burns, picture_area
 from generator.values import (
     Cancel,
     Condition,
@@ -43,6 +44,12 @@ _WHY: dict[Method, str] = {
     "ken burns": "a longer move over one picture is seen as what it is",
     "freeze": "a picture that stands still for longer looks like a fault",
 }
+
+
+# "hold the frame", but no people who hold hands
+_FREEZE = re.compile(
+    r"\bfreeze\b|^hold(?: (?:it|that|this|on|the (?:\w+ )?(?:frame|shot|picture)))?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +87,7 @@ class MotionBackend:
         if not gate.open:
             raise Refused(gate.reason)
         how, anchors = method(request), _anchors(request)
-        frames, notes = _fill(how, anchors, request, (progress, cancel))
+        frames, notes = _within_bars(how, anchors, request, (progress, cancel))
         origin = Provenance(
             "motion", how, request.prompt, request.seed, False,
             "; ".join(_say(request)), {"method": how},
@@ -99,7 +106,7 @@ def method(request: ShotRequest) -> Method:
             return "dissolve"
         return "bridge" if flow_holds(anchors.head[-1], anchors.tail[0]) else "dissolve"
     one = anchors.head if anchors.head is not None else anchors.tail
-    if one is not None and len(one) == 1 and "freeze" not in words and "hold" not in words:
+    if one is not None and len(one) == 1 and not _FREEZE.search(words.strip()):
         return "ken burns"
     return "freeze"
 
@@ -158,6 +165,22 @@ def _anchors(request: ShotRequest) -> Anchors:
         else:
             tail = frames
     return Anchors(head, tail)
+
+
+def _within_bars(
+    how: Method, anchors: Anchors, request: ShotRequest, watch: tuple[OnProgress, Cancel]
+) -> tuple[Frames, tuple[str, ...]]:
+    """The fill, with the bars of the given pictures left as they are: only the picture moves."""
+    given = [one for one in (anchors.head, anchors.tail) if one is not None]
+    rows, columns = picture_area(*(one[0] for one in given), *(one[-1] for one in given))
+    inner = [None if one is None else np.ascontiguousarray(one[:, rows, columns])
+             for one in (anchors.head, anchors.tail)]  # fmt: skip
+    made, notes = _fill(how, Anchors(*inner), request, watch)
+    if made.shape[1:3] == (request.height, request.width):
+        return made, notes
+    frames = np.zeros((len(made), request.height, request.width, 3), np.uint8)
+    frames[:, rows, columns] = made
+    return frames, notes
 
 
 def _fill(

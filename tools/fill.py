@@ -29,6 +29,8 @@ from tools.filling.ways import Survey, Way, else_done
 from tools.proposal import Change, Cost, Effect, Hole, Proposal
 from tools.shape import Arguments, Cancel, Progress
 
+LOOK_S, LOOK_SHARE = 3.0, 1.5  # writing, checking and watching a shot, and for each second of it
+
 
 class Fill:
     """Makes a shot for a hole, checks it and puts it there; it carries where it came from."""
@@ -89,7 +91,9 @@ class Fill:
             ),
             changes=(change,),
             cost=Cost(
-                seconds=round(way.estimate.seconds, 1),
+                seconds=round(
+                    way.estimate.seconds + LOOK_S + LOOK_SHARE * float(place.length_s), 1
+                ),
                 money_usd=way.estimate.money_usd,
                 disk_bytes=way.join.frames * request.width * request.height // 8,
             ),

@@ -159,3 +159,21 @@ def test_a_move_over_a_still_is_as_fast_at_any_rate(pan: Frames) -> None:
                             conditions=(Condition(pan[:1], Fraction(0)),))  # fmt: skip
         ends.append(MotionBackend().generate(asked, quiet, no).frames[-1].astype(int))
     assert np.abs(ends[0] - pan[0]).mean() > 4 * np.abs(ends[0] - ends[1]).mean()
+
+
+def test_bars_beside_a_picture_stay_bars_while_it_moves(pan: Frames) -> None:
+    upright = np.zeros_like(pan)
+    upright[:, :, 60:130] = pan[:, :, 60:130]
+    sides = Condition(upright[:1], Fraction(0)), Condition(upright[-1:], Fraction(23, 24))
+    still = (Condition(upright[:1], Fraction(0)),)
+    for conditions in (sides, still):
+        frames = MotionBackend().generate(request(*conditions), quiet, no).frames
+        assert not frames[:, :, :60].any() and not frames[:, :, 130:].any()
+        assert frames[12][:, 60].any() and frames[12][:, 129].any()
+        assert (frames[12] != frames[0]).any()
+
+
+def test_what_a_hole_wants_is_not_taken_for_a_freeze(pan: Frames) -> None:
+    start = Condition(pan[:1], Fraction(0))
+    assert method(request(start, prompt="two people hold hands in a household")) == "ken burns"
+    assert method(request(start, prompt="hold the last frame")) == "freeze"

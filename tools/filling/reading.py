@@ -16,7 +16,7 @@ from timeline.model import Clip, Timeline
 from timeline.time import clock
 from tools.filling import takes
 from tools.filling.place import Place, pointed
-from tools.filling.ways import Survey, else_done, modes_for, short, survey
+from tools.filling.ways import Survey, else_done, modes_for, survey
 from tools.shape import Arguments
 
 
@@ -111,11 +111,8 @@ def nothing_honest(read: Reading, found: Survey, every: tuple[Generator, ...]) -
     """Why no way is good enough, and what else can be done."""
     place = read.place
     what = repr(place.wanted) if place.wanted else f"the hole at {clock(place.at_s)}"
-    refusals = [
-        f"{mode.replace('_', ' ')}: {short(found.why_not(mode), 400)}" for mode in found.refused
-    ]
+    told = found.told()
     return (
         f"no honest way was found to fill {what} for {float(place.length_s):.1f} s."
-        f" {' | '.join(refusals)}{'.' if refusals else ''} {found.absent()}"
-        f" {else_done(place, every)}"
+        f" {else_done(place, every)} Why not: {told}{'. ' if told else ''}{found.absent()}"
     )

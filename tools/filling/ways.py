@@ -85,6 +85,18 @@ class Survey:
         passed = (*self.missing, *self.refused.get(way.mode, ()))
         return tuple((who, why.split(";")[0]) for who, why in passed)
 
+    def told(self) -> str:
+        """Why each mode is none, without what lies in the nature of a backend."""
+        said = []
+        for mode, refused in self.refused.items():
+            whys = [
+                short(why.split(";")[0] if who == "scenes" else why, 200)
+                for who, why in refused
+                if who != ("motion" if mode == "words" else "scenes")
+            ] or [refused[0][1]]
+            said.append(f"{mode.replace('_', ' ')}: {'; '.join(whys)}")
+        return " | ".join(said)
+
     def absent(self) -> str:
         """The backends that cannot run here, in a sentence; "" where all can."""
         said = [f"{who} ({why.split(';')[0]})" for who, why in self.missing]
