@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import torch
 
-from generator.builtin import LONGEST_S, BuiltinBackend
+from generator.builtin import LONGEST_S, BuiltinBackend, noise_of
 from generator.conditioning import Canvas, Known, known_of, occupancy
 from generator.finish import Finish, finished
 from generator.pace import free_bytes
@@ -393,3 +393,12 @@ def test_known_latents_roll_with_the_loop() -> None:
     known = Known(torch.arange(3.0).reshape(1, 1, 3, 1, 1), torch.ones(1, 1, 3, 1, 1),
                   torch.ones(1, 1, 3, 1, 1))  # fmt: skip
     assert known.rolled(1).data.flatten().tolist() == [2, 0, 1]
+
+
+def test_noise_is_told_from_edges() -> None:
+    bars = np.repeat(np.arange(0, 240, 20, dtype=np.uint8), 8)[None, :, None]
+    clean = np.broadcast_to(bars, (64, 96, 3))
+    random = np.random.default_rng(1).normal(0, 5, clean.shape[:2])[..., None]
+    noisy = np.clip(clean + random, 0, 255).astype(np.uint8)
+    assert noise_of(clean) == 0
+    assert noise_of(noisy) == pytest.approx(5 / 255, rel=0.25)
