@@ -27,6 +27,7 @@ from project import history
 from project.errors import BadArguments, CreatorError
 from project.store import Project
 from tests.tools.conftest import Do, Propose
+from timeline import edits
 from timeline.model import Clip, Gap, Reframe, Timeline
 from tools import fill as fill_room
 from tools.drawing import framed
@@ -271,6 +272,21 @@ class TestHonesty:
 
 
 class TestTakes:
+    def test_another_bridge_would_be_the_same_so_it_is_not_made(
+        self, do: Do, propose: Propose, dailies: Project, holed: Timeline,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:  # fmt: skip
+        monkeypatch.setattr(fill_room, "backends_from", lambda settings: (MotionBackend(),))
+        [(_, gap)] = holed.holes()
+        short = replace(gap, duration=Fraction(1, 2))
+        with dailies.transaction():
+            history.commit(dailies, edits.replace(holed, gap.id, short), "shorter", actor="hand")
+        first = made_clip(do("fill", mode="connect", words="dissolve"))
+        assert first.origin is not None and first.origin.model == "dissolve"
+        with pytest.raises(BadArguments, match="a dissolve comes out the same with any seed"):
+            propose("fill", another=True, mode="connect", words="dissolve")
+        assert propose("fill", another=True).data["mode"] != "connect"
+
     def test_another_one_has_a_new_seed_and_the_earlier_ones_can_be_chosen_again(
         self, do: Do, propose: Propose, dailies: Project, holed: Timeline, painter: Painter
     ) -> None:

@@ -101,10 +101,22 @@ def _prompt_before(read: Reading) -> str:
 def surveyed(read: Reading, project: Project, every: tuple[Generator, ...]) -> Survey:
     """Every way of filling the place that the arguments leave open."""
     base, asked = _base(read), read.arguments.mode
-    return survey(
+    found = survey(
         modes_for(asked, base.prompt), base, read.place, project,
         every=every, backend=_backend(read.arguments, project.settings), named=asked != "auto",
     )  # fmt: skip
+    if read.seed != read.arguments.seed:
+        _without_same(found, read)
+    return found
+
+
+def _without_same(found: Survey, read: Reading) -> None:
+    """Take out what would only make a take again that is there: a flow bridge knows no chance."""
+    made = {(f.origin.backend, f.origin.model) for f in read.made if f.origin is not None}
+    for way in [one for one in found.ways if one.mode != "still"]:
+        if way.generator.name == "motion" and made & {("motion", way.made_as)}:
+            found.ways.remove(way)
+            found.refuse(way.mode, "motion", f"a {way.made_as} comes out the same with any seed")
 
 
 def nothing_honest(read: Reading, found: Survey, every: tuple[Generator, ...]) -> str:

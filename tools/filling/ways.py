@@ -41,6 +41,13 @@ class Way:
         """Whether it only moves over, or holds, one picture of its neighbour."""
         return self.generator.name == "motion" and self.mode != "connect"
 
+    @property
+    def made_as(self) -> str:
+        """How the motion backend makes it: "bridge", "dissolve", "freeze", "ken burns"."""
+        from generator.motion import method
+
+        return method(self.join.request)
+
     def seeded(self, seed: int) -> Way:
         """The same way with another seed."""
         return replace(self, join=replace(self.join, request=replace(self.join.request, seed=seed)))
