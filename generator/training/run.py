@@ -88,8 +88,10 @@ def compiled(parts: Iterable[nn.Module], depth: int) -> None:
     About 1.5 times as fast on a CPU.
     """
     if depth >= LEAST_DEPTH and (torch.cuda.is_available() or shutil.which("g++")):
+        # each stage has shapes of its own: code made for one of them is faster than for any
+        torch._dynamo.config.recompile_limit = 64
         for part in parts:
-            part.compile()
+            part.compile(dynamic=False)
 
 
 @dataclass(frozen=True, slots=True)
