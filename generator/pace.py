@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from generator.autoencoder import SPACE, TIME
+from generator.pipeline import same_threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +56,8 @@ def _pace(pipeline: ShotPipeline, work: Work) -> tuple[float, float]:
     """Seconds for one pass over one window's tokens, and to decode one latent frame."""
     key = (str(pipeline.device), id(pipeline.dit), (work.tokens, work.size[0]))
     if key not in _measured:
-        _measured[key] = _time_pass(pipeline, work), _time_decoder(pipeline, work)
+        with same_threads():
+            _measured[key] = _time_pass(pipeline, work), _time_decoder(pipeline, work)
     return _measured[key]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ from generator.work import Trained, Window, Work, plan, trained_for, worked_size
 Stop = Callable[[], None]  # raises once the creator stops the shot
 Worked = NDArray[np.float16]  # (F, h, w, 3) from 0 to 255, at the size and rate worked at
 MOST_STEPS = 24
+MOST_THREADS = 16
 FEW_STEPS = 8  # up to which learned step sizes are used, where the weights have them
 BEFORE_LOOP = 2  # latents that fill the decoder's memory before a loop begins
 PLAIN = Finish()
@@ -43,6 +45,17 @@ PLAIN = Finish()
 
 def never() -> None:
     """Nobody stops it."""
+
+
+@contextmanager
+def same_threads() -> Iterator[None]:
+    """As many threads as this machine always uses: sums in other parts are other bytes."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(min(MOST_THREADS, os.cpu_count() or 1))
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 @dataclass
@@ -94,7 +107,7 @@ class ShotPipeline:
         """
         work = self.plan(request, edge)
         words = prompt, request.negative_prompt if negative is None else negative
-        with self._stoppable(stop):
+        with same_threads(), self._stoppable(stop):
             latents = self.latents(request, work, words, watch)
             worked = self.decoded(latents, work, stop)
         return finished(worked, request, work, finish, stop)

@@ -402,3 +402,15 @@ def test_noise_is_told_from_edges() -> None:
     noisy = np.clip(clean + random, 0, 255).astype(np.uint8)
     assert noise_of(clean) == 0
     assert noise_of(noisy) == pytest.approx(5 / 255, rel=0.25)
+
+
+def test_the_bytes_do_not_depend_on_how_many_threads_the_process_has(
+    pipeline: ShotPipeline,
+) -> None:
+    made = []
+    for threads in (1, 2):
+        torch.set_num_threads(threads)
+        made.append(shoot(pipeline, replace(SHORT, width=96, height=64)))
+        assert torch.get_num_threads() == threads
+    torch.set_num_threads(1)
+    assert (made[0] == made[1]).all()
