@@ -15,7 +15,7 @@ from pathlib import Path
 import torch
 
 from generator.autoencoder import VideoAutoencoder
-from generator.checkpoint import load_weights
+from generator.checkpoint import load_weights, save_weights
 from generator.scenes.registry import SCENES
 from generator.sizes import MODELS, TRAINING
 from generator.training.autoencoder import measure_autoencoder, train_autoencoder
@@ -43,14 +43,25 @@ def train(
             measure_autoencoder(run, encoder)
         run.crew.wait()
     if "latents" in stages or "dit" in stages:
-        encoder = VideoAutoencoder(run.model)
-        encoder.load_state_dict(load_weights(run.out, "autoencoder"))
-        encoder.to(run.device).eval().requires_grad_(False)
+        encoder = _encoder(run)
     if "latents" in stages:
         for stage in run.plan.stages:
             latents_of(run, stage, encoder)
     if "dit" in stages:
         train_dit(run, encoder, Limits(minutes * (1 - own)), shares)
+
+
+def _encoder(run: Run) -> VideoAutoencoder:
+    """The trained autoencoder; the one to start from where none was trained in this run."""
+    encoder = VideoAutoencoder(run.model)
+    if run.init and not any(run.out.glob("autoencoder*.safetensors")):
+        run.begin(encoder, "autoencoder")
+        run.crew.wait()
+        if run.crew.rank == 0:
+            save_weights(run.out, "autoencoder", encoder.state_dict(), torch.bfloat16)
+        run.crew.wait()
+    encoder.load_state_dict(load_weights(run.out, "autoencoder"))
+    return encoder.to(run.device).eval().requires_grad_(False)
 
 
 def main() -> None:

@@ -38,6 +38,7 @@ def latents_of(run: Run, stage: Stage, encoder: VideoAutoencoder) -> Latents:
                 scenes=run.scenes, say=run.say, workers=run.workers,
             )  # fmt: skip
         words = {"captions": json.dumps(made.captions), "seconds": json.dumps(made.seconds)}
+        run.out.mkdir(parents=True, exist_ok=True)
         partial = file.with_suffix(".part")
         save_file({"data": made.data.contiguous(), "boxes": made.boxes}, partial, metadata=words)
         partial.replace(file)
