@@ -14,7 +14,7 @@ from typing import Any
 from agent import approval, caps, replan, state
 from agent.brain import all_tools, make_brain
 from agent.proposing import Outcome, propose, propose_step
-from agent.values import Brain, DecisionWord, Goal, Plan, PlanView, Step
+from agent.values import Brain, DecisionWord, Goal, Plan, PlanView, Step, StepStatus
 from project.errors import (
     BadArguments,
     BrainError,
@@ -142,7 +142,7 @@ class Session:
     def _take(self, view: PlanView, step: Step, progress: Progress, cancel: Cancel) -> bool:
         """One waiting step proposed, or run if it may run by itself. True: show it now."""
         outcome = propose_step(self.project, self.brain, self.tools, view.goal, step)
-        if self._runs_by_itself(step, outcome):
+        if _runs_by_itself(outcome):
             self._answer(view, step, outcome)
             return False
         stored = self._show(step, outcome)
@@ -162,13 +162,6 @@ class Session:
         )
         return way == "show"
 
-    def _runs_by_itself(self, step: Step, outcome: Outcome) -> bool:
-        return (
-            not outcome.failed
-            and outcome.proposal.effect == self.tools[step.tool].effect == "read"
-            and outcome.proposal.timeline is None
-        )
-
     def _answer(self, view: PlanView, step: Step, outcome: Outcome) -> None:
         proposal = outcome.proposal
         text = self._written(step, outcome)
@@ -178,9 +171,9 @@ class Session:
             stored = state.add_proposal(
                 self.project, step.id, proposal, outcome.revision, status="applied"
             )
-            state.set_step(
-                self.project, step.id, "applied", answer=text, arguments=proposal.arguments
-            )
+            # a tool that edits, yet only answers: there was nothing it could do
+            ended: StepStatus = "applied" if self.tools[step.tool].effect == "read" else "skipped"
+            state.set_step(self.project, step.id, ended, answer=text, arguments=proposal.arguments)
             state.say(
                 self.project,
                 "tool",
@@ -378,3 +371,10 @@ class Session:
         view = self._newest()
         if view is not None and view.status == "open":
             state.close_plan(self.project, view.id, "stopped")
+
+
+def _runs_by_itself(outcome: Outcome) -> bool:
+    """Whether the proposal only answers: nothing changes and nothing is made."""
+    proposal = outcome.proposal
+    changes = proposal.timeline is not None or bool(proposal.changes)
+    return not outcome.failed and proposal.effect == "read" and not changes

@@ -19,4 +19,5 @@ def attended(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
     if not short:
         return F.scaled_dot_product_attention(q, k, v)
     near = (q * q.shape[-1] ** -0.5) @ k.transpose(-1, -2)
-    return near.softmax(-1, dtype=torch.float32).to(v.dtype) @ v
+    seen: Tensor = near.softmax(-1, dtype=torch.float32).to(v.dtype) @ v
+    return seen

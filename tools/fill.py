@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from generator.choose import backends as known_backends
 from generator.values import Generator, GeneratorError
+from index.embed import embedder
 from index.ingest import ingest_file
 from project import footage as store
 from project import history
@@ -43,7 +44,8 @@ class Fill:
     def propose(self, arguments: FillArguments, project: Project) -> Proposal:
         """How it would be filled, by what, at which cost, and how else.
 
-        Raises BadArguments where nothing honest would do, with what else can be done.
+        Where nothing honest would do, the proposal only says so, and what else can be done.
+        Raises BadArguments for a hole too long to make.
         """
         read = read_arguments(arguments, project)
         if read.wish.number:
@@ -58,7 +60,13 @@ class Fill:
         found = surveyed(read, project, every)
         offer = offered(found, project.cache / "drafts")
         if offer is None:
-            raise BadArguments(nothing_honest(read, found, every))
+            return Proposal(
+                tool=self.name,
+                arguments=arguments.model_dump(mode="json"),
+                effect="read",
+                answer=nothing_honest(read, found, every),
+                holes=() if read.place.filled else (_hole(read.place),),
+            )
         return self._proposal(read, found, offer)
 
     def _proposal(self, read: Reading, found: Survey, offer: Offer) -> Proposal:
@@ -221,6 +229,7 @@ def backends_from(settings: Settings) -> tuple[Generator, ...]:
         video_api_url=settings.video_api_url,
         video_api_key=settings.video_api_key.get_secret_value(),
         video_api_model=settings.video_api_model,
+        embed=embedder(settings).embed,
         allow_downloads=settings.allow_downloads,
         device=_device(),
     )

@@ -126,14 +126,16 @@ def drive(way: Door, project: Project, goal: str, *, yes: bool) -> dict[str, Any
 def _note_passed(
     way: Door, session: Session, view: PlanView, log: dict[int, dict[str, Any]]
 ) -> None:
-    """Steps that ended without asking: reads, edits the settings approve, steps that failed."""
+    """Steps that ended without asking: reads, what the settings approve or nothing could do."""
     for step in view.steps:
-        if step.id in log or step.status not in ("applied", "failed"):
+        if step.id in log or step.status not in ("applied", "failed", "skipped"):
             continue
         if view.shown is not None and view.shown.step.id == step.id:
             continue  # a failed step is shown and acknowledged like any other
         reads = step.tool in session.tools and session.tools[step.tool].effect == "read"
-        word = "failed" if step.status == "failed" else "read" if reads else "approve"
+        word = {"failed": "failed", "skipped": "skip"}.get(
+            step.status, "read" if reads else "approve"
+        )
         log[step.id] = {
             "tool": step.tool,
             "decision": word,
