@@ -76,6 +76,7 @@ def join(device: str) -> tuple[Crew, str]:
 
 
 def leave() -> None:
-    """The crew parts; needed once, at the end."""
+    """The crew parts; needed once, at the end. Nobody goes while another still listens."""
     if dist.is_available() and dist.is_initialized():
+        dist.barrier()
         dist.destroy_process_group()
