@@ -6,6 +6,7 @@ Higher video tracks cover what is below them, picture only: the sound below play
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -26,7 +27,8 @@ EDGE_S = Fraction(1, 100)  # where two sounds meet: too short to hear, long enou
 def conform(project: Project, timeline: Timeline) -> Film:
     """The film a timeline describes, its cuts where `edits.snapped` puts them.
 
-    Raises CreatorError where a file is gone or the timeline is empty.
+    A hole shows the words for what is missing. Raises CreatorError where a file is gone or the
+    timeline is empty.
     """
     tl = edits.snapped(timeline)
     if tl.duration <= 0:
@@ -37,11 +39,7 @@ def conform(project: Project, timeline: Timeline) -> Film:
         height=tl.height,
         rate=tl.rate,
         parts=_parts(project, main),
-        titles=tuple(
-            RenderTitle(t.text, t.span.start, min(t.span.end, tl.duration), t.style)
-            for t in tl.titles
-            if t.span.start < tl.duration
-        ),
+        titles=(*_slugs(main), *_titles(tl)),
         sounds=(
             *under,
             *(
@@ -53,6 +51,20 @@ def conform(project: Project, timeline: Timeline) -> Film:
         ),
         metadata=film_tags(tl),
     )
+
+
+def _titles(tl: Timeline) -> Iterator[RenderTitle]:
+    for title in tl.titles:
+        if title.span.start < tl.duration:
+            end = min(title.span.end, tl.duration)
+            yield RenderTitle(title.text, title.span.start, end, title.style)
+
+
+def _slugs(main: Timeline) -> Iterator[RenderTitle]:
+    """What is missing, written where it is missing: nobody is to wonder at a black picture."""
+    for at, gap in main.holes():
+        if gap.wanted:
+            yield RenderTitle(f"Missing: {gap.wanted}", at, at + gap.duration, "title")
 
 
 def _flattened(project: Project, tl: Timeline) -> tuple[Timeline, list[RenderSound]]:

@@ -169,6 +169,14 @@ def test_titles_end_with_the_film(project: Project) -> None:
     assert [(t.text, t.start_s, t.end_s) for t in film.titles] == [("in", 5, 6)]
 
 
+def test_a_hole_says_what_is_missing_and_a_plain_gap_says_nothing(project: Project) -> None:
+    tl = edits.insert(abc(), Gap("g-1", F(1), "a dog on the beach"), F(2))
+    tl = edits.insert(tl, Gap("g-2", F(1)), F(0))
+    film = conform(project, bring(project, tl))
+    told = [(t.text, t.start_s, t.end_s) for t in film.titles]
+    assert told == [("Missing: a dog on the beach", 3, 4)]
+
+
 def test_settings_of_a_clip_reach_its_part(project: Project) -> None:
     view = Reframe(0.2, 0.7, 1.5, "fill")
     tl = edits.set_clip(abc(), "c-A", gain_db=-6.0, muted=True, reframe=view)
