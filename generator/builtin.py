@@ -47,10 +47,14 @@ class BuiltinBackend:
     name = "builtin"
 
     def __init__(
-        self, folder: Path = WEIGHTS, *, device: str = "cpu", embed: Embed | None = None
-    ) -> None:
-        """embed: sentence embeddings, by which words in no table find the nearest that is."""
-        self.folder, self.device, self.embed = folder, device, embed
+        self, folder: Path = WEIGHTS, *, device: str = "cpu", embed: Embed | None = None,
+        look: Path | None = None,
+    ) -> None:  # fmt: skip
+        """embed: sentence embeddings, by which words in no table find the nearest that is.
+
+        look: the file of a learned look (`generator.look`) to make every shot in.
+        """
+        self.folder, self.device, self.embed, self.look = folder, device, embed, look
         self._pipeline: ShotPipeline | None = None
 
     def available(self) -> Gate:
@@ -101,13 +105,16 @@ class BuiltinBackend:
         gate = self.gate(request)
         if not gate.open:
             raise Refused(gate.reason)
+        from generator.look import prompt_in_look
+
         self._check_memory(request)
         pipeline = self._load()
         work = pipeline.plan(request)
         reading = read_prompt(request.prompt, embed=self.embed)
-        prompt = caption(request, self.embed)
+        plain = caption(request, self.embed)
+        prompt = prompt_in_look(plain) if self.look else plain
         negative, left_out = negative_words(request.negative_prompt, self.embed)
-        finish, said = _finish(request, prompt)
+        finish, said = _finish(request, plain)
         done, step = 0.0, 0
 
         def stop() -> None:
@@ -152,17 +159,23 @@ class BuiltinBackend:
             "sampler": request.sampler, "read as": prompt,
             "worked at": f"{work.size[0]}x{work.size[1]}, {float(work.rate):.4g} per second",
         }  # fmt: skip
+        if self.look:
+            settings["look"] = self.look.stem
         size = self._load().config.size
         return Provenance("builtin", size, request.prompt, request.seed, True, given, settings)
 
     def _load(self) -> ShotPipeline:
+        from generator.look import apply
         from generator.pipeline import ShotPipeline
 
         if self._pipeline is None:
             able = self.available()
             if not able.open:
                 raise GeneratorError(able.reason)
-            self._pipeline = ShotPipeline.load(self.folder, self.device)
+            pipeline = ShotPipeline.load(self.folder, self.device)
+            if self.look:
+                apply(pipeline.dit, self.look, self.folder)
+            self._pipeline = pipeline
         return self._pipeline
 
     def _worst_condition(self, request: ShotRequest) -> float:

@@ -22,12 +22,13 @@ def backends(
     device: str = "cpu",
     work_dir: Path | None = None,
     embed: Embed | None = None,
+    look: Path | None = None,
 ) -> tuple[Generator, ...]:
     """Every backend, strongest first, made from plain settings. Loads nothing yet.
 
     embed: sentence embeddings (texts -> rows of length 1), by which words in no table are taken
-    for the nearest that is. work_dir: where the endpoint's files go; a fresh temporary folder
-    when None.
+    for the nearest that is. look: a learned look's file, for the built-in model. work_dir: where
+    the endpoint's files go; a fresh temporary folder when None.
     """
     from generator.api import ApiBackend
     from generator.builtin import BuiltinBackend
@@ -37,7 +38,7 @@ def backends(
 
     made: tuple[Generator, ...] = (
         DiffusersBackend(diffusers_model, allow_downloads=allow_downloads, device=device),
-        BuiltinBackend(device=device, embed=embed),
+        BuiltinBackend(device=device, embed=embed, look=look),
         ScenesBackend(device=device, embed=embed),
         MotionBackend(),
         ApiBackend(video_api_url, video_api_key, model=video_api_model, work_dir=work_dir),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import cv2
 import numpy as np
@@ -53,12 +54,16 @@ def flow(a: Picture, b: Picture) -> Field:
 
 def warp(picture: Picture, by: Field) -> Picture:
     """`picture` read at each pixel plus `by`."""
-    h, w = picture.shape[:2]
+    return _moved(picture, by)
+
+
+def _moved(values: NDArray[Any], by: Field) -> NDArray[Any]:
+    """`values` (H, W, ...) read at each pixel plus `by`."""
+    h, w = values.shape[:2]
     x, y = np.meshgrid(np.arange(w, dtype=np.float32), np.arange(h, dtype=np.float32))
-    return np.asarray(
-        cv2.remap(picture, x + by[..., 0], y + by[..., 1], cv2.INTER_LINEAR,
-                  borderMode=cv2.BORDER_REPLICATE), np.uint8,
-    )  # fmt: skip
+    way = x + by[..., 0], y + by[..., 1]
+    moved = cv2.remap(values, *way, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(moved, values.dtype)
 
 
 def picture_area(*pictures: Picture) -> tuple[slice, slice]:
@@ -85,17 +90,8 @@ def flow_holds(a: Picture, b: Picture) -> bool:
     left = float(np.abs(warp(small_a, back).astype(np.float32) - small_b).mean())
     if left > max(2.0, UNEXPLAINED * float(small_b.std())):
         return False
-    returned = np.linalg.norm(ahead + _warped(back, ahead), axis=2) < RETURNED_PX
+    returned = np.linalg.norm(ahead + _moved(back, ahead), axis=2) < RETURNED_PX
     return left <= 2.0 or float(returned.mean()) >= RETURNED
-
-
-def _warped(field: Field, by: Field) -> Field:
-    h, w = field.shape[:2]
-    x, y = np.meshgrid(np.arange(w, dtype=np.float32), np.arange(h, dtype=np.float32))
-    return np.asarray(
-        cv2.remap(field, x + by[..., 0], y + by[..., 1], cv2.INTER_LINEAR,
-                  borderMode=cv2.BORDER_REPLICATE), np.float32,
-    )  # fmt: skip
 
 
 def bridge(head: Frames, tail: Frames, count: int, watch: Watch) -> Frames:

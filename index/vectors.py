@@ -350,16 +350,17 @@ def _client(folder: Path) -> Any:
     return chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))
 
 
+# Chroma lets these through from a folder that is damaged, locked or of another version
+_DAMAGE = (OSError, sqlite3.Error, ValueError, KeyError, RuntimeError, AttributeError)
+
+
 @contextlib.contextmanager
 def _mishap(doing: str) -> Iterator[None]:
     """What goes wrong inside Chroma is logged and leads to brute force; all else goes further."""
     try:
         yield
-    except (OSError, sqlite3.Error, ValueError, KeyError, RuntimeError, AttributeError) as error:
-        # Chroma lets these through from a folder that is damaged, locked or of another version
-        _log(doing, error)
-    except BaseException as error:
-        if not _is_chromas(error):
+    except BaseException as error:  # a panic of Chroma's engine is no Exception; see _is_chromas
+        if not isinstance(error, _DAMAGE) and not _is_chromas(error):
             raise
         _log(doing, error)
 

@@ -222,14 +222,18 @@ def shows(backend: str, mode: Mode, prompt: str) -> str:
     return "" if backend == "motion" or mode == "still" else prompt
 
 
-def backends_from(settings: Settings) -> tuple[Generator, ...]:
-    """Every generator backend, with what the settings say about each. Loads no model."""
+def backends_from(settings: Settings, look: Path | None = None) -> tuple[Generator, ...]:
+    """Every generator backend, with what the settings say about each. Loads no model.
+
+    look: the file of a learned look, for the built-in model.
+    """
     return known_backends(
         diffusers_model=settings.diffusers_model,
         video_api_url=settings.video_api_url,
         video_api_key=settings.video_api_key.get_secret_value(),
         video_api_model=settings.video_api_model,
         embed=embedder(settings).embed,
+        look=look,
         allow_downloads=settings.allow_downloads,
         device=_device(),
     )

@@ -198,6 +198,9 @@ def generate(
     guidance: Annotated[float, typer.Option(min=0, max=30)] = 4.0,
     sampler: Annotated[str, typer.Option(help="euler or heun")] = "euler",
     negative: Annotated[str, typer.Option(help="What should not be there.")] = "",
+    look: Annotated[
+        Path | None, typer.Option(help="A learned look: PROJECT/looks/NAME.safetensors.")
+    ] = None,
     out: Annotated[
         Path, typer.Option(help="The clip to write, or a .png or .jpg for one still.")
     ] = Path("generated.mp4"),
@@ -216,7 +219,7 @@ def generate(
         given=given,
     )  # fmt: skip
     with door(as_json=as_json) as way:
-        run_generate(way, wish, backend, out, force=force)
+        run_generate(way, wish, backend, out, force=force, look=look)
 
 
 @app.command()

@@ -36,14 +36,22 @@ class Wish:
     given: Given
 
 
-def run_generate(way: Door, wish: Wish, backend: str, out: Path, *, force: bool) -> None:
-    """One shot in a file. Never over a file that is there, unless asked."""
+def run_generate(
+    way: Door, wish: Wish, backend: str, out: Path, *, force: bool, look: Path | None = None
+) -> None:
+    """One shot in a file. Never over a file that is there, unless asked.
+
+    look: a learned look's file; only the built-in model can draw in it.
+    """
     from generator.choose import choose
     from project.settings import load_settings
     from tools.fill import backends_from
 
     _check_out(way, out, force=force)
-    request, known = read_request(way, wish, still=_is_still(out)), backends_from(load_settings())
+    if look is not None:
+        backend = _in_look(way, look, backend)
+    request = read_request(way, wish, still=_is_still(out))
+    known = backends_from(load_settings(), look)
     names = ("auto", *(each.name for each in known))
     if backend not in names:
         way.fail(f"--backend takes {', '.join(names)}; not {backend!r}", code=2)
@@ -125,6 +133,16 @@ def _rate(way: Door, text: str) -> Fraction:
 
 def _is_still(out: Path) -> bool:
     return out.suffix.lower() in STILLS
+
+
+def _in_look(way: Door, look: Path, backend: str) -> str:
+    """The backend that draws in a look; fails for no look and for any other backend."""
+    from generator.look import read
+
+    if backend not in ("auto", "builtin"):
+        way.fail(f"--look is for the builtin backend; leave --backend {backend} out", code=2)
+    read(look)
+    return "builtin"
 
 
 def _check_out(way: Door, out: Path, *, force: bool) -> None:

@@ -12,13 +12,14 @@ import pytest
 import torch
 from typer.testing import CliRunner
 
+from generator.builtin import BuiltinBackend
 from generator.checkpoint import load_weights, save_config, save_weights
 from generator.dit import DiT
 from generator.look import LOOK_WORDS, LookClip, apply, caption_of, learn, looks, read, remove
 from generator.sizes import MODELS
 from generator.training.autoencoder import train_autoencoder
 from generator.training.run import Limits, Run
-from generator.values import GenerationCancelled, GeneratorError
+from generator.values import GenerationCancelled, GeneratorError, ShotRequest
 from ui.cli import app
 
 TINY = MODELS["tiny"]
@@ -73,6 +74,36 @@ def test_an_applied_look_changes_the_blocks_and_nothing_else(weights: Path, lear
         f"blocks.{n}.{place}.weight" for n in range(TINY.depth)
         for place in ("attention.qkv", "attention.out", "feed.0", "feed.2")
     }  # fmt: skip
+
+
+def test_shots_are_made_in_a_look_and_say_so(weights: Path, learned: Path) -> None:
+    asked = ShotRequest(
+        "golden sunset", duration_s=Fraction(8, 25), width=48, height=32, rate=Fraction(25, 2),
+        steps=2, seed=3,
+    )  # fmt: skip
+    plain, dressed = (
+        BuiltinBackend(weights, look=look).generate(asked, lambda *_: None, lambda: False)
+        for look in (None, learned)
+    )
+    assert dressed.frames.shape == plain.frames.shape
+    assert (dressed.frames != plain.frames).any()
+    assert dressed.provenance.settings["look"] == "stripes"
+    assert LOOK_WORDS in dressed.provenance.settings["read as"]
+    assert "look" not in plain.provenance.settings
+
+
+def test_only_the_built_in_model_draws_in_a_look(learned: Path, tmp_path: Path) -> None:
+    def told(*words: str) -> tuple[int, str]:
+        asked = ["generate", "clouds", "--out", str(tmp_path / "a.mp4"), *words]
+        done = CliRunner().invoke(app, asked)
+        return done.exit_code, " ".join(done.output.split())
+
+    code, said = told("--look", str(learned), "--backend", "scenes")
+    assert code == 2 and "--look is for the builtin backend" in said
+    code, said = told("--look", str(tmp_path / "none.safetensors"))
+    assert code == 1 and "is no look" in said
+    code, said = told("--look", str(learned))
+    assert code == 1 and "no trained weights" in said, "never drawn by another one"
 
 
 def test_a_look_of_other_weights_is_refused(weights: Path, learned: Path, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -88,3 +89,23 @@ def snapshot(project: Project) -> tuple[int, str]:
     tables = ("meta", "footage", "shot", "moment", "speech", "caption", "edit", "head", "job")
     rows = [tuple(row) for table in tables for row in project.rows(f"SELECT * FROM {table}")]
     return project.revision, repr(rows)
+
+
+@pytest.fixture
+def holed(library_files: Path, do: Do, dailies: Project) -> Timeline:
+    """coffee, a hole of about two seconds, beach: small, so that it renders fast."""
+    do(
+        "storyboard", length_s=6,
+        beats=({"words": "coffee"}, {"words": "a rocket launch in space"}, {"words": "beach"}),
+    )  # fmt: skip
+    small = replace(history.current(dailies), width=160, height=90)
+    with dailies.transaction():
+        history.commit(dailies, small, "smaller", actor="hand")
+    return small
+
+
+def nothing(*_: object) -> None: ...
+
+
+def never() -> bool:
+    return False

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -26,7 +25,7 @@ from project import footage as store
 from project import history
 from project.errors import BadArguments, CreatorError
 from project.store import Project
-from tests.tools.conftest import Do, Propose
+from tests.tools.conftest import Do, Propose, never, nothing
 from timeline import edits
 from timeline.model import Clip, Gap, Reframe, Timeline
 from tools import fill as fill_room
@@ -90,26 +89,6 @@ def painter(monkeypatch: pytest.MonkeyPatch) -> Painter:
     backend = Painter()
     monkeypatch.setattr(fill_room, "backends_from", lambda settings: (backend,))
     return backend
-
-
-@pytest.fixture
-def holed(library_files: Path, do: Do, dailies: Project) -> Timeline:
-    """coffee, a hole of about two seconds, beach: small, so that it renders fast."""
-    do(
-        "storyboard", length_s=6,
-        beats=({"words": "coffee"}, {"words": "a rocket launch in space"}, {"words": "beach"}),
-    )  # fmt: skip
-    small = replace(history.current(dailies), width=160, height=90)
-    with dailies.transaction():
-        history.commit(dailies, small, "smaller", actor="hand")
-    return small
-
-
-def nothing(*_: object) -> None: ...
-
-
-def never() -> bool:
-    return False
 
 
 def made_clip(timeline: Timeline) -> Clip:

@@ -16,7 +16,7 @@ from project import footage as store
 from project import history
 from project.errors import BadArguments, CreatorError
 from project.store import Project
-from tests.tools.conftest import Do, Propose
+from tests.tools.conftest import Do, Propose, never, nothing
 from timeline.model import Clip, Timeline, Track
 from timeline.time import TimeRange
 from tools.bed import RATE_HZ, score_for, synthesise
@@ -24,26 +24,6 @@ from tools.export import render_timeline, write_exchange
 from tools.registry import tools
 
 pytestmark = pytest.mark.usefixtures("library_files")
-
-
-@pytest.fixture
-def holed(do: Do, dailies: Project) -> Timeline:
-    """coffee, a hole of about two seconds, beach: small, so that it renders fast."""
-    do(
-        "storyboard", length_s=6,
-        beats=({"words": "coffee"}, {"words": "a rocket launch in space"}, {"words": "beach"}),
-    )  # fmt: skip
-    small = replace(history.current(dailies), width=160, height=90)
-    with dailies.transaction():
-        history.commit(dailies, small, "smaller", actor="hand")
-    return small
-
-
-def nothing(*_: object) -> None: ...
-
-
-def never() -> bool:
-    return False
 
 
 class TestMusic:
