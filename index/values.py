@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, Protocol
@@ -131,16 +131,44 @@ class TextEmbedder(Protocol):
 
 
 class Captioner(Protocol):
-    """Says what stills show; a stronger one than the embedded words. Batched."""
+    """Says what frames show; a stronger one than the embedded words.
+
+    name: the model and where it runs, as the store keeps it; prompt: what it is asked;
+    at_once: how many frames a call takes; usd: what a frame costs, 0 for nothing.
+    """
 
     name: str
+    prompt: str
+    at_once: int
+    usd: float
 
-    def caption(self, stills: list[Still]) -> list[str]: ...
+    def caption(self, frames: Sequence[NDArray[np.uint8]]) -> list[str]:
+        """One text for each frame (H, W, 3) RGB. Raises CreatorError saying what to do."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One word as a transcriber gives it; seconds from the first sample it was given."""
+
+    start_s: float
+    end_s: float
+    text: str
+    speaker: str = ""
+    chance: float = 1.0
 
 
 class Transcriber(Protocol):
-    """Words said in 16 kHz mono samples, with times in seconds from the first sample."""
+    """Words said in sound. name: the model and where it runs; usd: what a minute costs."""
 
     name: str
+    usd: float
 
-    def transcribe(self, samples: NDArray[np.float32]) -> list[tuple[float, float, str]]: ...
+    def transcribe(
+        self, samples: NDArray[np.float32], *, language: str = ""
+    ) -> tuple[list[Spoken], str]:
+        """The words of 16 kHz mono samples (N,), and the language they are in.
+
+        Raises CreatorError saying what to do.
+        """
+        ...

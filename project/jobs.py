@@ -18,7 +18,7 @@ from typing import Any, Literal
 from project.errors import CreatorError
 from project.store import Project, now
 
-Kind = Literal["ingest", "render", "generate"]
+Kind = Literal["ingest", "render", "generate", "caption", "listen"]
 JobStatus = Literal["waiting", "running", "done", "failed", "cancelled"]
 MOST_TRIES = 2
 

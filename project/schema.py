@@ -200,4 +200,64 @@ MIGRATIONS: tuple[str, ...] = (
         updated_at TEXT NOT NULL
     ) STRICT;
     """,
+    """
+    -- what stronger models said, by content, so that it survives moves and re-ingest
+
+    -- one answer of a model to one question; asked again it costs nothing
+    CREATE TABLE answer (
+        key TEXT PRIMARY KEY,                -- hash of the frame or sound, the model and the prompt
+        model TEXT NOT NULL,
+        text TEXT NOT NULL,
+        created_at TEXT NOT NULL
+    ) STRICT;
+
+    -- what a captioner saw in a span of a file
+    CREATE TABLE described (
+        id INTEGER PRIMARY KEY,
+        fingerprint TEXT NOT NULL,
+        start_s TEXT NOT NULL,
+        end_s TEXT NOT NULL,
+        text TEXT NOT NULL,
+        model TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX described_fingerprint ON described (fingerprint);
+
+    -- a file that was listened to from end to end, and the words heard in it
+    CREATE TABLE transcript (
+        fingerprint TEXT PRIMARY KEY,
+        model TEXT NOT NULL,
+        language TEXT NOT NULL,
+        created_at TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE heard (
+        id INTEGER PRIMARY KEY,
+        fingerprint TEXT NOT NULL REFERENCES transcript ON DELETE CASCADE,
+        start_s TEXT NOT NULL,
+        end_s TEXT NOT NULL,
+        text TEXT NOT NULL,                  -- one word as it is written
+        speaker TEXT NOT NULL DEFAULT '',
+        chance REAL NOT NULL DEFAULT 1
+    ) STRICT;
+    CREATE INDEX heard_fingerprint ON heard (fingerprint);
+
+    -- jobs that understand footage better, beside those that were
+    CREATE TABLE job_now (
+        id INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL CHECK (kind IN ('ingest', 'render', 'generate', 'caption', 'listen')),
+        arguments TEXT NOT NULL,
+        status TEXT NOT NULL CHECK (status IN
+            ('waiting', 'running', 'done', 'failed', 'cancelled')),
+        progress REAL NOT NULL DEFAULT 0,
+        detail TEXT NOT NULL DEFAULT '',
+        result TEXT NOT NULL DEFAULT '{}',
+        tries INTEGER NOT NULL DEFAULT 0,
+        cancel INTEGER NOT NULL DEFAULT 0,
+        key TEXT NOT NULL UNIQUE,
+        created_at TEXT NOT NULL,
+        updated_at TEXT NOT NULL
+    ) STRICT;
+    INSERT INTO job_now SELECT * FROM job;
+    DROP TABLE job;
+    ALTER TABLE job_now RENAME TO job;
+    """,
 )

@@ -39,6 +39,21 @@ class Settings(BaseSettings):
     embedder: str = "minilm"  # or a sentence-transformers name or folder
     workers: int = max(1, (os.cpu_count() or 2))
     read_text: bool = True  # on-screen text by OCR
+    captioner: str = ""  # "transformers:NAME or folder", "openai:MODEL", "" for the embedded words
+    captioner_url: str = ""  # an OpenAI-compatible server; OpenAI's own where empty
+    captioner_key: SecretStr = SecretStr("")
+    captioner_prompt: str = ""  # what it is asked of each frame; Roughcut's own where empty
+    captioner_usd_per_frame: float = 0.0  # what a frame costs, for the cap; 0 for a free server
+    transcriber: str = ""  # "whisper:NAME or folder", "openai:MODEL", "" for subtitles only
+    transcriber_url: str = ""
+    transcriber_key: SecretStr = SecretStr("")
+    transcriber_usd_per_minute: float = 0.0
+    language: str = ""  # spoken in the footage, such as "en"; found out where empty
+    cross_encoder: str = ""  # a sentence-transformers cross-encoder that reads the best hits again
+    image_embedder: str = ""  # CLIP or SigLIP through sentence-transformers, for pictures
+    chroma_url: str = ""  # a Chroma server for many users; in process where empty
+    engine: Literal["local", "ray"] = "local"  # where footage is watched
+    ray_address: str = ""
 
     # the generator
     generator: str = "auto"

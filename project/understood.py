@@ -1,0 +1,104 @@
+"""What stronger models said of footage: kept by content, so that it survives re-ingest."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from project.store import Project, now
+from timeline.time import TimeRange
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a captioner saw in a span of a file."""
+
+    range: TimeRange
+    text: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One word with its times. chance: how sure the transcriber was, 0 to 1."""
+
+    range: TimeRange
+    text: str
+    speaker: str = ""
+    chance: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """All words heard in a file, in order. A silent file has one without words."""
+
+    model: str
+    language: str
+    words: tuple[Heard, ...]
+
+
+def answer(project: Project, key: str) -> str | None:
+    """What a model answered to the question with this key, or None where it was not asked."""
+    row = project.row("SELECT text FROM answer WHERE key = ?", key)
+    return row["text"] if row else None
+
+
+def keep_answers(project: Project, model: str, answers: Sequence[tuple[str, str]]) -> None:
+    """(key, text) of each, so that the same question costs nothing again."""
+    with project.transaction() as db:
+        db.executemany(
+            "INSERT INTO answer VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (key) DO UPDATE SET text = excluded.text",
+            [(key, model, text, now()) for key, text in answers],
+        )
+
+
+def described(project: Project, fingerprint: str) -> tuple[Described, ...]:
+    """What captioners saw in this content, in order of time."""
+    rows = project.rows("SELECT * FROM described WHERE fingerprint = ? ORDER BY id", fingerprint)
+    return tuple(Described(_range(r), r["text"], r["model"]) for r in rows)
+
+
+def describe(project: Project, fingerprint: str, rows: Sequence[Described]) -> None:
+    """`rows` in place of what was known of this content."""
+    with project.transaction() as db:
+        db.execute("DELETE FROM described WHERE fingerprint = ?", (fingerprint,))
+        db.executemany(
+            "INSERT INTO described (fingerprint, start_s, end_s, text, model)"
+            " VALUES (?, ?, ?, ?, ?)",
+            [(fingerprint, str(r.range.start), str(r.range.end), r.text, r.model) for r in rows],
+        )
+
+
+def transcript(project: Project, fingerprint: str) -> Transcript | None:
+    """The words heard in this content; None where nobody listened to all of it."""
+    said = project.row("SELECT * FROM transcript WHERE fingerprint = ?", fingerprint)
+    if said is None:
+        return None
+    rows = project.rows("SELECT * FROM heard WHERE fingerprint = ? ORDER BY id", fingerprint)
+    words = tuple(Heard(_range(r), r["text"], r["speaker"], r["chance"]) for r in rows)
+    return Transcript(said["model"], said["language"], words)
+
+
+def transcribe(project: Project, fingerprint: str, heard: Transcript) -> None:
+    """`heard` in place of what was known of this content."""
+    with project.transaction() as db:
+        db.execute("DELETE FROM transcript WHERE fingerprint = ?", (fingerprint,))
+        db.execute(
+            "INSERT INTO transcript VALUES (?, ?, ?, ?)",
+            (fingerprint, heard.model, heard.language, now()),
+        )
+        db.executemany(
+            "INSERT INTO heard (fingerprint, start_s, end_s, text, speaker, chance)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (fingerprint, str(w.range.start), str(w.range.end), w.text, w.speaker, w.chance)
+                for w in heard.words
+            ],
+        )
+
+
+def _range(row: sqlite3.Row) -> TimeRange:
+    return TimeRange(Fraction(row["start_s"]), Fraction(row["end_s"]))
