@@ -87,7 +87,7 @@ MODELS: dict[str, ModelConfig] = {
         text_layers=1, text_words=512, shift_base_tokens=48, bend="relu2",
     ),
     "S": ModelConfig("S", bend="relu2"),
-    "M": ModelConfig("M", width=576, depth=12, heads=9, text_width=384, bend="relu2"),
+    "M": ModelConfig("M", width=512, depth=10, heads=8, text_width=384, bend="relu2"),
 }  # fmt: skip
 TRAINING: dict[str, TrainConfig] = {
     "tiny": TrainConfig(
