@@ -205,11 +205,12 @@ def _apply(
                 "UPDATE decision SET edit_id = ? WHERE proposal_id = ? AND decision = 'approve'",
                 (edit.id, stored.id),
             )
-    state.set_step(project, step.id, "applied", answer=stored.proposal.answer)
+    told = str(made.get("answer", ""))  # what slow work says of what it really made
+    state.set_step(project, step.id, "applied", answer=told or stored.proposal.answer)
     state.say(
         project,
         "assistant",
-        stored.proposal.answer,
+        "\n\n".join(filter(None, (stored.proposal.answer, told))),
         {"kind": "applied", "plan": plan_id, "step": step.id, "proposal": stored.id, "made": made},
     )
     ask_about_holes(project, plan_id, step, stored.proposal.holes)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from agent.grammar import read
+from agent.made import last_place, look_in, step_for, take_wish
 from agent.requests import requests
 from agent.values import Goal, PlannedStep
 from project import footage as store
@@ -102,15 +103,29 @@ def _read(tool: str) -> Rule:
 
 
 def _fill(step: PlannedStep, goal: Goal, project: Project) -> dict[str, Any]:
-    """The hole at the time the words say, or that wants what they say; else the first one."""
+    """The hole at the time the words say, or that wants what they say; else the first one.
+
+    Words about takes mean the made shot, and a look that is named goes with either.
+    """
+    parts = [look_in(part) for part in step.intent.split(NOTE)]
+    look = next((look for look, _ in reversed(parts) if look), "")
+    (_, intent), *later = parts
+    notes = [told for _, told in later if told]
+    said = (take_wish(notes[-1]) if notes else None) or take_wish(intent)
+    if said is not None:
+        arguments = step_for(said, project)[1]
+        if notes and take_wish(notes[-1]) is None:
+            arguments["words"] = notes[-1]
+    else:
+        arguments = _in_hole(intent, notes, project)
+    return {**arguments, "look": look} if look else arguments
+
+
+def _in_hole(intent: str, notes: list[str], project: Project) -> dict[str, Any]:
     placed = history.current(project).holes()
     holes = [gap for _, gap in placed]
-    intent, *notes = step.intent.split(NOTE)
     if not holes:
-        raise BrainError(
-            "the cut has no hole to fill: footage was found for every part of it;"
-            " skip this step, or drop a shot and ask for a hole"
-        )
+        raise BrainError(_no_hole(project))
     at = re.search(r"\bhole at (\d+:[\d:.]+)", intent)
     named = next((gap for start, gap in placed if at and clock(start) == at[1]), None)
     words = notes[-1] if notes else ""
@@ -121,6 +136,19 @@ def _fill(step: PlannedStep, goal: Goal, project: Project) -> dict[str, Any]:
             holes, key=lambda gap: len(wished & set(re.findall(r"\w{3,}", gap.wanted.lower())))
         )
     return {"gap": named.id, "words": words or ("" if wish == named.wanted else wish)}
+
+
+def _no_hole(project: Project) -> str:
+    made = last_place(project)
+    if made is not None:
+        return (
+            "the cut has no hole left to fill: a made shot stands at"
+            f' {clock(made.at_s)}; say "another take" to have it made anew'
+        )
+    return (
+        "the cut has no hole to fill: footage was found for every part of it;"
+        " skip this step, or drop a shot and ask for a hole"
+    )
 
 
 def _title(step: PlannedStep, goal: Goal, project: Project) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any
 from agent import replan, state, writing
 from agent.binding import AGAIN, arguments_for, merged
 from agent.grammar import Reading, read
+from agent.made import take_wish, unclear
 from agent.phrases import phrase
 from agent.requests import half_read, requests
 from agent.values import Goal, Plan, PlannedStep
@@ -78,6 +79,11 @@ class EmbeddedBrain:
             return _ask(text, f"Say what the film should be. {CAN}")
         if _HELP.match(text):
             return _ask(text, CAN)
+        said = take_wish(text)
+        if said is not None:
+            problem = unclear(said, project)
+            step = PlannedStep(tool="fill", intent=said.intent)
+            return _ask(text, problem) if problem else Plan(goal=Goal(text=text), steps=(step,))
         reading = read(text)
         if reading.foreign:
             return _ask(text, f"I only understand English here. {CAN}")
@@ -287,11 +293,12 @@ def _unmade(reading: Reading, project: Project) -> tuple[PlannedStep, ...]:
 def _extras(reading: Reading) -> tuple[PlannedStep, ...]:
     """The steps behind the cut: made shots, title, music, export; only what was asked for."""
     goal, steps = reading.goal, []
+    look = f", in my look {reading.look}" if reading.look else ""
     for wish in reading.generate:
         place = f" for the {wish.place}" if wish.place else ""
-        steps.append(PlannedStep(tool="fill", intent=f"generate {wish.words}{place}"))
+        steps.append(PlannedStep(tool="fill", intent=f"generate {wish.words}{place}{look}"))
     if reading.fill_holes and not reading.generate and not reading.film:
-        steps.append(PlannedStep(tool="fill", intent="fill the hole"))
+        steps.append(PlannedStep(tool="fill", intent=f"fill the hole{look}"))
     if re.search(r"\b(?:with|add|burn in|show)\b[^,.;]*\bsubtitles\b", goal.text, re.IGNORECASE):
         steps.append(PlannedStep(tool="title", intent="add subtitles from what is said"))
     if goal.title:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from agent.clauses import QUOTE, Clause, clauses
+from agent.made import look_in
 from agent.phrases import (
     ALONE,
     ASPECTS,
@@ -46,6 +47,7 @@ _AT = re.compile(
     r"|holes?|gaps?|middle)\b.*$",
     re.IGNORECASE,
 )
+_FILLED_WITH = re.compile(r"(?:up )?(?:with|using):? (.+)$", re.IGNORECASE)
 _LEADS = r"(?:of|about|with|showing|featuring|from|starring|on|for)"
 _FRAME = frozenset(["everything", "length_s", "aspect", "order", "pace", "opening", "ending"])
 _ENDS = frozenset(["ending", "end", "finale", "outro", "last shot", "close"])
@@ -71,6 +73,7 @@ class Reading:
     generate: tuple[Wish, ...] = ()
     fill_holes: bool = False
     export: str = ""  # otio | fcpxml | edl | srt | mp4
+    look: str = ""  # the learned look that made shots are to be drawn in
     no_music: bool = False
     some_title: bool = False  # a title is asked for, and not which
     problem: str = ""  # why the length it asks for is none
@@ -96,7 +99,8 @@ class _Reader:
 
 def read(words: str) -> Reading:
     """What a sentence asks for. Fields that it does not speak of stay empty."""
-    parts = clauses(" ".join(words.split()))
+    look, unlooked = look_in(" ".join(words.split()))
+    parts = clauses(unlooked)
     main = _Reader(" , ".join(c.body for c in parts if c.kind == "main"))
     no_music = False
     for clause in parts:
@@ -125,8 +129,11 @@ def read(words: str) -> Reading:
     if subjects:
         values["subjects"] = subjects
     made_of = [_wish(c.body) for c in parts if c.kind == "generate" and c.body]
+    filled = [_FILLED_WITH.match(c.body) for c in parts if c.kind == "fill"]
+    made_of += [_wish(found[1]) for found in filled if found]
     wishes = tuple(wish for wish in made_of if not MISSING.fullmatch(wish.words))
     fill = any(c.kind == "fill" for c in parts) or len(wishes) < len(made_of)
+    fill = fill or (bool(look) and not re.search(r"\w", unlooked))
     _frame(values, wishes)
     goal = Goal.model_validate({"text": words, **values})
     return Reading(
@@ -137,6 +144,7 @@ def read(words: str) -> Reading:
         generate=wishes,
         fill_holes=fill,
         export=_export(parts),
+        look=look,
         no_music=no_music,
         some_title=some_title and not goal.title,
         problem=length_problem(words),

@@ -11,10 +11,20 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from agent import approval, caps, replan, state
+from agent import approval, caps, made, replan, state
 from agent.brain import all_tools, make_brain
 from agent.proposing import Outcome, propose, propose_step
-from agent.values import Brain, DecisionWord, Goal, Plan, PlanView, Step, StepStatus
+from agent.values import (
+    Brain,
+    DecisionWord,
+    Goal,
+    Plan,
+    PlannedStep,
+    PlanView,
+    Shown,
+    Step,
+    StepStatus,
+)
 from project.errors import (
     BadArguments,
     BrainError,
@@ -24,6 +34,7 @@ from project.errors import (
     StaleProposal,
 )
 from project.store import Project
+from timeline.errors import EditError
 from tools.shape import Cancel, Progress, Tool
 
 
@@ -58,6 +69,10 @@ class Session:
         words = words.strip()
         caps.reset(self.project)
         state.say(self.project, "creator", words)
+        said = made.take_wish(words)
+        about = self._about_takes(said) if said is not None else None
+        if about is not None:
+            return about
         try:
             plan = self.brain.plan(words, self.project)
         except CapReached:
@@ -67,6 +82,62 @@ class Session:
         if plan.question or not plan.steps:
             return self._question(plan)
         return self._open(words, plan)
+
+    def _about_takes(self, said: made.TakeWish) -> PlanView | None:
+        """Words about takes while a plan is open: they change or join it, nothing is replaced.
+
+        None where it is for the brain to say.
+        """
+        view = self._newest()
+        if view is None or view.finished:
+            return None
+        shown = view.shown
+        if shown is not None and shown.step.tool == "fill" and shown.step.status == "proposed":
+            return self._over_shown(view, shown, said)
+        if made.unclear(said, self.project):
+            return None
+        planned, arguments = made.step_for(said, self.project)
+        return self.add_step(planned, arguments)
+
+    def _over_shown(self, view: PlanView, shown: Shown, said: made.TakeWish) -> PlanView:
+        """The fill that is shown with another seed or take; skipped where the old one is kept."""
+        stored = state.proposal_at(self.project, shown.id)
+        different = made.over(said, stored.proposal)
+        if different is None:
+            self._skip(view, stored, said.words)
+            state.say(self.project, "assistant", "The take that stands is kept.", {"kind": "kept"})
+            return self._require()
+        try:
+            self._change(view, stored, different, said.words)
+        except (BadArguments, EditError) as error:
+            state.say(self.project, "assistant", str(error), {"kind": "answer"})
+        return self._require()
+
+    def add_step(self, planned: PlannedStep, arguments: dict[str, Any]) -> PlanView:
+        """One more step, next in the open plan, or in a plan of its own. `advance` proposes it.
+
+        A step that is shown waits behind it. Raises CreatorError while a step is being made.
+        """
+        view = self._newest()
+        if view is None or view.finished:
+            with self.project.transaction():
+                goal = Goal(text=planned.intent)
+                plan_id = state.open_plan(
+                    self.project, planned.intent, goal, self.brain.name, [planned]
+                )
+                [step] = state.steps(self.project, plan_id)
+                state.set_step(self.project, step.id, "waiting", arguments=arguments)
+            return self._require()
+        if view.running is not None:
+            raise CreatorError("a step is being made; wait for it, or stop it first")
+        with self.project.transaction():
+            ended = [s.ordinal for s in view.steps if s.status not in ("waiting", "proposed")]
+            if view.shown is not None and view.shown.step.status == "proposed":
+                self._stale(view.shown.id, view.shown.step)
+            state.insert_after(
+                self.project, view.id, max(ended, default=-1), [(planned, arguments)]
+            )
+        return self._require()
 
     def _question(self, plan: Plan) -> PlanView:
         question = plan.question or "I found nothing to do in that. What should the film be?"
@@ -323,6 +394,11 @@ class Session:
         note: str,
     ) -> None:
         step = state.step(self.project, stored.step_id)
+        said = made.take_wish(note) if step.tool == "fill" and not arguments else None
+        if said is not None:
+            arguments = made.over(said, stored.proposal)
+            if arguments is None:
+                raise BadArguments("that take stands already; skip this step to keep it")
         if arguments:
             tool = self.tools.get(step.tool)
             if tool is None:
@@ -337,6 +413,8 @@ class Session:
             step = reworded
         else:
             raise BadArguments("to change a step, give new arguments or say what should differ")
+        if _runs_by_itself(outcome) and self.tools[step.tool].effect != "read":
+            raise BadArguments(outcome.proposal.answer)  # it could only say why not
         with self.project.transaction():
             self._decided(stored, "change", note, status="changed")
             state.reword_step(self.project, step.id, step.intent)

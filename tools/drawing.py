@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -22,6 +23,7 @@ from project.store import Project
 from timeline.marks import clip_tags
 from timeline.model import Clip, Origin, Reframe
 from tools.filling.checks import Asked, Checked, check_draft, check_file
+from tools.filling.looks import model_in
 from tools.filling.place import Place
 from tools.shape import Cancel, Progress
 
@@ -164,15 +166,19 @@ class Drawn:
 
 
 def draw(
-    generator: Generator, join: Join, out: Path, *, progress: Progress, cancel: Cancel
-) -> Drawn:
+    generator: Generator, join: Join, out: Path, *, progress: Progress, cancel: Cancel,
+    seen: Callable[[Frames], None] = lambda _: None,
+) -> Drawn:  # fmt: skip
     """The shot made and written to `out`, which appears only once the shot was checked.
 
+    seen: is shown the shot as it comes, one (H, W, 3) picture now and then.
     Raises GeneratorError, MediaError, Cancelled, and Unfit for a shot that is not good enough.
     """
 
-    def told(share: float, _: Frames | None) -> None:
+    def told(share: float, preview: Frames | None) -> None:
         progress(0.85 * share, f"{generator.name} draws")
+        if preview is not None and len(preview):
+            seen(preview if preview.ndim == 3 else preview[len(preview) // 2])
 
     try:
         shot = generator.generate(join.request, told, cancel)
@@ -188,7 +194,7 @@ def draw(
             kept = shot.frames[join.head : len(shot.frames) - join.tail]
             if not len(kept):
                 raise CreatorError(f"{generator.name} made no picture; try another backend")
-            write_clip(kept, shot.rate, part, metadata=clip_tags(origin))
+            write_clip(kept, shot.rate, part, metadata=clip_tags(origin), cancel=cancel)
         checked = check_file(part, join.asked(may_stand=_stands(shot)), cancel=cancel)
         if not checked.ok:
             raise Unfit(generator.name, checked)
@@ -249,4 +255,5 @@ def marks(shot: Shot) -> tuple[tuple[str, str], ...]:
 def _origin(shot: Shot, *, conditions: str = "") -> Origin:
     made = shot.provenance
     given = conditions or made.conditions
-    return Origin(made.backend, made.model, made.prompt, made.seed, given, made.ai)
+    model = model_in(made.model, made.settings.get("look", ""))
+    return Origin(made.backend, model, made.prompt, made.seed, given, made.ai)

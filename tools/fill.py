@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, ClassVar
 
 from generator.choose import backends as known_backends
-from generator.values import Generator, GeneratorError
+from generator.values import Frames, Generator, GeneratorError
 from index.embed import embedder
 from index.ingest import ingest_file
 from project import footage as store
@@ -16,17 +18,23 @@ from project.errors import BadArguments, CreatorError
 from project.footage import Footage
 from project.settings import Settings
 from project.store import Project
-from timeline import document, edits
+from timeline import document
 from timeline.errors import NoSuchItem
-from timeline.model import Clip, Gap, Reframe, Timeline
-from timeline.time import TimeRange, clock
-from tools.dailies import made_id
+from timeline.model import Clip, Timeline
+from timeline.time import clock
 from tools.drawing import Drawn, Mode, draw
-from tools.filling import takes
+from tools.filling import takes, watching
 from tools.filling.offer import Offer, answer, offered
-from tools.filling.place import Place, place_of
-from tools.filling.reading import FillArguments, Reading, nothing_honest, read_arguments, surveyed
-from tools.filling.ways import Survey, Way, else_done
+from tools.filling.place import Place, place_of, put
+from tools.filling.reading import (
+    FillArguments,
+    Reading,
+    backend_of,
+    nothing_honest,
+    read_arguments,
+    surveyed,
+)
+from tools.filling.ways import Survey, Way, else_done, reason
 from tools.proposal import Change, Cost, Effect, Hole, Proposal
 from tools.shape import Arguments, Cancel, Progress
 
@@ -56,7 +64,7 @@ class Fill:
                 f"the hole lasts {clock(read.place.length_s)} and at most {limit:g} s are"
                 " generated at once (max_generated_s); make it shorter, or raise the limit"
             )
-        every = backends_from(project.settings)
+        every = backends_from(project.settings, read.look_file)
         found = surveyed(read, project, every)
         offer = offered(found, project.cache / "drafts")
         if offer is None:
@@ -67,23 +75,25 @@ class Fill:
                 answer=nothing_honest(read, found, every),
                 holes=() if read.place.filled else (_hole(read.place),),
             )
-        return self._proposal(read, found, offer)
+        by = backend_of(read, project)[1]
+        return self._proposal(read, found, offer, by)
 
-    def _proposal(self, read: Reading, found: Survey, offer: Offer) -> Proposal:
+    def _proposal(self, read: Reading, found: Survey, offer: Offer, by: str) -> Proposal:
         way, place = offer.way, read.place
         request, generator = way.join.request, way.generator
         shown = shows(generator.name, way.mode, request.prompt)
         what = f"a made shot of {shown!r}" if shown else "a made join of its neighbours"
-        gone = f"take {len(read.made)}" if place.filled else "the hole"
+        number = _standing(read)
+        gone = f"take {number}" if number else "the made shot" if place.filled else "the hole"
+        by_whom = f"{generator.name}, look {read.look}" if read.look else generator.name
         change = Change(
             verb="replace",
             item_id=place.item.id,
-            what=f"{what} ({generator.name}, {clock(place.length_s)})"
+            what=f"{what} ({by_whom}, {clock(place.length_s)})"
             f" takes the place of {gone} at {clock(place.at_s)}",
             start_s=str(place.at_s),
         )
         standing = place.item.footage_id if isinstance(place.item, Clip) else ""
-        named = read.arguments.backend != "auto"
         return Proposal(
             tool=self.name,
             arguments=read.arguments.model_dump(mode="json"),
@@ -92,7 +102,7 @@ class Fill:
                 filter(
                     None,
                     (
-                        answer(place, offer, found, named=named, shown=shown),
+                        answer(place, offer, found, by=by, shown=shown, look=read.look),
                         takes.told(read.made, standing),
                     ),
                 )
@@ -120,16 +130,10 @@ class Fill:
                 "rate": str(request.rate),
                 "draft": offer.draft.data() if offer.draft else None,
                 "preview": f"drafts/{offer.picture.name}" if offer.picture else "",
-                "ways": [
-                    {
-                        "mode": one.mode,
-                        "backend": one.generator.name,
-                        "seconds": round(one.estimate.seconds, 1),
-                        "money_usd": one.estimate.money_usd,
-                        "why": one.gate.reason,
-                    }
-                    for one in found.ways
-                ],
+                "ways": [one.data() for one in offer.ways],
+                "look": read.look,
+                "standing": number,
+                "next_seed": request.seed + (0 if read.fresh_seed else 1),
                 "neighbours": [
                     None if clip is None else [clip.footage_id, str(clip.source)]
                     for clip in (place.before, place.after)
@@ -141,7 +145,7 @@ class Fill:
         """An earlier take in the place, as a plain edit."""
         place = read.place
         number, footage = takes.chosen(read.wish.number, place, read.made)
-        after = _placed(place, footage, read.timeline)
+        after = put(place, footage, read.timeline)
         change = Change(
             verb="replace",
             item_id=place.item.id,
@@ -160,6 +164,7 @@ class Fill:
             " The other takes stay in the project.",
             changes=(change,),
             timeline=document.to_document(after),
+            data={"gap_id": place.item.id, "take_key": read.key, "standing": _standing(read)},
         )
 
     def work(
@@ -168,20 +173,25 @@ class Fill:
         """The shot made, checked, kept and known to the index; the same action makes it once.
 
         A shot that fails its checks is made once more, another way or with another seed, unless
-        it costs money. Raises CreatorError with what was wrong and what else can be done.
+        it costs money. While it is made, a picture of it lies at `watching.picture`.
+        Raises CreatorError with what was wrong and what else can be done.
         """
-        if proposal.effect == "edit":
+        if proposal.effect in ("edit", "read"):
             return {}
-        data = proposal.data
-        out = takes.file_of(str(data["take_key"]), proposal.action_hash(), project)
+        data, action = proposal.data, proposal.action_hash()
+        out = takes.file_of(str(data["take_key"]), action, project)
         place = _still_there(str(data["gap_id"]), history.current(project))
         known = store.by_path(project, out)
         if known is not None and out.is_file() and known.status == "ok":
             return {"footage_id": known.id, "path": str(out)}
-        every = backends_from(project.settings)
         arguments = FillArguments.model_validate({**proposal.arguments, "gap": data["gap_id"]})
-        found = surveyed(read_arguments(arguments, project), project, every)
-        way, drawn, first = _made(found, data, out, progress, cancel, place=place, every=every)
+        read = read_arguments(arguments, project)
+        every = backends_from(project.settings, read.look_file)
+        progress(0.0, "looking at the frames beside it")
+        found = surveyed(read, project, every)
+        with watching.shown(project, action) as seen:
+            door = _Door(progress, cancel, seen)
+            way, drawn, first = _made(found, data, out, door, place=place, every=every)
         progress(0.95, "looking at it")
         shown = shows(way.generator.name, way.mode, way.join.request.prompt)
         span = (Fraction(0), place.length_s, shown or "a made join between two clips")
@@ -193,25 +203,22 @@ class Fill:
             captions=(span,),
         )
         progress(1.0, "done")
-        said = [first] if first else []
-        said.append(f"Made by {drawn.origin.backend} ({drawn.origin.model}), seed"
-                    f" {drawn.origin.seed}, and checked: {drawn.checked.words}.")  # fmt: skip
-        said += [f"{note[:1].upper()}{note[1:]}." for note in drawn.notes]
+        why = reason(way, found, by=backend_of(read, project)[1])
         return {
             "footage_id": footage.id,
             "path": str(out),
-            "answer": " ".join(said),
+            "answer": _told(drawn, first, why),
             "checked": drawn.checked.data(),
         }
 
     def apply(self, proposal: Proposal, work: dict[str, Any], project: Project) -> Timeline | None:
         """The current timeline with the shot in the place, exactly as long as it."""
-        if proposal.effect == "edit":
+        if proposal.effect in ("edit", "read"):
             return document.from_document(proposal.timeline) if proposal.timeline else None
         timeline = history.current(project)
         place = _still_there(str(proposal.data["gap_id"]), timeline)
         footage = store.find(project, str(work["footage_id"]))
-        return _placed(place, footage, timeline, why=str(work.get("answer", "")))
+        return put(place, footage, timeline, why=str(work.get("answer", "")))
 
 
 def shows(backend: str, mode: Mode, prompt: str) -> str:
@@ -248,8 +255,23 @@ def _device() -> str:
     return "cuda" if torch.cuda.is_available() else "cpu"
 
 
+@dataclass(frozen=True, slots=True)
+class _Door:
+    """How the drawing is followed and stopped."""
+
+    progress: Progress
+    cancel: Cancel
+    seen: Callable[[Frames], None]
+
+    def draw(self, way: Way, out: Path) -> Drawn:
+        return draw(
+            way.generator, way.join, out,
+            progress=self.progress, cancel=self.cancel, seen=self.seen,
+        )  # fmt: skip
+
+
 def _made(
-    found: Survey, data: dict[str, Any], out: Path, progress: Progress, cancel: Cancel,
+    found: Survey, data: dict[str, Any], out: Path, door: _Door,
     *, place: Place, every: tuple[Generator, ...],
 ) -> tuple[Way, Drawn, str]:  # fmt: skip
     """The shot by the approved way, or by one other try; and what went wrong the first time."""
@@ -261,18 +283,34 @@ def _made(
         raise CreatorError(f"{data['backend']} would not make the shot now: {why}")
     way = first.seeded(int(data["seed"]))
     try:
-        return way, draw(way.generator, way.join, out, progress=progress, cancel=cancel), ""
+        return way, door.draw(way, out), ""
     except (CreatorError, GeneratorError) as error:
         wrong = str(error)
-    other = found.instead_of(way)
+    other = None if door.cancel() else found.instead_of(way)
     if other is not None:
-        progress(0.0, "trying once more")
+        door.progress(0.0, "trying once more")
         try:
-            made = draw(other.generator, other.join, out, progress=progress, cancel=cancel)
+            made = door.draw(other, out)
             return other, made, f"The first try failed ({wrong}); this is the second."
         except (CreatorError, GeneratorError) as error:
             wrong = f"{wrong}. Tried again ({other.words}): {error}"
     raise CreatorError(f"{wrong}. {else_done(place, every)}")
+
+
+def _told(drawn: Drawn, first: str, why: str) -> str:
+    """What was really made, why by that backend, and what the checks found."""
+    origin = drawn.origin
+    said = [first] if first else []
+    said.append(f"Made by {origin.backend} ({origin.model}), seed {origin.seed}: {why}.")
+    said.append(f"Checked: {drawn.checked.words}.")
+    said += [f"{note[:1].upper()}{note[1:]}." for note in drawn.notes]
+    return " ".join(said)
+
+
+def _standing(read: Reading) -> int:
+    """The number of the take that would give way, from 1; 0 for none that is known."""
+    here = getattr(read.place.item, "footage_id", "")
+    return next((n for n, made in enumerate(read.made, 1) if made.id == here), 0)
 
 
 def _still_there(item_id: str, timeline: Timeline) -> Place:
@@ -285,28 +323,6 @@ def _still_there(item_id: str, timeline: Timeline) -> Place:
     if isinstance(place.item, Clip) and place.item.origin is None:
         raise CreatorError("the hole is filled already; nothing was changed")
     return place
-
-
-def _placed(place: Place, footage: Footage, timeline: Timeline, *, why: str = "") -> Timeline:
-    """The timeline with a take in the place, from its first frame, as long as the place."""
-    item, origin = place.item, footage.origin
-    same = (footage.technical.width, footage.technical.height) == (timeline.width, timeline.height)
-    shown = "" if origin is None or origin.backend == "motion" else footage.title
-    by = origin.backend if origin else "hand"
-    clip = Clip(
-        id=made_id("c", item.id, footage.id),
-        footage_id=footage.id,
-        name=footage.title or footage.name,
-        source=TimeRange(Fraction(0), place.length_s),
-        available=TimeRange(Fraction(0), max(footage.picture_range.end, place.length_s)),
-        reframe=None if same else Reframe(fit="fill"),
-        origin=origin,
-        reasons=tuple(filter(None, (f"Made by {by}: {shown or 'a join of its neighbours'}", why))),
-        beat=place.wanted or shown,
-    )
-    if isinstance(item, Gap):
-        return edits.replace_gap(timeline, item.id, clip)
-    return edits.replace(timeline, item.id, clip)
 
 
 def _hole(place: Place) -> Hole:

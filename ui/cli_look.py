@@ -19,7 +19,6 @@ look_app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None,
 )  # fmt: skip
 
-FOLDER = "looks"  # in the project
 RATE = Fraction(25, 2)  # one of the rates the generator was trained at
 WINDOWS, FRAMES = 6, 20  # stretches taken of each footage, and frames of each
 HEIGHT_PX = 144
@@ -37,16 +36,19 @@ def learn(
     """Fine-tune the built-in generator on footage; the look is kept in the project."""
     from generator.builtin import WEIGHTS, BuiltinBackend
     from generator.look import learn as learn_look
+    from tools.filling import looks
     from ui.bars import work_bar
 
     with door(as_json=as_json) as way:
         able = BuiltinBackend(WEIGHTS).available()
         if not able.open:
             way.fail(f"there is nothing to teach: {able.reason}")
-        if not name.replace("-", "").replace("_", "").isalnum():
-            way.fail("a look's name has letters, digits, - and _ only", code=2)
+        if not name.replace("-", "").replace("_", "").isalnum() or name == looks.NONE:
+            way.fail("a look's name has letters, digits, - and _ only, and is not 'none'", code=2)
         with open_project(way, project) as opened:
-            out = _folder(opened) / f"{name}.safetensors"
+            kept = looks.folder(opened)
+            kept.mkdir(parents=True, exist_ok=True)
+            out = kept / f"{name}.safetensors"
             if out.exists() and not force:
                 way.fail(f"there is a look {name!r} already; --force replaces it", code=2)
             clips = [clip for each in footage for clip in _clips(way, opened, each)]
@@ -57,6 +59,7 @@ def learn(
             f"{look.loss[0]:.3f} to {look.loss[1]:.3f}",
             "green",
         )
+        way.say(f'Draw in it with: roughcut make "fill the hole in my look {name}"', "dim")
         way.answer({"look": _document(look)})
 
 
@@ -64,9 +67,10 @@ def learn(
 def list_looks(project: ProjectDir = None, as_json: Json = False) -> None:
     """The looks that this project has learned."""
     from generator.look import looks
+    from tools.filling.looks import folder
 
     with door(as_json=as_json) as way, open_project(way, project, write=False) as opened:
-        found = looks(opened.folder / FOLDER)
+        found = looks(folder(opened))
         way.answer({"looks": [_document(look) for look in found]})
         if not found:
             way.say("No look is learned yet. Try: roughcut look learn FOOTAGE", "dim")
@@ -83,17 +87,12 @@ def remove(
 ) -> None:
     """Forget a look; the generator is what it was before."""
     from generator.look import remove as remove_look
+    from tools.filling.looks import folder
 
     with door(as_json=as_json) as way, open_project(way, project) as opened:
-        remove_look(opened.folder / FOLDER, name)
+        remove_look(folder(opened), name)
         way.say(f"Look {name!r} is forgotten.", "green")
         way.answer({"removed": name})
-
-
-def _folder(project: Project) -> Path:
-    folder = project.folder / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 def _document(look: Look) -> dict[str, Any]:

@@ -179,6 +179,8 @@ def _settle(
         way.say(f"  ✗ {after.answer}", "red")
     elif decision == "approve":
         way.say(f"   ✓ {shown.step.tool} done", "green")
+        if after.answer != shown.proposal.answer:  # what slow work really made
+            way.say(f"   {after.answer}", "dim")
     return decision, view
 
 

@@ -87,7 +87,7 @@ class Painter:
 @pytest.fixture
 def painter(monkeypatch: pytest.MonkeyPatch) -> Painter:
     backend = Painter()
-    monkeypatch.setattr(fill_room, "backends_from", lambda settings: (backend,))
+    monkeypatch.setattr(fill_room, "backends_from", lambda *_: (backend,))
     return backend
 
 
@@ -163,7 +163,7 @@ class TestFilling:
         self, propose: Propose, dailies: Project, holed: Timeline, backend: Painter,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:  # fmt: skip
-        monkeypatch.setattr(fill_room, "backends_from", lambda settings: (backend,))
+        monkeypatch.setattr(fill_room, "backends_from", lambda *_: (backend,))
         proposal = propose("fill")
         with pytest.raises(CreatorError, match=r"black|move") as failed:
             tools()["fill"].work(proposal, dailies, nothing, never)
@@ -225,7 +225,7 @@ class TestHonesty:
     def test_filmed_life_is_not_continued_as_a_picture_that_stands(
         self, propose: Propose, dailies: Project, holed: Timeline, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(fill_room, "backends_from", lambda settings: (MotionBackend(),))
+        monkeypatch.setattr(fill_room, "backends_from", lambda *_: (MotionBackend(),))
         refused = propose("fill")
         told = refused.answer
         assert refused.effect == "read" and not refused.changes, "the hole stays"
@@ -238,7 +238,7 @@ class TestHonesty:
         self, propose: Propose, do: Do, dailies: Project, holed: Timeline,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:  # fmt: skip
-        monkeypatch.setattr(fill_room, "backends_from", lambda settings: (MotionBackend(),))
+        monkeypatch.setattr(fill_room, "backends_from", lambda *_: (MotionBackend(),))
         proposal = propose("fill", mode="still")
         assert "It shows one picture that stands" in proposal.answer
         assert "It will not show 'a rocket launch in space'" in proposal.answer
@@ -256,7 +256,7 @@ class TestTakes:
         self, do: Do, propose: Propose, dailies: Project, holed: Timeline,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:  # fmt: skip
-        monkeypatch.setattr(fill_room, "backends_from", lambda settings: (MotionBackend(),))
+        monkeypatch.setattr(fill_room, "backends_from", lambda *_: (MotionBackend(),))
         [(_, gap)] = holed.holes()
         short = replace(gap, duration=Fraction(1, 2))
         with dailies.transaction():

@@ -13,7 +13,7 @@ from tools.dailies import listed
 from tools.drawing import Mode, draft
 from tools.filling.checks import Checked
 from tools.filling.place import Place
-from tools.filling.ways import Survey, Way, reason, same_way, short
+from tools.filling.ways import Survey, Way, reason, same_way, short, without
 
 CHEAP = ("motion", "scenes")  # backends that draw a small draft in a moment
 DRAFT_S = 4.0  # a draft that would take longer is left out
@@ -23,9 +23,13 @@ _SHARE = 0.08  # of the work at 1280x720 that a draft is
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A way, with the figures and the picture of its draft where one was drawn."""
+    """A way, with the figures and the picture of its draft where one was drawn.
+
+    ways: every way that is not known to fail, this one among them, in the order of preference.
+    """
 
     way: Way
+    ways: list[Way]
     draft: Checked | None = None
     picture: Path | None = None
     failed: tuple[str, ...] = ()  # drafts before it that did not pass, in words
@@ -33,26 +37,32 @@ class Offer:
 
 def offered(found: Survey, folder: Path) -> Offer | None:
     """The first way that is not known to fail. Drafts are kept in `folder`, a cache."""
-    failed: list[str] = []
+    failed: list[tuple[Way, str]] = []
+
+    def offer(way: Way, checked: Checked | None = None, picture: Path | None = None) -> Offer:
+        others = [one for one, _ in failed if not same_way(one, way)]
+        told = tuple(f"{_short(one)}: {why}" for one, why in failed)
+        return Offer(way, without(others, found), checked, picture, told)
+
     for way in _tries(found.ways):
         cheap = way.generator.name in CHEAP and way.estimate.seconds * _SHARE < DRAFT_S
         if not cheap or len(failed) >= DRAFTS:
             if way.generator.name in CHEAP and failed:
                 continue
-            return Offer(way, failed=tuple(failed))
+            return offer(way)
         picture = folder / f"{_name(way)}.jpg"
         folder.mkdir(parents=True, exist_ok=True)
         try:
             checked = draft(way.generator, way.join, picture)
         except GeneratorError as error:
+            failed.append((way, str(error)))
             found.refuse(way.mode, way.generator.name, str(error))
-            failed.append(f"{_short(way)}: {error}")
             continue
         if checked.ok:
-            return Offer(way, checked, picture, tuple(failed))
+            return offer(way, checked, picture)
         picture.unlink(missing_ok=True)
+        failed.append((way, "; ".join(checked.problems)))
         found.refuse(way.mode, way.generator.name, f"its draft: {'; '.join(checked.problems)}")
-        failed.append(f"{_short(way)}: {'; '.join(checked.problems)}")
     return None
 
 
@@ -90,18 +100,24 @@ _HOW: dict[Mode, str] = {
 }
 
 
-def answer(place: Place, offer: Offer, found: Survey, *, named: bool, shown: str) -> str:
-    """The offer in words: how, by what and why, what a draft showed, what it takes, how else."""
+def answer(
+    place: Place, offer: Offer, found: Survey, *, by: str, shown: str, look: str = ""
+) -> str:
+    """The offer in words: how, by what and why, what a draft showed, what it takes, how else.
+
+    by: who named the backend, in words; "" where it was chosen here.
+    """
     way = offer.way
     what = (
         f"The shot at {clock(place.at_s)}" if place.filled else f"The hole at {clock(place.at_s)}"
     )
     how = _HOW[way.mode].format(prompt=way.join.request.prompt)
     again = "made anew: " if place.filled else ""
+    how += f", in the look {look!r}" if look else ""
     price = f" and {way.estimate.money_usd:.2f} USD" if way.estimate.money_usd else ""
     said = [
         f"{what} ({clock(place.length_s)}{_between(place)}) would be {again}{how}.",
-        f"{reason(way, found, named=named)}.",
+        f"{reason(way, found, by=by)}.",
     ]
     if way.gate.unknown_words:
         said.append(f"It cannot draw {listed([repr(w) for w in way.gate.unknown_words])}.")
@@ -117,7 +133,7 @@ def answer(place: Place, offer: Offer, found: Survey, *, named: bool, shown: str
         said.append(f"No backend would draw it from words ({why}).")
     if not shown and place.wanted:
         said.append(f"It will not show {place.wanted!r}.")
-    others = [one.words for one in found.ways if not same_way(one, way)]
+    others = [one.words for one in offer.ways if not same_way(one, way)]
     if others:
         said.append(f"Other ways: {listed(others, limit=3)}.")
     return " ".join(said)

@@ -8,10 +8,13 @@ from fractions import Fraction
 from media.pictures import is_picture
 from project import footage as store
 from project.errors import BadArguments
+from project.footage import Footage
 from project.store import Project
-from timeline.model import Clip, Gap, Item, Timeline, Transition
-from timeline.time import clock
+from timeline import edits
+from timeline.model import Clip, Gap, Item, Reframe, Timeline, Transition
+from timeline.time import TimeRange, clock
 from tools.coverage import says
+from tools.dailies import made_id
 from tools.pointing import hole
 
 HANDLE_S = Fraction(1, 5)  # less unused footage than this is not worth offering
@@ -101,6 +104,31 @@ def _meant(words: str, shots: list[tuple[Fraction, Clip]], project: Project) -> 
             return clip
     have = ", ".join(f"{n}. {c.name} at {clock(at)}" for n, (at, c) in enumerate(shots, 1))
     raise BadArguments(f"no made shot is {words!r}; there are {have}")
+
+
+def put(place: Place, footage: Footage, timeline: Timeline, *, why: str = "") -> Timeline:
+    """The timeline with a made shot in the place, from its first frame, as long as the place.
+
+    | A |  hole  | B |  ->  | A | footage | B |
+    """
+    item, origin = place.item, footage.origin
+    same = (footage.technical.width, footage.technical.height) == (timeline.width, timeline.height)
+    shown = "" if origin is None or origin.backend == "motion" else footage.title
+    by = origin.backend if origin else "hand"
+    clip = Clip(
+        id=made_id("c", item.id, footage.id),
+        footage_id=footage.id,
+        name=footage.title or footage.name,
+        source=TimeRange(Fraction(0), place.length_s),
+        available=TimeRange(Fraction(0), max(footage.picture_range.end, place.length_s)),
+        reframe=None if same else Reframe(fit="fill"),
+        origin=origin,
+        reasons=tuple(filter(None, (f"Made by {by}: {shown or 'a join of its neighbours'}", why))),
+        beat=place.wanted or shown,
+    )
+    if isinstance(item, Gap):
+        return edits.replace_gap(timeline, item.id, clip)
+    return edits.replace(timeline, item.id, clip)
 
 
 def is_photo(clip: Clip | None, project: Project) -> bool:

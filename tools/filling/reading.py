@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 
 from generator.values import Generator, ShotRequest
 from project import history
+from project.errors import BadArguments
 from project.footage import Footage
-from project.settings import Settings
 from project.store import Project
-from timeline.model import Clip, Timeline
+from timeline.model import Clip, Origin, Timeline
 from timeline.time import clock
-from tools.filling import takes
+from tools.filling import looks, takes
 from tools.filling.place import Place, pointed
 from tools.filling.ways import Survey, else_done, modes_for, survey
 from tools.shape import Arguments
@@ -37,6 +38,11 @@ class FillArguments(Arguments):
         " a slow move over the last frame before it; auto: words, else what the frames allow",
     )
     backend: str = Field("auto", description="auto, or a backend's name")
+    look: str = Field(
+        "", max_length=80,
+        description="name of a look learned in this project, drawn in by the built-in model;"
+        " 'mine' for the only one, 'none' for none; empty: that of the take that stands, if any",
+    )  # fmt: skip
     seed: int = Field(0, ge=0, le=2**31 - 1)
     another: bool = Field(False, description="make another take of a filled hole, with a new seed")
     alternate: int = Field(
@@ -56,25 +62,61 @@ class Reading:
     made: list[Footage]
     seed: int
     timeline: Timeline
+    look: str = ""
+    look_file: Path | None = None
+
+    @property
+    def fresh_seed(self) -> bool:
+        """Whether the seed was taken here, to be none that a take was made with."""
+        return self.wish.another or (self.place.filled and not self.wish.number)
+
+    @property
+    def standing(self) -> Origin | None:
+        """Where the take that stands came from."""
+        return self.place.item.origin if isinstance(self.place.item, Clip) else None
 
 
 def read_arguments(arguments: FillArguments, project: Project) -> Reading:
-    """The place, the takes it has, and the seed. Raises BadArguments where there is no such."""
+    """The place, the takes it has, the seed and the look. Raises BadArguments without one."""
     timeline = history.current(project)
     wish = takes.wish(arguments.words, another=arguments.another, number=arguments.alternate)
-    again = wish.another or bool(wish.number)
-    place = pointed(arguments.gap, timeline, project, made=again)
+    where = arguments.gap or wish.of
+    place = pointed(where, timeline, project, made=wish.about_takes)
     key = takes.place_key(place, project)
     made = takes.takes(key, project)
-    fresh = wish.another or (place.filled and not wish.number)
-    seed = takes.next_seed(arguments.seed, made) if fresh else arguments.seed
-    return Reading(arguments, wish, place, key, made, seed, timeline)
+    read = Reading(arguments, wish, place, key, made, arguments.seed, timeline)
+    if read.fresh_seed:
+        read = replace(read, seed=takes.next_seed(arguments.seed, made))
+    asked = arguments.look or _look_before(read, project)
+    if not asked or wish.number or asked == looks.NONE:
+        return read
+    if arguments.backend not in ("auto", looks.DRAWS):
+        raise BadArguments(
+            f"only the {looks.DRAWS} backend draws in a look; leave backend"
+            f" {arguments.backend!r} out, or the look {asked!r}"
+        )
+    name, file = looks.named(asked, project)
+    return replace(read, look=name, look_file=file)
 
 
-def _backend(arguments: FillArguments, settings: Settings | None) -> str:
-    if arguments.backend != "auto" or settings is None:
-        return arguments.backend
-    return settings.generator
+def _look_before(read: Reading, project: Project) -> str:
+    """The look of the take that stands: another one is drawn in it, where nothing else is said."""
+    origin, arguments = read.standing, read.arguments
+    if origin is None or arguments.backend != "auto" or arguments.mode not in ("auto", "words"):
+        return ""
+    look = looks.look_of(origin)
+    return look if look in looks.known(project) else ""
+
+
+def backend_of(read: Reading, project: Project) -> tuple[str, str]:
+    """The backend to ask, or "auto", and who named it, in words."""
+    if read.look:
+        return looks.DRAWS, f"{looks.DRAWS} is the one that draws in a learned look"
+    asked = read.arguments.backend
+    if asked != "auto":
+        return asked, f"{asked} was asked for by name"
+    usual = project.settings.generator
+    return usual, "" if usual == "auto" else f"{usual} is named in the settings (generator)"
 
 
 def _base(read: Reading) -> ShotRequest:
@@ -93,8 +135,7 @@ def _base(read: Reading) -> ShotRequest:
 
 def _prompt_before(read: Reading) -> str:
     """The words of the take that stands: another one shows the same thing."""
-    item = read.place.item
-    made = item.origin if isinstance(item, Clip) else None
+    made = read.standing
     return made.prompt if made is not None and made.backend != "motion" else ""
 
 
@@ -103,9 +144,9 @@ def surveyed(read: Reading, project: Project, every: tuple[Generator, ...]) -> S
     base, asked = _base(read), read.arguments.mode
     found = survey(
         modes_for(asked, base.prompt), base, read.place, project,
-        every=every, backend=_backend(read.arguments, project.settings), named=asked != "auto",
+        every=every, backend=backend_of(read, project)[0], named=asked != "auto",
     )  # fmt: skip
-    if read.seed != read.arguments.seed:
+    if read.fresh_seed:
         _without_same(found, read)
     return found
 

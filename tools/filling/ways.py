@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import Any
 
-from generator.values import Estimate, Gate, Generator, ShotRequest
+from generator.values import Estimate, Gate, Generator, GeneratorError, ShotRequest
 from project.errors import BadArguments
 from project.store import Project
 from tools.dailies import listed
@@ -20,6 +21,13 @@ OFFERED = {"diffusers": (9, 1), "motion": (2,), "api": (1,)}
 OTHERWISE = (8, 1)
 STANDS_S = Fraction(1)  # a picture of filmed life may stand so long unasked
 STANDS_ASKED_S = Fraction(5, 2)  # and so long where it was asked for
+CALLED: dict[Mode, str] = {  # what a creator chooses from
+    "words": "Draw it from words",
+    "connect": "From one clip to the other",
+    "extend_before": "Let the clip before go on",
+    "extend_after": "Lead into the clip after",
+    "still": "Move over the last frame",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,17 @@ class Way:
     def seeded(self, seed: int) -> Way:
         """The same way with another seed."""
         return replace(self, join=replace(self.join, request=replace(self.join.request, seed=seed)))
+
+    def data(self) -> dict[str, Any]:
+        """The way as plain JSON, for whoever offers a choice."""
+        return {
+            "mode": self.mode,
+            "backend": self.generator.name,
+            "called": CALLED[self.mode],
+            "seconds": round(self.estimate.seconds, 1),
+            "money_usd": self.estimate.money_usd,
+            "why": self.gate.reason,
+        }
 
     @property
     def words(self) -> str:
@@ -110,6 +129,11 @@ class Survey:
         return f"Not there: {listed(said)}." if said else ""
 
 
+def without(failed: list[Way], found: Survey) -> list[Way]:
+    """The ways found but those that failed, whatever their seed."""
+    return [one for one in found.ways if not any(same_way(one, other) for other in failed)]
+
+
 def same_way(one: Way, other: Way) -> bool:
     """Whether two ways are one mode by one backend, whatever the seed."""
     return (one.mode, one.generator.name) == (other.mode, other.generator.name)
@@ -148,6 +172,8 @@ def survey(
             except BadArguments as error:
                 found.refuse(mode, "fill", str(error))
                 break
+            except GeneratorError as error:
+                made = str(error)
             problem = made if isinstance(made, str) else _pretence(made, place, project, named)
             if isinstance(made, str) or problem:
                 found.refuse(mode, generator.name, problem)
@@ -190,15 +216,14 @@ def _pretence(way: Way, place: Place, project: Project, named: bool) -> str:
     )
 
 
-def reason(way: Way, found: Survey, *, named: bool) -> str:
-    """Which backend takes it and why that one, in one sentence."""
-    name = way.generator.name
-    if named:
-        return f"{name} was asked for by name"
+def reason(way: Way, found: Survey, *, by: str) -> str:
+    """Which backend takes it and why that one, in one sentence. by: who said so; "" for auto."""
+    if by:
+        return by
     why = f" ({way.gate.reason})" if way.gate.reason else ""
     passed = [f"{who} ({short(reason, 90)})" for who, reason in found.passed_over(way)]
     over = f"; passed over {listed(passed)}" if passed else ""
-    return f"{name} is the strongest backend that can do this{why}{over}"
+    return f"{way.generator.name} is the strongest backend that can do this{why}{over}"
 
 
 def else_done(place: Place, every: Sequence[Generator]) -> str:
