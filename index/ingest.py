@@ -16,7 +16,7 @@ from pathlib import Path
 from index import library
 from index.analyse import Analysis, analyse
 from index.arrivals import Arrival, arrivals, made_alike
-from index.knowledge import Knowledge, knowledge, stored_analysis, write
+from index.knowledge import Knowledge, knowledge, stored_analysis, understood, write
 from index.scan import Candidate, scan, shown
 from index.sidecars import Sidecars, Told
 from index.subtitles import clean
@@ -250,7 +250,8 @@ def _finished(row: Footage, analysis: Analysis, beside: Sidecars) -> Footage:
 
 def _commit(project: Project, row: Footage, analysis: Analysis, beside: Sidecars) -> None:
     usable = analysis.status != "rejected"
-    write(project, row, knowledge(row, analysis, beside) if usable else Knowledge())
+    said = understood(project, row.fingerprint)
+    write(project, row, knowledge(row, analysis, beside, said) if usable else Knowledge())
 
 
 def _missing(project: Project, folders: Sequence[Path]) -> tuple[str, ...]:

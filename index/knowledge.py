@@ -8,12 +8,15 @@ from fractions import Fraction
 
 from index.analyse import Analysis
 from index.captions import caption_text
+from index.listening.lines import lines as lines_of
 from index.sidecars import Sidecars, Told
 from index.subtitles import Line
 from index.titles import name_words
 from project import footage as store
+from project import understood as models
 from project.footage import Caption, Footage, Moment, Shot, Speech
 from project.store import Project
+from project.understood import Described, Transcript
 from timeline.time import TimeRange
 
 INSIDE, BESIDE = "subtitle track", "subtitle file"
@@ -32,22 +35,75 @@ class Knowledge:
     captions: tuple[Caption, ...] = ()
 
 
-def knowledge(footage: Footage, analysis: Analysis, beside: Sidecars) -> Knowledge:
-    """Everything known of `footage`: best caption first, a file beside it before a track inside."""
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What stronger models said of a file's content, if they were asked."""
+
+    described: tuple[Described, ...] = ()
+    transcript: Transcript | None = None
+
+
+def understood(project: Project, fingerprint: str) -> Understood:
+    """What the store holds of this content from captioners and transcribers."""
+    seen = models.described(project, fingerprint)
+    return Understood(seen, models.transcript(project, fingerprint))
+
+
+def knowledge(
+    footage: Footage, analysis: Analysis, beside: Sidecars, models_said: Understood
+) -> Knowledge:
+    """Everything known of `footage`.
+
+    A caption somebody brought goes before a captioner's, that before the embedded words; lines
+    of a file beside the footage before those of a track inside, those before words heard.
+    """
     whole = TimeRange(ZERO, analysis.duration_s)
-    lines, source = (beside.speech, BESIDE) if beside.speech else (analysis.subtitles, INSIDE)
+    lines, source = _best_lines(analysis, beside, models_said.transcript)
     speech = tuple(
         Speech(footage.id, line.range.clamp(whole), line.text, line.speaker, source)
         for line in lines
         if line.range.start < whole.end
     )
     told = [t for t in beside.captions if t.range.start < whole.end]
+    seen = [Told(d.range, d.text, d.model) for d in models_said.described]
     return Knowledge(
         shots=tuple(Shot(footage.id, n, span) for n, span in enumerate(analysis.shots)),
-        moments=_moments(footage, analysis, told, speech),
+        moments=_moments(footage, analysis, [*told, *seen], speech),
         speech=speech,
         captions=tuple(Caption(footage.id, t.range.clamp(whole), t.text, t.source) for t in told),
     )
+
+
+def _best_lines(
+    analysis: Analysis, beside: Sidecars, heard: Transcript | None
+) -> tuple[Sequence[Line], str]:
+    if beside.speech:
+        return beside.speech, BESIDE
+    if analysis.subtitles or heard is None:
+        return analysis.subtitles, INSIDE
+    return lines_of(heard.words), heard.model
+
+
+def rewrite(project: Project, footage_id: str) -> None:
+    """What is known of one piece of footage made anew from what the store holds.
+
+    For when a model has said more of it; nothing is watched again. Search knows of it after
+    `index.library.refresh`.
+    """
+    footage = store.find(project, footage_id)
+    if footage.status == "rejected":
+        return
+    beside = Sidecars(
+        tuple(Told(c.range, c.text, c.source) for c in store.captions(project, footage_id)),
+        tuple(
+            Line(s.range, s.text, s.speaker)
+            for s in store.speech(project, footage_id)
+            if s.source == BESIDE
+        ),
+    )
+    analysis = stored_analysis(project, footage)
+    said = understood(project, footage.fingerprint)
+    write(project, footage, knowledge(footage, analysis, beside, said))
 
 
 def write(project: Project, footage: Footage, known: Knowledge) -> None:
