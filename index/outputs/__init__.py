@@ -1,0 +1,1 @@
+"""One index, many outputs: chapters, an illustrated article, a shot list."""
