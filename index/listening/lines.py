@@ -23,9 +23,10 @@ _DOT_WITHIN = re.compile(
     re.IGNORECASE,
 )
 # Chinese, Japanese, Thai, Lao, Burmese and Khmer are written without spaces between words
-_UNSPACED = re.compile(
-    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff9f]"
+UNSPACED = (
+    r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff9f"
 )
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 _LEANS_LEFT = re.compile(r"[^\w\s\"'“‘«(\[$€£#@&+–—-]+")
 
 
