@@ -210,11 +210,16 @@ def _apply(
     state.say(
         project,
         "assistant",
-        "\n\n".join(filter(None, (stored.proposal.answer, told))),
+        "\n\n".join(filter(None, (_proposed(stored.proposal), told))),
         {"kind": "applied", "plan": plan_id, "step": step.id, "proposal": stored.id, "made": made},
     )
     ask_about_holes(project, plan_id, step, stored.proposal.holes)
     state.close_if_done(project, plan_id)
+
+
+def _proposed(proposal: Proposal) -> str:
+    """What was proposed, as it is said once it is done: a long answer by its first sentence."""
+    return str(proposal.data.get("lead") or proposal.answer)
 
 
 def ask_about_holes(project: Project, plan_id: int, step: Step, holes: tuple[Hole, ...]) -> None:

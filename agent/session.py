@@ -110,7 +110,9 @@ class Session:
         try:
             self._change(view, stored, different, said.words)
         except (BadArguments, EditError) as error:
-            state.say(self.project, "assistant", str(error), {"kind": "answer"})
+            told = str(error).rstrip(".")
+            told = f"{told[:1].upper()}{told[1:]}. What was proposed still stands."
+            state.say(self.project, "assistant", told, {"kind": "answer"})
         return self._require()
 
     def add_step(self, planned: PlannedStep, arguments: dict[str, Any]) -> PlanView:

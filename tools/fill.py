@@ -24,7 +24,7 @@ from timeline.model import Clip, Timeline
 from timeline.time import clock
 from tools.drawing import Drawn, Mode, draw
 from tools.filling import takes, watching
-from tools.filling.offer import Offer, answer, offered
+from tools.filling.offer import Offer, offered, said
 from tools.filling.place import Place, place_of, put
 from tools.filling.reading import (
     FillArguments,
@@ -93,20 +93,13 @@ class Fill:
             f" takes the place of {gone} at {clock(place.at_s)}",
             start_s=str(place.at_s),
         )
-        standing = place.item.footage_id if isinstance(place.item, Clip) else ""
+        told = said(place, offer, found, by=by, shown=shown, look=read.look)
+        earlier = takes.told(read.made, getattr(place.item, "footage_id", ""))
         return Proposal(
             tool=self.name,
             arguments=read.arguments.model_dump(mode="json"),
             effect="paid" if way.paid else "slow",
-            answer=" ".join(
-                filter(
-                    None,
-                    (
-                        answer(place, offer, found, by=by, shown=shown, look=read.look),
-                        takes.told(read.made, standing),
-                    ),
-                )
-            ),
+            answer=" ".join(filter(None, (told.text, earlier))),
             changes=(change,),
             cost=Cost(
                 seconds=round(
@@ -119,6 +112,10 @@ class Fill:
             data={
                 "gap_id": place.item.id,
                 "take_key": read.key,
+                "lead": told.lead,
+                "how": told.how,
+                "warnings": list(told.warnings),
+                "details": [*told.details, *filter(None, [earlier])],
                 "duration_s": str(place.length_s),
                 "start_s": str(place.at_s),
                 "mode": way.mode,
@@ -203,7 +200,7 @@ class Fill:
             captions=(span,),
         )
         progress(1.0, "done")
-        why = reason(way, found, by=backend_of(read, project)[1])
+        why = reason(way, found, by=backend_of(read, project)[1], brief=True)
         return {
             "footage_id": footage.id,
             "path": str(out),

@@ -55,6 +55,7 @@ def build_blocks(handlers: Handlers) -> gr.Blocks:
         _wire(plan.rc_advance, handlers.advance, plan)
         _wire(plan.rc_stop, handlers.stop, plan)
         _wire(plan.rc_say, handlers.ask, plan)
+        _wire(plan.rc_make, handlers.make_shot, plan)
         _wire(timeline.rc_edit, handlers.edit, timeline)
         # The words go to the plan's module, which knows the project and sends them as an event.
         gr.on(

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from ui.bars import work_bar
 from ui.console import Door, open_project
-
-if TYPE_CHECKING:
-    from index.outputs.shotlist import Row
 
 
 def run_article(
@@ -118,17 +114,13 @@ def run_shotlist(
         place = None
         if out is not None or not way.as_json:
             place = file_place(project, out or Path("shots.csv"), (".csv",), force=force)
-        table = [row for footage in chosen for row in rows(know(project, footage))]
+        table = [row for footage in chosen for row in rows(know(project, footage, meaning=False))]
     if place:
         write_text(place, as_csv(table))
         way.say(
             f"✓ {place}: {_count(len(table), 'shot')} of {_count(len(chosen), 'file')}", "green"
         )
-    way.answer({"out": place, "shots": [_document(row) for row in table]})
-
-
-def _document(row: Row) -> dict[str, Any]:
-    return row.cells()
+    way.answer({"out": place, "shots": [row.cells() for row in table]})
 
 
 def _count(number: int, what: str) -> str:

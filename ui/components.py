@@ -49,7 +49,7 @@ def player() -> Any:
 
 def plan() -> Any:
     """The conversation and the plan, a card for each step."""
-    return part("plan", "rc_decide", "rc_advance", "rc_stop", "rc_say")
+    return part("plan", "rc_decide", "rc_advance", "rc_stop", "rc_say", "rc_make")
 
 
 def timeline() -> Any:

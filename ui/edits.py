@@ -18,6 +18,8 @@ from timeline import edits
 from timeline.errors import EditError
 from timeline.model import Clip, Gap, Timeline, Title, Transition, new_id
 from timeline.time import TimeRange, clock, snap
+from tools.filling import takes
+from tools.filling.place import place_of, put
 
 Seconds = Annotated[str, Field(pattern=r"^\d{1,7}(\.\d{1,9})?$")]
 Name = Annotated[str, Field(min_length=1, max_length=64)]
@@ -81,6 +83,14 @@ class Fill(Op):
     in_s: Seconds
 
 
+class Take(Op):
+    """A made shot, or its hole, given another of the takes that were made for the place."""
+
+    op: Literal["take"]
+    id: Name
+    footage_id: Name
+
+
 class Sound(Op):
     """A clip's own sound: level and silence."""
 
@@ -136,7 +146,7 @@ class Restore(Op):
 
 
 AnyOp = Annotated[
-    Insert | Move | Trim | Split | Delete | Fill | Sound | Crossfade | AddTitle | RemoveTitle
+    Insert | Move | Trim | Split | Delete | Fill | Take | Sound | Crossfade | AddTitle | RemoveTitle
     | Walk | KeepVersion | Restore,
     Field(discriminator="op"),
 ]  # fmt: skip
@@ -175,6 +185,8 @@ def _edited(project: Project, tl: Timeline, op: AnyOp) -> tuple[Timeline, str]:
             return take(tl, op.id), f"{'Lift' if op.lift else 'Delete'} {_name(tl, op.id)}"
         case Fill():
             return _fill(project, tl, op)
+        case Take():
+            return _take(project, tl, op)
         case Sound():
             changed = edits.set_clip(tl, op.id, gain_db=op.gain_db, muted=op.muted)
             return changed, f"Sound of {_name(tl, op.id)}"
@@ -274,6 +286,12 @@ def _fill(project: Project, tl: Timeline, op: Fill) -> tuple[Timeline, str]:
     start = max(Fraction(0), min(start, item.duration_s - gap.duration))
     clip = _new_clip(project, tl, op.footage_id, start, start + gap.duration)
     return edits.replace_gap(tl, gap.id, clip), f"Fill hole with {clip.name}"
+
+
+def _take(project: Project, tl: Timeline, op: Take) -> tuple[Timeline, str]:
+    place = place_of(op.id, tl)
+    number, made = takes.chosen_by_id(op.footage_id, place, project)
+    return put(place, made, tl), f"Take {number} of {made.title or made.name}"
 
 
 def _crossfade(tl: Timeline, op: Crossfade) -> tuple[Timeline, str]:

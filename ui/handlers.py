@@ -18,14 +18,27 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from agent.session import Session
-from agent.values import PlanView
+from agent.values import PlannedStep, PlanView
 from index.corrections import correct
 from project import history, jobs
 from project.errors import CreatorError
-from timeline.time import TimeRange, exact
+from timeline.model import Clip
+from timeline.time import TimeRange, clock, exact
 from tools.export import write_exchange
-from ui import edits, exports, plan_view, views
-from ui.payloads import Ask, Batch, Correct, Decide, Export, Import, JobOf, OpenProject, Payload
+from tools.filling.place import place_of
+from ui import edits, exports, fill_view, plan_view, views
+from ui.payloads import (
+    Ask,
+    Batch,
+    Correct,
+    Decide,
+    Export,
+    Import,
+    JobOf,
+    MakeShot,
+    OpenProject,
+    Payload,
+)
 from ui.studio import KNOWN, Activity, Desk, Studio
 
 log = logging.getLogger(__name__)
@@ -87,7 +100,12 @@ class Handlers:
             "footage": ":".join(map(str, footage_stamp or ())),
             "plan": ":".join(map(str, decisions or ())),
             "activity": activity
-            and {"what": activity.what, "share": activity.share, "detail": activity.detail},
+            and {
+                "what": activity.what,
+                "share": activity.share,
+                "detail": activity.detail,
+                "picture": fill_view.making(project),
+            },
             "problem": desk.problem,
             "jobs": desk.worker.views(),
         }
@@ -139,7 +157,26 @@ class Handlers:
             if said.decision == "stop":
                 desk.stop_turn()
             what = {"approve": "applying", "change": "changing"}.get(said.decision, said.decision)
+            if said.decision == "approve" and _takes_time(desk):
+                what = "making it"
             desk.turn(what, lambda session, say, cancel: _decide(session, said, say, cancel))
+            return self._turned(desk)
+
+        return self._answer(payload, work)
+
+    def make_shot(self, payload: object) -> str:
+        """A fill proposed for a hole, or another take of a made shot: one more step to approve."""
+
+        def work() -> str:
+            asked = MakeShot.model_validate(payload)
+            desk = self.studio.require(asked.project)
+            planned, arguments = _fill_step(desk, asked)
+            desk.turn(
+                "looking for a way",
+                lambda session, say, cancel: walk(
+                    session, session.add_step(planned, arguments), say, cancel
+                ),
+            )
             return self._turned(desk)
 
         return self._answer(payload, work)
@@ -258,6 +295,25 @@ def _used(desk: Desk) -> frozenset[str]:
 
 def _footage(desk: Desk) -> list[dict[str, Any]]:
     return [view.model_dump() for view in views.footage_views(desk.project)]
+
+
+def _takes_time(desk: Desk) -> bool:
+    view = desk.session.view()
+    return bool(view and view.shown and view.shown.proposal.effect in ("slow", "paid"))
+
+
+def _fill_step(desk: Desk, asked: MakeShot) -> tuple[PlannedStep, dict[str, Any]]:
+    """The fill of a hole or made shot, in words and arguments. Raises EditError, CreatorError."""
+    place = place_of(asked.item_id, history.current(desk.project))
+    if not isinstance(place.item, Clip):
+        wanted = asked.words.strip() or place.wanted
+        what = f" with: {wanted}" if wanted else ""
+        intent = f"fill the hole at {clock(place.at_s)}{what}"
+        return PlannedStep(tool="fill", intent=intent), {"gap": place.item.id, "words": asked.words}
+    if place.item.origin is None:
+        raise CreatorError(f"{place.item.name} was filmed; only made shots have takes")
+    intent = f"another take of the made shot at {clock(place.at_s)}"
+    return PlannedStep(tool="fill", intent=intent), {"gap": place.item.id, "another": True}
 
 
 def _ask(

@@ -44,6 +44,13 @@ class Decide(Payload):
     note: str = Field(default="", max_length=2000)
 
 
+class MakeShot(Payload):
+    """A shot to be proposed for a hole, or another take of a made shot."""
+
+    item_id: str = Field(min_length=1, max_length=64)
+    words: str = Field(default="", max_length=500)
+
+
 class OpenProject(BaseModel):
     """A project folder typed by the creator."""
 

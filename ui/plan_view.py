@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -11,6 +12,7 @@ from timeline import document
 from tools.proposal import Evidence, Proposal, Reason
 from tools.registry import tools
 from ui import views
+from ui.fill_view import FillView, TakeView, fill_part, taken
 from ui.views import View
 
 MESSAGES = 200
@@ -63,6 +65,7 @@ class ShownView(View):
     cost: dict[str, Any]
     fields: list[FieldView]
     after: views.TimelineView | None
+    fill: FillView | None = None
 
 
 class StepView(View):
@@ -74,6 +77,8 @@ class StepView(View):
     intent: str
     status: str
     answer: str
+    place: str = ""  # the item that a fill made a shot for
+    takes: tuple[TakeView, ...] = ()
 
 
 class PlanPart(View):
@@ -90,18 +95,19 @@ class PlanPart(View):
 
 def plan_part(project: Project, plan: PlanView | None, brain: str) -> PlanPart:
     """The open plan with the conversation around it."""
+    made = taken(project, plan.steps) if plan else {}
     return PlanPart(
         goal=plan.goal.text if plan else "",
         brain=plan.brain if plan else brain,
         question=plan.question if plan else "",
         open=plan is not None and any(s.status in ("waiting", "proposed") for s in plan.steps),
-        steps=[_step(step) for step in plan.steps] if plan else [],
+        steps=[_step(step, *made.get(step.id, ("", []))) for step in plan.steps] if plan else [],
         shown=_shown(project, plan.shown) if plan and plan.shown else None,
         messages=_messages(project),
     )
 
 
-def _step(step: Step) -> StepView:
+def _step(step: Step, place: str, takes: Sequence[TakeView]) -> StepView:
     return StepView(
         id=step.id,
         ordinal=step.ordinal,
@@ -109,6 +115,8 @@ def _step(step: Step) -> StepView:
         intent=step.intent,
         status=step.status,
         answer=step.answer,
+        place=place,
+        takes=tuple(takes),
     )
 
 
@@ -132,6 +140,7 @@ def _shown(project: Project, shown: Shown) -> ShownView:
         cost=proposal.cost.model_dump(),
         fields=_fields(proposal),
         after=views.timeline_view(document.from_document(after)) if after else None,
+        fill=fill_part(project, shown),
     )
 
 

@@ -18,7 +18,7 @@ from fastapi.staticfiles import StaticFiles
 from index.search import search
 from index.values import Filters, Found
 from project.errors import CreatorError
-from ui import exports, views
+from ui import exports, fill_view, views
 from ui.assets import STATIC
 from ui.handlers import Handlers
 from ui.studio import KNOWN
@@ -62,6 +62,15 @@ def _add_reads(app: FastAPI, handlers: Handlers) -> None:
     @app.get("/view/moments/{footage_id}")
     def moments(footage_id: str) -> Response:
         return _answer(lambda: views.moment_views(handlers.studio.desk.project, footage_id))
+
+    @app.get("/view/takes/{item_id}")
+    def takes(item_id: str) -> Response:
+        return _answer(
+            lambda: [
+                take.model_dump()
+                for take in fill_view.takes_of(handlers.studio.desk.project, item_id)
+            ]
+        )
 
     @app.get("/view/search")
     def find(
@@ -110,6 +119,15 @@ def _add_pictures(app: FastAPI, handlers: Handlers) -> None:
     def strip(footage_id: str) -> Response:
         return _file(lambda: handlers.studio.desk.pictures.strip(footage_id), "image/jpeg", KEPT)
 
+    @app.get("/draft/{name}")
+    def draft(name: str) -> Response:
+        return _jpeg(lambda: fill_view.draft(handlers.studio.desk.project, name), KEPT)
+
+    @app.get("/making/{name}")
+    def making(name: str) -> Response:
+        """The shot that is being made, as it is now."""
+        return _jpeg(lambda: fill_view.under_way(handlers.studio.desk.project, name), FRESH)
+
     @app.get("/peaks/{footage_id}")
     def peaks(footage_id: str) -> Response:
         try:
@@ -117,6 +135,14 @@ def _add_pictures(app: FastAPI, handlers: Handlers) -> None:
         except KNOWN as error:
             raise HTTPException(404, str(error)) from error
         return JSONResponse(found, headers=KEPT)
+
+
+def _jpeg(read: Callable[[], bytes], headers: dict[str, str]) -> Response:
+    """A small picture, read whole: it may be replaced while it is sent."""
+    try:
+        return Response(read(), media_type="image/jpeg", headers=headers)
+    except KNOWN as error:
+        raise HTTPException(404, str(error)) from error
 
 
 def _add_files(app: FastAPI, handlers: Handlers) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -30,7 +31,7 @@ from timeline import edits
 from timeline.model import Clip, Gap, Reframe, Timeline
 from tools import fill as fill_room
 from tools.drawing import framed
-from tools.filling import checks, takes
+from tools.filling import checks, takes, watching
 from tools.filling.checks import Asked, look, still_s
 from tools.registry import tools
 
@@ -41,6 +42,8 @@ class Painter:
     """A backend that paints a moving gradient, or moves on what it is given; counts its work."""
 
     name = "painter"
+
+    look = ""  # a learned look's name, as the builtin backend tells it
 
     def __init__(self, *, value: int = 120, moving: bool = True, unknown: str = "unicorn") -> None:
         self.value, self.moving, self.unknown, self.asked = value, moving, unknown, 0
@@ -65,8 +68,11 @@ class Painter:
             raise Cancelled("stopped")
         good = self.good_seeds is None or request.seed in self.good_seeds
         frames = self._frames(request, moving=self.moving and good)
-        progress(1.0, None)
-        made = Provenance(self.name, "gradient", request.prompt, request.seed, ai=True)
+        progress(1.0, frames[:1])
+        told = {"look": self.look} if self.look else {}
+        made = Provenance(
+            self.name, "gradient", request.prompt, request.seed, ai=True, settings=told
+        )
         return Shot(frames, request.rate, made)
 
     def _frames(self, request: ShotRequest, *, moving: bool) -> Frames:
@@ -309,6 +315,11 @@ class TestTakes:
         ("use the second one", False, 2), ("version #4", False, 4), ("the one before", False, -1),
         ("go back to the previous take", False, -1), ("another sunset", False, 0),
         ("the first light of day", False, 0), ("take off of a plane", False, 0),
+        ("try again with another seed", True, 0), ("one more take please", True, 0),
+        ("make another take", True, 0), ("take two", False, 2), ("keep the old one", False, -1),
+        ("I liked the first one better", False, 1), ("the original", False, 0),
+        ("keep the original", False, 1), ("the other one was better", False, -1),
+        ("an old town", False, 0), ("first", False, 0), ("another version of it", True, 0),
     ],
 )  # fmt: skip
 def test_words_for_takes_are_told_from_words_for_pictures(
@@ -317,6 +328,132 @@ def test_words_for_takes_are_told_from_words_for_pictures(
     wish = takes.wish(said)
     assert (wish.another, wish.number) == (another, number)
     assert bool(wish.words) == (not another and not number)
+
+
+def test_a_wish_may_say_which_made_shot_it_means() -> None:
+    assert takes.wish("another take of the sunset").of == "sunset"
+    assert takes.wish("another take of the shot").of == ""
+    assert takes.wish("another shot of the beach").words == "another shot of the beach"
+    assert takes.wish("take 2").plain and not takes.wish("another one").plain
+
+
+class TestLooks:
+    @pytest.fixture
+    def dressed(self, dailies: Project, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+        """Two learned looks, and a built-in backend that says which of them it was given."""
+        folder = dailies.folder / "looks"
+        folder.mkdir()
+        given: list[str] = []
+
+        def backends(_: object, look: Path | None = None) -> tuple[Painter, ...]:
+            painter, other = Painter(), Painter()
+            painter.name = "builtin"
+            painter.look = look.stem if look else ""
+            given.append(painter.look)
+            return painter, other
+
+        for name in ("beach", "city"):
+            (folder / f"{name}.safetensors").write_bytes(b"thin")
+        monkeypatch.setattr(fill_room, "backends_from", backends)
+        return given
+
+    def test_a_fill_is_drawn_in_a_look_and_its_origin_names_it(
+        self, do: Do, propose: Propose, holed: Timeline, dressed: list[str]
+    ) -> None:
+        proposal = propose("fill", look="beach")
+        assert "in the look 'beach'" in proposal.answer and "painter" not in proposal.answer
+        clip = made_clip(do("fill", look="beach"))
+        assert clip.origin is not None and clip.origin.model == "gradient, look beach"
+        assert set(dressed) == {"beach"}
+
+    def test_another_take_keeps_the_look_unless_another_or_none_is_asked(
+        self, do: Do, propose: Propose, holed: Timeline, dressed: list[str]
+    ) -> None:
+        do("fill", look="beach")
+        assert propose("fill", words="another one").data["look"] == "beach"
+        assert propose("fill", another=True, look="city").data["look"] == "city"
+        assert propose("fill", another=True, look="none").data["look"] == ""
+        assert "in the look 'beach'" in propose("fill", another=True).answer
+
+    def test_an_unknown_look_is_refused_with_those_there_are(
+        self, propose: Propose, dailies: Project, holed: Timeline, dressed: list[str]
+    ) -> None:
+        with pytest.raises(BadArguments, match="no look 'forest'; there are: beach and city"):
+            propose("fill", look="forest")
+        with pytest.raises(BadArguments, match="there are: beach and city"):
+            propose("fill", look="mine")
+        (dailies.folder / "looks" / "city.safetensors").unlink()
+        assert propose("fill", look="mine").data["look"] == "beach", "the only one there is"
+        (dailies.folder / "looks" / "beach.safetensors").unlink()
+        with pytest.raises(BadArguments, match="roughcut look learn"):
+            propose("fill", look="mine")
+
+    def test_no_other_backend_draws_in_a_look(
+        self, propose: Propose, holed: Timeline, dressed: list[str]
+    ) -> None:
+        with pytest.raises(BadArguments, match="only the builtin backend draws in a look"):
+            propose("fill", look="beach", backend="painter")
+
+    def test_what_cannot_be_drawn_in_the_look_is_said_and_the_hole_stays(
+        self, propose: Propose, holed: Timeline, dressed: list[str]
+    ) -> None:
+        refused = propose("fill", look="beach", mode="words", words="a unicorn")
+        assert refused.effect == "read" and not refused.changes
+        assert "'beach'" in refused.answer and "cannot paint a unicorn" in refused.answer
+
+
+class TestWatching:
+    def test_a_picture_of_the_shot_lies_in_the_cache_while_it_is_made_and_goes_with_it(
+        self, propose: Propose, dailies: Project, holed: Timeline, painter: Painter
+    ) -> None:
+        proposal, seen = propose("fill"), []
+        picture = watching.picture(dailies, proposal.action_hash())
+
+        def progress(share: float, what: str) -> None:
+            seen.append((what, picture.is_file()))
+
+        tools()["fill"].work(proposal, dailies, progress, never)
+        assert ("writing and checking it", True) in seen
+        assert not picture.exists()
+
+    def test_stopped_while_it_is_written_nothing_is_left_and_nothing_is_tried_again(
+        self, propose: Propose, dailies: Project, holed: Timeline, painter: Painter
+    ) -> None:
+        proposal, told = propose("fill"), []
+
+        def progress(share: float, what: str) -> None:
+            told.append(what)
+
+        with pytest.raises(Cancelled):
+            tools()["fill"].work(
+                proposal, dailies, progress, lambda: "writing and checking it" in told
+            )
+        assert painter.asked == 1 and list(dailies.generated.iterdir()) == []
+
+
+def test_a_way_whose_draft_failed_is_not_offered_as_another_way(
+    propose: Propose, holed: Timeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    still, moves = Painter(moving=False), Painter()
+    still.name, moves.name = "scenes", "builtin"
+    monkeypatch.setattr(fill_room, "backends_from", lambda *_: (still, moves))
+    proposal = propose("fill", mode="words")
+    assert "Drafts that did not pass" in proposal.answer
+    assert {way["backend"] for way in proposal.data["ways"]} == {"builtin"}
+
+
+def test_a_backend_that_breaks_while_it_is_asked_is_passed_over_with_its_reason(
+    propose: Propose, holed: Timeline, painter: Painter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(_: ShotRequest) -> Gate:
+        raise GeneratorError("its weights are torn")
+
+    torn = Painter()
+    torn.name = "builtin"
+    monkeypatch.setattr(torn, "gate", breaks)
+    monkeypatch.setattr(fill_room, "backends_from", lambda *_: (torn, painter))
+    proposal = propose("fill")
+    assert proposal.data["backend"] == "painter" and "its weights are torn" in proposal.answer
 
 
 def moving(count: int, *, step: int = 2) -> Frames:

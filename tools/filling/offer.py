@@ -100,47 +100,81 @@ _HOW: dict[Mode, str] = {
 }
 
 
-def answer(
-    place: Place, offer: Offer, found: Survey, *, by: str, shown: str, look: str = ""
-) -> str:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An offer in words: what would be done, what it would not be, and why and how else."""
+
+    lead: str
+    how: str  # the lead without where it is
+    warnings: tuple[str, ...]
+    details: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join((self.lead, *self.warnings, *self.details))
+
+
+def said(place: Place, offer: Offer, found: Survey, *, by: str, shown: str, look: str = "") -> Said:
     """The offer in words: how, by what and why, what a draft showed, what it takes, how else.
 
-    by: who named the backend, in words; "" where it was chosen here.
+    by: who named the backend, in words; "" where it was chosen here. shown: what the shot can
+    be said to show.
     """
     way = offer.way
-    what = (
-        f"The shot at {clock(place.at_s)}" if place.filled else f"The hole at {clock(place.at_s)}"
-    )
-    how = _HOW[way.mode].format(prompt=way.join.request.prompt)
-    again = "made anew: " if place.filled else ""
-    how += f", in the look {look!r}" if look else ""
     price = f" and {way.estimate.money_usd:.2f} USD" if way.estimate.money_usd else ""
-    said = [
-        f"{what} ({clock(place.length_s)}{_between(place)}) would be {again}{how}.",
-        f"{reason(way, found, by=by)}.",
-    ]
-    if way.gate.unknown_words:
-        said.append(f"It cannot draw {listed([repr(w) for w in way.gate.unknown_words])}.")
+    details = [_began(f"{reason(way, found, by=by)}.")]
     if offer.draft is not None:
-        said.append(f"A small draft passed the checks: {offer.draft.words}.")
+        details.append(f"A small draft passed the checks: {offer.draft.words}.")
     if offer.failed:
-        said.append(f"Drafts that did not pass: {' | '.join(offer.failed)}.")
-    if way.stands:
-        said.append("It shows one picture that stands, not what happens next.")
-    said.append(f"About {max(1, round(way.estimate.seconds))} s of work{price}.")
+        details.append(f"Drafts that did not pass: {' | '.join(offer.failed)}.")
+    details.append(f"About {max(1, round(way.estimate.seconds))} s of work{price}.")
     if way.mode != "words" and found.why_not("words") and way.join.request.prompt:
         why = short(found.why_not("words"))
-        said.append(f"No backend would draw it from words ({why}).")
-    if not shown and place.wanted:
-        said.append(f"It will not show {place.wanted!r}.")
+        details.append(f"No backend would draw it from words ({why}).")
     others = [one.words for one in offer.ways if not same_way(one, way)]
     if others:
-        said.append(f"Other ways: {listed(others, limit=3)}.")
-    return " ".join(said)
+        details.append(f"Other ways: {listed(others, limit=3)}.")
+    how = _how(way, look)
+    return Said(_lead(place, how), _began(f"{how}."), _warnings(place, way, shown), tuple(details))
+
+
+def _how(way: Way, look: str) -> str:
+    how = _HOW[way.mode].format(prompt=way.join.request.prompt)
+    return f"{how}, in the look {look!r}" if look else how
+
+
+def _lead(place: Place, how: str) -> str:
+    what = "The shot" if place.filled else "The hole"
+    again = "made anew: " if place.filled else ""
+    return (
+        f"{what} at {clock(place.at_s)} ({clock(place.length_s)}{_between(place)}) would be"
+        f" {again}{how}."
+    )
+
+
+def _began(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _warnings(place: Place, way: Way, shown: str) -> tuple[str, ...]:
+    """What the shot will not be."""
+    found = []
+    if way.gate.unknown_words:
+        found.append(f"It cannot draw {listed([repr(w) for w in way.gate.unknown_words])}.")
+    if way.stands:
+        found.append("It shows one picture that stands, not what happens next.")
+    if not shown and place.wanted:
+        found.append(f"It will not show {place.wanted!r}.")
+    return tuple(found)
 
 
 def _between(place: Place) -> str:
-    def called(clip: Clip | None, edge: str) -> str:
-        return f"the film's {edge}" if clip is None else clip.name
+    if place.before is None and place.after is None:
+        return ""
+    before = "the film's start" if place.before is None else _named(place.before)
+    after = "the film's end" if place.after is None else _named(place.after)
+    return f", between {before} and {after}"
 
-    return f", between {called(place.before, 'start')} and {called(place.after, 'end')}"
+
+def _named(clip: Clip) -> str:
+    return repr(short(clip.name, 32))

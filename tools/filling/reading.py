@@ -164,8 +164,14 @@ def nothing_honest(read: Reading, found: Survey, every: tuple[Generator, ...]) -
     """Why no way is good enough, and what else can be done."""
     place = read.place
     what = repr(place.wanted) if place.wanted else f"the hole at {clock(place.at_s)}"
-    told = found.told()
+    told = found.told().rstrip(".")
+    why = " ".join(filter(None, (f"{told}." if told else "", found.absent())))
+    if read.look:
+        return (
+            f"{what} cannot be drawn in the look {read.look!r}: {why} Leave the look out to fill"
+            " it in another way."
+        )
     return (
         f"no honest way was found to fill {what} for {float(place.length_s):.1f} s."
-        f" {else_done(place, every)} Why not: {told}{'. ' if told else ''}{found.absent()}"
+        f" {else_done(place, every)} Why not: {why}"
     )

@@ -216,11 +216,16 @@ def _pretence(way: Way, place: Place, project: Project, named: bool) -> str:
     )
 
 
-def reason(way: Way, found: Survey, *, by: str) -> str:
-    """Which backend takes it and why that one, in one sentence. by: who said so; "" for auto."""
+def reason(way: Way, found: Survey, *, by: str, brief: bool = False) -> str:
+    """Which backend takes it and why that one, in one sentence. by: who said so; "" for auto.
+
+    brief: without the backends that were passed over.
+    """
     if by:
         return by
     why = f" ({way.gate.reason})" if way.gate.reason else ""
+    if brief:
+        return f"the strongest backend that can do this{why}"
     passed = [f"{who} ({short(reason, 90)})" for who, reason in found.passed_over(way)]
     over = f"; passed over {listed(passed)}" if passed else ""
     return f"{way.generator.name} is the strongest backend that can do this{why}{over}"

@@ -1,7 +1,7 @@
 // What opens beside the timeline: a title, kept versions, choices for a hole.
 
-import { edit, emit, read, state } from './bus.js';
-import { button, dialog, h, menu } from './dom.js';
+import { edit, read, send, soon, state } from './bus.js';
+import { dialog, h, menu } from './dom.js';
 import { point, text } from './clock.js';
 
 /** Words for a title at the playhead. */
@@ -43,11 +43,15 @@ function keepVersion() {
 /** Four choices for a hole, from the footage, nearest first. */
 export async function fillHole(item) {
   const list = h('div', { class: 'rc-choices' }, 'Looking…');
+  const words = h('input', { type: 'text', maxlength: 500, 'aria-label': 'What the made shot should show',
+    placeholder: item.wanted || 'what to show; nothing for a join' });
   const open = dialog(item.wanted ? `Fill “${item.wanted}”` : 'Fill the gap', h('div', {}, list,
-    h('footer', {}, item.wanted ? button('Ask the assistant to make it', () => {
+    h('form', { class: 'rc-makeform', onsubmit: (event) => {
+      event.preventDefault();
       open.close();
-      emit('ask', `fill the hole "${item.wanted}"`);
-    }) : null)));
+      send('rc_make', { item_id: item.id, words: words.value.trim() });
+      soon();
+    } }, words, h('button', { type: 'submit', class: 'rc-button rc-primary' }, 'Have it made…'))));
   try {
     const q = encodeURIComponent(item.wanted || 'anything');
     const found = await read(`view/search?q=${q}&limit=8&seconds=${item.duration_s}`);

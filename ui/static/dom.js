@@ -85,7 +85,7 @@ export function toast(words, kind = 'info') {
   }
   const one = h('div', { class: `rc-toast rc-${kind}` }, words);
   toasts.append(one);
-  setTimeout(() => one.remove(), kind === 'problem' ? 9000 : 4000);
+  setTimeout(() => one.remove(), kind === 'problem' ? Math.max(9000, words.length * 55) : 4000);
 }
 
 /** A modal dialog; gives back its element. Escape and a click beside it close it. */

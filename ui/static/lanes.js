@@ -6,6 +6,7 @@ import { h, icon } from './dom.js';
 import { point } from './clock.js';
 import { difference, solid, tileAt, trackOf } from './layout.js';
 import { fillHole } from './asides.js';
+import { takesWindow } from './fills.js';
 import { wave } from './wave.js';
 
 /** What drawing and hands share: scale, window, and the gesture under way. */
@@ -27,6 +28,8 @@ const kept = new Map(); // item id -> element, so that a redraw moves instead of
 export function drawLanes(tl, lanes, heads) {
   const after = ghost();
   const marks = after ? difference(tl, after) : new Map();
+  const fill = state.plan?.shown?.fill;
+  if (fill) marks.set(fill.item_id, 'changed');
   const rows = [];
   if (tl.titles.length || after?.titles.length) rows.push(titlesRow(tl, after));
   rows.push(mainRow(tl, marks));
@@ -63,7 +66,7 @@ function mainRow(tl, marks) {
     seen.add(item.id);
     const drawn = view.gesture?.preview?.get(item.id) ?? item;
     if (!visible(drawn.start_s, drawn.duration_s)) continue;
-    lane.append(item.kind === 'gap' ? gap(drawn) : clip(drawn, marks.get(item.id)));
+    lane.append(item.kind === 'gap' ? gap(drawn, marks.get(item.id)) : clip(drawn, marks.get(item.id)));
   }
   for (const id of kept.keys()) if (!seen.has(id)) kept.delete(id);
   if (!track.items.length) {
@@ -91,7 +94,7 @@ function clip(item, mark) {
   if (!element || element.dataset.key !== key) {
     element = h('div', { class: 'rc-clip', tabindex: '0', role: 'button', dataset: { id: item.id, key } },
       h('div', { class: 'rc-clipname' }, h('span', {}, item.name), h('em', {}),
-        item.generated ? h('b', { class: 'rc-ai', title: `Generated. ${item.made_by}` }, item.generated) : null,
+        item.generated ? h('button', { type: 'button', class: 'rc-ai', title: `Generated. ${item.made_by}. Its takes…`, onclick: (event) => { event.stopPropagation(); takesWindow(item); } }, item.generated) : null,
         item.muted ? h('b', { title: 'Muted' }, 'muted') : null,
         item.speed !== 1 ? h('b', {}, `${item.speed}×`) : null),
       h('div', { class: 'rc-tiles' }), h('div', { class: 'rc-edge rc-in', dataset: { edge: 'in' } }),
@@ -137,9 +140,9 @@ function drawTiles(strip, item, known) {
   strip.replaceChildren(...parts);
 }
 
-function gap(item) {
+function gap(item, mark) {
   const element = h('div', {
-    class: `rc-gap ${item.wanted ? 'rc-wanted' : ''} ${state.selection === item.id ? 'rc-selected' : ''}`,
+    class: `rc-gap ${item.wanted ? 'rc-wanted' : ''} ${mark ? `rc-will-${mark}` : ''} ${state.selection === item.id ? 'rc-selected' : ''}`,
     tabindex: '0', role: 'button', dataset: { id: item.id },
     'aria-label': item.wanted ? `Hole: ${item.wanted}` : 'Gap', title: item.wanted || 'Gap',
   }, item.wanted ? h('span', {}, item.wanted) : null,

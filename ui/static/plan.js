@@ -3,11 +3,12 @@
 import { connect, emit, part, send, soon, state } from './bus.js';
 import { button, dialog, h, icon, iconButton, menu, toast } from './dom.js';
 import { length, point } from './clock.js';
+import { fillCard, madeTakes } from './fills.js';
 import { tileAt } from './layout.js';
 
 const mine = part();
 const DONE = { applied: 'check', skipped: 'minus', failed: 'close', stopped: 'stop' };
-let root, chat, brain, meter, planHead, steps, said = '';
+let root, chat, brain, meter, watched, planHead, steps, said = '';
 let pending = null; // words on their way to Python
 let deciding = ''; // nonce of the proposal a decision is on its way for
 
@@ -28,6 +29,7 @@ export function mount(gradio) {
 function build() {
   brain = h('span', { class: 'rc-dim' });
   meter = h('div', { class: 'rc-meter', role: 'status', 'aria-live': 'polite', hidden: true });
+  watched = h('img', { class: 'rc-watched', alt: 'The shot that is being made', hidden: true });
   chat = h('div', { class: 'rc-chat', role: 'log', 'aria-label': 'Conversation', tabindex: '0' });
   new ResizeObserver(() => { chat.scrollTop = chat.scrollHeight; }).observe(chat);
   planHead = h('div', { class: 'rc-planhead' });
@@ -74,10 +76,21 @@ function paintMeter() {
   meter.hidden = !activity && !pending;
   if (meter.hidden) return;
   const share = activity?.share ?? 0;
+  watch(activity?.picture);
   const words = `${activity?.what ?? 'thinking'}${activity?.detail ? `: ${activity.detail}` : '…'}`;
-  meter.replaceChildren(h('span', { class: 'rc-spin' }), h('span', { class: 'rc-grow' }, words),
+  meter.replaceChildren(watched, h('span', { class: 'rc-spin' }), h('span', { class: 'rc-grow' }, words),
     share > 0 ? h('progress', { max: 1, value: share, 'aria-label': 'Progress' }) : null,
     button('Stop', () => send('rc_stop'), { class: 'rc-button rc-plain' }));
+}
+
+/** The newest picture of the shot that is being made; the one before stays until it is there. */
+function watch(picture) {
+  if (!picture) { watched.hidden = true; watched.removeAttribute('src'); delete watched.dataset.at; return; }
+  if (watched.dataset.at === picture) return;
+  watched.dataset.at = picture;
+  const next = new Image();
+  next.onload = () => { if (watched.dataset.at === picture) { watched.src = next.src; watched.hidden = false; } };
+  next.src = `making/${picture}`;
 }
 
 function paintPlan() {
@@ -96,7 +109,8 @@ function paintPlan() {
   }, h('span', { class: 'rc-num' }, step.status in DONE ? icon(DONE[step.status]) : String(n + 1)),
   h('div', { class: 'rc-stepbody' }, h('p', { class: 'rc-intent' }, step.intent),
     step.id === current ? card(plan.shown) : null,
-    step.id !== current && step.answer ? h('p', { class: 'rc-dim' }, step.answer) : null))));
+    step.id !== current && step.answer ? h('p', { class: 'rc-dim', title: step.answer }, step.answer) : null,
+    madeTakes(step)))));
   if (plan.open && !plan.shown && !state.pulse.activity && !pending) {
     steps.append(h('li', { class: 'rc-step' }, button('Go on', () => { send('rc_advance'); soon(); }, { class: 'rc-button rc-primary' })));
   }
@@ -117,8 +131,8 @@ function planMenu(anchor) {
 function card(shown) {
   const failed = state.plan.steps.find((s) => s.id === shown.step_id)?.status === 'failed';
   return h('div', { class: 'rc-cardbody' },
-    h('p', { class: 'rc-answer' }, shown.answer),
-    shown.changes.length ? changes(shown) : null,
+    shown.fill ? fillCard(shown.fill, decide) : h('p', { class: 'rc-answer' }, shown.answer),
+    shown.changes.length && !shown.fill ? changes(shown) : null,
     shown.reasons.length ? h('ul', { class: 'rc-reasons', 'aria-label': 'Reasons' }, shown.reasons.map(reason)) : null,
     cost(shown), shown.stale ? h('p', { class: 'rc-warn' }, 'The edit changed since this was proposed; it will be proposed anew.') : null,
     h('div', { class: 'rc-actions' },
@@ -130,7 +144,7 @@ function card(shown) {
 function changes(shown) {
   const list = h('ul', {}, shown.changes.slice(0, 40).map((c) => h('li', {}, h('em', { class: `rc-verb rc-verb-${c.verb}` }, c.verb), ` ${c.what}`)));
   return h('details', { class: 'rc-changes', open: shown.changes.length <= 3 ? true : undefined },
-    h('summary', {}, `${shown.changes.length} ${shown.changes.length === 1 ? 'change' : 'changes'}, shown on the timeline`), list);
+    h('summary', {}, `${shown.changes.length} ${shown.changes.length === 1 ? 'change' : 'changes'}${shown.after ? ', shown on the timeline' : ''}`), list);
 }
 
 function reason(r) {
