@@ -123,7 +123,7 @@ class EmbeddedBrain:
         if reading.film:
             return self._film(reading, project)
         extras = _extras(reading)
-        if extras and cut:
+        if extras and (cut or history.current(project).holes()):
             return Plan(goal=reading.goal, steps=extras)
         if extras:
             return _ask(text, f"There is no film yet to do that to; say what it should be. {CAN}")
