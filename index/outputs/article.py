@@ -70,26 +70,32 @@ class Article:
 def article(known: Known) -> Article:
     """The article of one piece of footage, all of it from what the index knows."""
     found = sections(known)
-    speakers = {line.speaker for line in known.speech if line.speaker}
     figures = pictures(known, found)
     parts = []
     for section, figure in zip(found, figures, strict=True):
         paragraphs = _said(known.speech, section.range) or _seen(known, section.range)
         parts.append(Part(section.range, section.title, figure, tuple(paragraphs)))
-    footage = known.footage
     return Article(
-        plain_line(footage.title) or footage.name,
+        plain_line(known.footage.title) or plain_line(known.footage.name),
         lede(known),
-        (
-            footage.name,
-            clock(footage.duration_s),
-            *([f"{footage.technical.width} × {footage.technical.height}"]
-              if footage.technical.has_picture else ["sound only"]),
-            *([f"{len(speakers)} speakers"] if len(speakers) > 1 else []),
-        ),
+        tuple(_facts(known)),
         tuple(parts),
         known.language,
-    )  # fmt: skip
+    )
+
+
+def _facts(known: Known) -> list[str]:
+    """The file, its length and size, how many speak, and whether it was generated."""
+    footage, technical = known.footage, known.footage.technical
+    facts = [plain_line(footage.name), clock(footage.duration_s)]
+    size = f"{technical.width} × {technical.height}"
+    facts.append(size if technical.has_picture else "sound only")
+    speakers = {line.speaker for line in known.speech if line.speaker}
+    if len(speakers) > 1:
+        facts.append(f"{len(speakers)} speakers")
+    if footage.origin:
+        facts.append("AI-generated" if footage.origin.ai else "generated")
+    return facts
 
 
 def _said(speech: Sequence[Speech], span: TimeRange) -> list[Paragraph]:

@@ -13,7 +13,7 @@ from index.outputs.article_html import html
 from index.outputs.article_markdown import markdown
 from index.outputs.known import know
 from index.outputs.links import Frame, relative_url
-from index.outputs.places import PICTURES, folder_place, whole_folder
+from index.outputs.places import PICTURES, folder_place, whole_folder, write_text
 from media import stills
 from media.errors import Cancelled, MediaError
 from media.values import Cancel
@@ -66,8 +66,7 @@ def write_article(
         frames, notes = _frames(footage, times, folder, progress, cancel)
         media = relative_url(footage.path, out)
         page = html if kind == "html" else markdown
-        text = page(plan, frames, media).encode("utf-8", "replace")
-        (folder / f"article.{kind}").write_bytes(text)
+        write_text(folder / f"article.{kind}", page(plan, frames, media))
     return Written(out / f"article.{kind}", len(plan.parts), len(frames), tuple(notes))
 
 

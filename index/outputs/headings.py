@@ -9,11 +9,12 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from index.outputs.known import Known
+from index.outputs.looks import place as looks_place
 from index.titles import runs, told
 from index.words import STOP, TOKEN, stem, tokens
 from project.footage import Moment
@@ -32,6 +33,7 @@ JOINTS = frozenset(_JOINTS.split())
 UNSAID = frozenset({"no picture, sound only", "no sound", "silent", "nothing moves"})
 _HOLLOW = (
     "actually now already even still maybe perhaps please thus hence thereby"
+    " because before after until since although though unless whether without within yet"
     " okay ok yeah yes well really right know think going gonna want say said let lets"
     " um uh oh hey hello hi thing kind sort lot bit way today i'm it's that's there's don't we're"
     " you're i've we've they're i'll we'll you'll let's can't isn't doesn't didn't"
@@ -64,7 +66,7 @@ def material(known: Known, span: TimeRange) -> Material:
         float(said_s / span.duration) if span.duration else 0.0,
         tuple(plain_line(line.text) for line in lines),
         tuple(_captions(told(inside))),
-        tuple(dict.fromkeys(plain_line(m.screen_text) for m in inside if m.screen_text)),
+        tuple(_written(inside)),
         looks(inside),
     )
 
@@ -74,6 +76,15 @@ def _captions(moments: Sequence[Moment]) -> Iterable[tuple[str, float]]:
     for caption, group in runs(moments):
         length[plain_line(caption)] += len(group)
     return ((caption, float(n)) for caption, n in length.items() if caption)
+
+
+def _written(moments: Sequence[Moment]) -> Iterable[str]:
+    """Text on screen that was read more than once; what was read once may be misread."""
+    read = Counter(s for m in moments for s in set(_stems([m.screen_text])))
+    for text in dict.fromkeys(plain_line(m.screen_text) for m in moments if m.screen_text):
+        own = set(_stems([text]))
+        if sum(read[s] > 1 for s in own) * 2 > len(own):
+            yield text
 
 
 def looks(moments: Sequence[Moment]) -> dict[str, float]:
@@ -87,14 +98,17 @@ def looks(moments: Sequence[Moment]) -> dict[str, float]:
 def titles(parts: Sequence[Material]) -> list[str]:
     """One title a part, no two alike, each in words of its own part."""
     weights = telling([part.texts for part in parts])
-    seen: dict[str, int] = {}
-    out = []
+    given: list[str] = []
     for place, part in enumerate(parts):
         others = [p.looks or {} for at, p in enumerate(parts) if at != place]
-        title = _title(part, weights[place], others) or f"Part {place + 1}"
-        seen[title] = seen.get(title, 0) + 1
-        out.append(title if seen[title] == 1 else f"{title} ({seen[title]})")
-    return out
+        options = _options(part, weights[place], others) or [f"Part {place + 1}"]
+        fresh = next((title for title in options if title not in given), "")
+        count = 2
+        while not fresh:
+            numbered = f"{options[0]} ({count})"
+            fresh, count = ("" if numbered in given else numbered), count + 1
+        given.append(fresh)
+    return given
 
 
 def telling(parts: Sequence[Sequence[str]]) -> list[dict[str, float]]:
@@ -121,29 +135,27 @@ def _carries(word: str) -> bool:
     return word not in STOP and word not in HOLLOW and not word.isdigit() and len(word) > 1
 
 
-def _title(
+def _options(
     part: Material, weight: Mapping[str, float], others: Sequence[Mapping[str, float]]
-) -> str:
-    ways: list[Callable[[], str]] = [
-        lambda: _caption(part.captions, weight),
-        lambda: phrases(part.spoken, weight),
-        lambda: phrases(part.screen_text, weight),
-        lambda: _look(part.looks or {}, others),
-    ]
-    if part.spoken_share >= SPEAKING:
-        ways[0], ways[1] = ways[1], ways[0]
-    return next((capital(found) for way in ways if (found := way())), "")
+) -> list[str]:
+    """Titles the part could have, best first."""
+    told = _ranked(part.captions, weight)
+    said = [phrases(part.spoken, weight)]
+    best = [*said, *told] if part.spoken_share >= SPEAKING else [*told, *said]
+    if not any(best):
+        best = [phrases(part.screen_text, weight), _look(part.looks or {}, others)]
+    return [capital(title) for title in best if title]
 
 
-def _caption(captions: Sequence[tuple[str, float]], weight: Mapping[str, float]) -> str:
-    """The caption that tells most, for the time it stands."""
+def _ranked(captions: Sequence[tuple[str, float]], weight: Mapping[str, float]) -> list[str]:
+    """The captions as titles, first the one that tells most for the time it stands."""
 
     def worth(pair: tuple[str, float]) -> tuple[float, float, int]:
         own = set(_stems([pair[0]]))
         tells = sum(weight.get(s, 0.0) for s in own) / math.sqrt(len(own) or 1)
         return (math.sqrt(pair[1]) * tells, pair[1], -len(pair[0]))
 
-    return shortened(max(captions, key=worth)[0]) if captions else ""
+    return [shortened(caption) for caption, _ in sorted(captions, key=worth, reverse=True)]
 
 
 def phrases(texts: Sequence[str], weight: Mapping[str, float]) -> str:
@@ -207,8 +219,13 @@ def _look(own: Mapping[str, float], others: Sequence[Mapping[str, float]]) -> st
         elsewhere = sum(other.get(word, 0.0) for other in others) / (len(others) or 1)
         return own[word] - elsewhere
 
-    best = sorted(common, key=lambda w: (-apart(w), -own[w], w))[:3]
-    return ", ".join(sorted(best, key=list(own).index))
+    chosen: list[str] = []
+    known: set[str] = set()
+    for word in sorted(common, key=lambda w: (-apart(w), -own[w], w)):
+        if len(chosen) < 3 and not set(tokens(word)) <= known:
+            chosen.append(word)
+            known |= set(tokens(word))
+    return ", ".join(sorted(chosen, key=lambda w: (looks_place(w), list(own).index(w))))
 
 
 def shortened(text: str, most: int = LONGEST) -> str:

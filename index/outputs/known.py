@@ -37,8 +37,8 @@ class Known:
     language: str = ""
 
 
-def know(project: Project, footage: Footage) -> Known:
-    """What the store holds of `footage`; nothing is decoded."""
+def know(project: Project, footage: Footage, *, meaning: bool = True) -> Known:
+    """What the store holds of `footage`, vectors where `meaning` is wanted; nothing is decoded."""
     moments = tuple(store.moments(project, footage.id))
     lines = [line for line in store.speech(project, footage.id) if line.text.strip()]
     heard = understood.transcript(project, footage.fingerprint)
@@ -47,7 +47,7 @@ def know(project: Project, footage: Footage) -> Known:
         moments,
         tuple(store.shots(project, footage.id)),
         tuple(sorted(lines, key=lambda line: (line.range.start, line.range.end))),
-        _vectors(project, footage.id, moments),
+        _vectors(project, footage.id, moments) if meaning else None,
         heard.language if heard else "",
     )
 

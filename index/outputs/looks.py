@@ -57,3 +57,9 @@ def _common(lists: Sequence[Sequence[str]]) -> list[str]:
 
 def _joined(words: Sequence[str], kind: re.Pattern[str]) -> str:
     return ", ".join(word for word in words if kind.fullmatch(word))
+
+
+def place(word: str) -> int:
+    """Where a word of the senses stands among others: light, camera, colours, people, sound."""
+    kinds = (_LIGHT, _CAMERA, _TONE, None, _SOUND)
+    return next((n for n, kind in enumerate(kinds) if kind and kind.fullmatch(word)), 3)

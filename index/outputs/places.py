@@ -46,7 +46,7 @@ def folder_place(project: Project, out: Path, *, force: bool) -> Path:
     if out.is_symlink() or (out.exists() and not out.is_dir()):
         raise CreatorError(f"{out} is no folder of its own; name a new folder for the article")
     _not_footage(project, out)
-    if not out.exists():
+    if not out.exists() or not any(out.iterdir()):
         return out
     if not is_article(out):
         raise CreatorError(f"{out} holds other things, which stay; name a new folder")
@@ -102,18 +102,14 @@ def whole_folder(out: Path) -> Iterator[Path]:
         yield part
         if out.exists():
             out.rename(old)
-        try:
-            part.rename(out)
-        except OSError:
-            if old.exists():
-                old.rename(out)
-            raise
+        part.rename(out)
     except OSError as error:
         raise CreatorError(f"{out} could not be written ({error.strerror}); {_WAY_OUT}") from error
     finally:
+        if old.exists() and not out.exists():
+            old.rename(out)  # the new one did not get its name
         shutil.rmtree(part, ignore_errors=True)
-        if out.exists():
-            shutil.rmtree(old, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
 
 
 _WAY_OUT = "make room or allow writing there, or name another place"

@@ -24,6 +24,7 @@ FEWEST = 3  # sections, where there is room for them
 WORDS, SENSES = 0.5, 0.5  # weights beside the vectors' 1
 CUT, SPEAKER, PAUSE, BROKEN = 0.15, 0.1, 0.1, -0.25  # what speaks for and against a place
 PAUSE_S = 2.0  # a pause this long counts in full
+LEAST_CHANGE = 0.02  # a depth under this is no change
 NEAR_S = 1.0  # a place may lie so far from the change that it stands for
 SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？")
 
@@ -67,7 +68,7 @@ def _edges(known: Known) -> list[Fraction]:
     width = min(30, max(4, round(shortest_s(whole_s) / 2)))
     depth = tiling.depths(likeness(known, width))
     times = _candidates(known)
-    values = _values(known, depth, times) - max(tiling.threshold(depth), 0.02)
+    values = _values(known, depth, times)
     at = np.array([float(t) for t in times])
     fewest = FEWEST - 1
     chosen = tiling.places(
@@ -144,14 +145,16 @@ def _values(known: Known, depth: Floats, times: Sequence[Fraction]) -> Floats:
     cuts = {shot.range.start for shot in known.shots}
     punctuated = any(s.text.rstrip().endswith(SENTENCE_ENDS) for s in known.speech)
     starts = [line.range.start for line in known.speech]
+    least = max(tiling.threshold(depth), LEAST_CHANGE)
     values = np.zeros(len(times))
     for place, time in enumerate(times):
         low, high = np.searchsorted(gaps, [float(time) - NEAR_S, float(time) + NEAR_S + 1e-9])
         far = np.abs(gaps[low:high] - float(time)) / NEAR_S
         change = float((depth[low:high] * (1 - 0.3 * far)).max()) if high > low else 0.0
-        after = bisect_left(starts, time)
-        values[place] = change + CUT * (time in cuts)
-        values[place] += _pause(known.speech, after, time, punctuated=punctuated)
+        fall = CUT * (time in cuts)
+        fall += _pause(known.speech, bisect_left(starts, time), time, punctuated=punctuated)
+        # how well a place falls chooses between changes; it makes none
+        values[place] = change - least + (fall if change >= least else min(0.0, fall))
     return values
 
 

@@ -18,6 +18,7 @@ from index.outputs.looks import looks
 from index.titles import shot_caption, told
 from project.footage import Moment
 from timeline.exchange import plain_line
+from timeline.marks import origin_words
 from timeline.time import TimeRange, timecode
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -44,6 +45,7 @@ class Row:
     screen_text: str
     speech: str
     footage_id: str
+    origin: str  # how generated footage was made, "" for what a camera took
 
     def cells(self) -> dict[str, str | int | Fraction]:
         """The row by column, in order."""
@@ -83,6 +85,7 @@ def _row(known: Known, number: int, span: TimeRange) -> Row:
         screen_text=" / ".join(dict.fromkeys(m.screen_text for m in inside if m.screen_text)),
         speech=" ".join(f"{s.speaker}: {s.text}" if s.speaker else s.text for s in lines),
         footage_id=known.footage.id,
+        origin=origin_words(known.footage.origin) if known.footage.origin else "",
     )
 
 

@@ -117,10 +117,16 @@ def _climb(curve: Floats) -> Floats:
 
 
 def threshold(depth: Floats) -> float:
-    """The depth from which a valley counts: mean less half a deviation, of all valleys (Hearst)."""
+    """The depth from which a valley counts: between shallow and deep ones, as Otsu (1979) parts."""
     inner = np.pad(depth, 1)
-    valleys = depth[(depth > 1e-6) & (depth >= inner[:-2]) & (depth >= inner[2:])]
-    return float(valleys.mean() - valleys.std() / 2) if len(valleys) else 0.0
+    valleys = np.sort(depth[(depth > 1e-6) & (depth >= inner[:-2]) & (depth >= inner[2:])])
+    if len(valleys) < 2:
+        return 0.0
+    sums, low = np.cumsum(valleys), np.arange(1, len(valleys))
+    high = len(valleys) - low
+    apart = low * high * (sums[:-1] / low - (sums[-1] - sums[:-1]) / high) ** 2
+    at = int(np.argmax(apart))
+    return float(valleys[at] + valleys[at + 1]) / 2
 
 
 def places(
