@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ui.bars import work_bar
-from ui.console import Door, open_project
+from ui.console import Door, one_line, open_project
 
 
 def run_article(
@@ -72,8 +72,7 @@ def run_chapters(
     if place:
         way.say(f"✓ {write_text(place, made.text)}: {_count(len(found), 'chapter')}", "green")
     else:
-        for line in made.text.splitlines():
-            way.say(line)
+        _print(way, made.text)
     for note in made.notes:
         way.say(f"! {note}", "yellow")
     way.answer(
@@ -121,6 +120,15 @@ def run_shotlist(
             f"✓ {place}: {_count(len(table), 'shot')} of {_count(len(chosen), 'file')}", "green"
         )
     way.answer({"out": place, "shots": [row.cells() for row in table]})
+
+
+def _print(way: Door, text: str) -> None:
+    """Text to be copied, or piped on: its lines are not broken at the window's width."""
+    from rich.text import Text
+
+    if not way.as_json:
+        for line in text.splitlines():
+            way.console.print(Text(one_line(line)), soft_wrap=True)
 
 
 def _count(number: int, what: str) -> str:

@@ -25,6 +25,7 @@ PAUSE_S = Fraction(5, 2)  # a longer one starts a new paragraph
 SEEN_MOST = 6  # paragraphs of what is seen, a section
 BLACK, WHITE = 0.06, 0.95  # mean light of a picture that shows nothing
 FLAT = 0.03  # contrast, likewise
+EDGE = 0.1  # the worth that the first and last second of a section lose
 MARGIN_S = Fraction(1, 5)  # a picture keeps so far from the ends of its shot
 
 
@@ -169,6 +170,8 @@ def pictures(known: Known, found: Sequence[Section]) -> list[Figure | None]:
         worth = {
             at: _named(known.moments[at], named) + _worth(known, at, inside, taken) for at in inside
         }
+        for at in {inside[0], inside[-1]}:
+            worth[at] -= EDGE  # a dissolve may still be under way there
         best = max(inside, key=worth.__getitem__)
         taken.append(best)
         moment = known.moments[best]
