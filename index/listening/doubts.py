@@ -30,7 +30,7 @@ _CREDITS = re.compile(
     r"|untertitel(?:ung)? (?:der|von|im auftrag|des)\b|sous-titr\w+ (?:par|réalis)"
     r"|sottotitoli (?:e|a|di)\b|subtítulos (?:por|realizados)|legendas pel"
     r"|ondertitel\w* (?:door|ingediend)|редактор субтитров|субтитры (?:сделал|создав)"
-    r"|字幕(?:by|由|志愿者|製作|制作)|(?:\S+ ){0,6}\S*amara\.org",
+    r"|字幕(?:by|由|志愿者|製作|制作)|(?:\S+ ){0,3}\S*amara\.org",
     re.IGNORECASE,
 )
 _FAREWELL = re.compile(
@@ -52,7 +52,7 @@ def believed(words: Sequence[Spoken], length_s: float) -> list[Spoken]:
     """
     kept = [w for word in words if (w := _usable(word, length_s)) is not None]
     kept.sort(key=lambda w: (w.start_s, w.end_s))
-    kept = _without_loops(_without_remarks(kept))
+    kept = _without_credits(_without_loops(_without_remarks(kept)))
     said = " ".join(w.text for w in kept)
     if not said or len(said) > FASTEST * max(length_s, 1.0):
         return []
@@ -61,7 +61,7 @@ def believed(words: Sequence[Spoken], length_s: float) -> list[Spoken]:
     sure = sum(w.chance for w in kept) / len(kept)
     if sure < UNSURE and _FAREWELL.fullmatch(said.strip(" .!?…。！").replace(",", "")):
         return []
-    return _apart(_without_credits(kept), length_s)
+    return _apart(kept, length_s)
 
 
 def _usable(word: Spoken, length_s: float) -> Spoken | None:

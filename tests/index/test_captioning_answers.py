@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -132,7 +134,7 @@ def test_a_frame_is_compared_with_the_last_that_went_and_never_across_a_cut() ->
     drift = [(scene * (1 - 0.01 * n)).astype(np.uint8) for n in range(30)]
     went = [n for n, frame in enumerate(drift) if not watch.same(frame, 1)]
     assert went and went[0] > 2  # slow drift adds up to a change
-    assert all(b - a > 2 for a, b in zip(went, went[1:], strict=False))
+    assert all(b - a > 2 for a, b in pairwise(went))
 
 
 def test_the_hash_of_a_frame_knows_its_shape() -> None:

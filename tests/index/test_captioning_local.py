@@ -175,7 +175,7 @@ def test_a_config_that_points_to_code_elsewhere_is_not_followed(
     config["auto_map"] = {"AutoConfig": "owner/name--modeling_odd.Config"}
     (folder / "config.json").write_text(json.dumps(config))
     teller = LocalCaptioner(str(folder))
-    with pytest.raises(CreatorError, match="could not be loaded|no processor"):
+    with pytest.raises(CreatorError, match=r"could not be loaded|no processor"):
         teller.caption(frames(1))
 
 
