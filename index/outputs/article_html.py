@@ -24,7 +24,7 @@ def html(article: Article, frames: Mapping[Fraction, Frame], media: str) -> str:
         _header(article),
         _contents(article, media, long=long),
         *(
-            _part(number, part, frames, media, long=long)
+            _part(part, frames, media, number=number * (len(article.parts) > 1), long=long)
             for number, part in enumerate(article.parts, start=1)
         ),
     ]
@@ -63,18 +63,16 @@ def _contents(article: Article, media: str, *, long: bool) -> str:
 
 
 def _part(
-    number: int, part: Part, frames: Mapping[Fraction, Frame], media: str, *, long: bool
+    part: Part, frames: Mapping[Fraction, Frame], media: str, *, number: int, long: bool
 ) -> str:
+    """One section; without a heading, `number` 0, where it is the only one."""
     figure = _figure(part, frames, media, long=long)
     paragraphs, speaker = [], ""
     for paragraph in part.paragraphs:
         paragraphs.append(_paragraph(paragraph, speaker, media, long=long))
         speaker = paragraph.speaker
-    return (
-        f'<section id="part-{number}">\n'
-        f'<h2 dir="auto">{escape(part.title)}</h2>\n'
-        f"{figure}{''.join(paragraphs)}</section>\n"
-    )
+    heading = f'<h2 dir="auto">{escape(part.title)}</h2>\n' if number else ""
+    return f'<section id="part-{number}">\n{heading}{figure}{"".join(paragraphs)}</section>\n'
 
 
 def _figure(part: Part, frames: Mapping[Fraction, Frame], media: str, *, long: bool) -> str:

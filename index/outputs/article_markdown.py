@@ -30,12 +30,14 @@ def markdown(article: Article, frames: Mapping[Fraction, Frame], media: str) -> 
             )
         )
     for part in article.parts:
+        if len(article.parts) > 1:
+            blocks.append(f"## {plain(part.title)}")
         blocks += _part(part, frames, media, long=long)
     return "\n\n".join(blocks) + "\n"
 
 
 def _part(part: Part, frames: Mapping[Fraction, Frame], media: str, *, long: bool) -> list[str]:
-    blocks = [f"## {plain(part.title)}"]
+    blocks = []
     frame = frames.get(part.figure.time_s) if part.figure else None
     if part.figure and frame:
         when = part.figure.time_s

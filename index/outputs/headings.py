@@ -22,7 +22,7 @@ from timeline.exchange import plain_line
 from timeline.time import TimeRange
 
 LONGEST = 60  # characters of a title
-PHRASE_LONGEST = 4  # words
+PHRASE_LONGEST = 5  # words
 SPEAKING = 0.3  # the share of a section with speech from which its words name it
 SECOND = 0.4  # a further phrase is added when it tells this much of what the first does
 _JOINTS = (
@@ -189,7 +189,7 @@ def phrases(texts: Sequence[str], weight: Mapping[str, float]) -> str:
 
 
 def _runs(text: str) -> Iterable[str]:
-    """Every run of up to four telling words that stand side by side, as it is written.
+    """Every run of up to five telling words that stand side by side, as it is written.
 
     Words joined by "of" stand side by side: "conservation of mechanical energy".
     """

@@ -16,15 +16,18 @@ _Item = TypeVar("_Item")
 
 
 def clauses(moments: Sequence[Moment]) -> list[tuple[Fraction, str]]:
-    """(start in seconds, words) of each clause of a told caption that adds something new."""
+    """(start in seconds, words) of what each told caption adds to those before it."""
     known: set[str] = set()
     kept: list[tuple[Fraction, str]] = []
     for caption, group in runs(told(moments)):
+        added: list[str] = []
         for clause in re.split(r";\s+", plain_line(caption)):
             fresh = stems(clause) - known
             known |= fresh
-            if clause and (not kept or len(fresh) >= 2):
-                kept.append((group[0].range.start, clause.rstrip(";, ")))
+            if clause and (len(fresh) >= 2 or not (kept or added)):
+                added.append(clause.rstrip(";, "))
+        if added:
+            kept.append((group[0].range.start, "; ".join(added)))
     return kept
 
 

@@ -111,7 +111,7 @@ def test_where_nobody_speaks_it_says_what_is_seen_and_nothing_twice() -> None:
                                     for m in film.moments[6:])]  # fmt: skip
     [part] = article(replace(film, moments=tuple(moments))).parts
     assert [(p.text, float(p.start_s)) for p in part.paragraphs] == [
-        ("A dog runs.", 0), ("A man waves.", 0), ("Rain falls on a roof.", 6),
+        ("A dog runs; a man waves.", 0), ("Rain falls on a roof.", 6),
     ]  # fmt: skip
     dark = Subject(12, senses=Senses(words=("dark", "still camera")), screen_text="EXIT")
     [part] = article(made_film.known([dark])).parts
@@ -171,6 +171,15 @@ def test_hostile_words_stay_words_in_markdown() -> None:
     assert all(image.startswith("pictures/") for image in page.images)
     assert HOSTILE in page.words
     assert "https://" not in text and "www.evil" not in text  # no viewer makes links of them
+
+
+def test_one_section_alone_needs_no_heading_of_its_own() -> None:
+    one, three = (
+        article(made_film.known(s)) for s in ([replace(BREAD, seconds=19)], made_film.SUBJECTS)
+    )
+    assert not {"h2", "nav"} & Page(html(one, {}, "film.mp4")).tags
+    assert "## " not in markdown(one, {}, "film.mp4")
+    assert markdown(three, {}, "film.mp4").count("\n## ") == 3
 
 
 @pytest.mark.parametrize("words", ["1. one", "- a", "+ a", "> a", "# a", "===", "| a |", "~~a~~"])
