@@ -23,7 +23,7 @@ from timeline.time import TimeRange
 EMBEDDED = "embedded"
 VERSION = 1  # of how frames are chosen; another one looks at each file again
 
-Ask = Callable[["FileWork", Sequence[RGB]], list[str]]
+Ask = Callable[[Sequence[RGB]], list[str]]
 
 
 @dataclass(slots=True)
@@ -37,12 +37,16 @@ class _Entry:
 
 @dataclass(slots=True)
 class FileWork:
-    """The captioning of one content under way. `ask` calls the model within its cap."""
+    """The captioning of one content under way.
+
+    `ask` calls the model within its cap; `kept` is told when its answers are in the store.
+    """
 
     project: Project
     captioner: Captioner
     footage: Footage
     ask: Ask
+    kept: Callable[[FileWork], None]
     again: bool = False
     sent: int = 0
     saved: int = 0
@@ -133,7 +137,7 @@ class FileWork:
         while self._waiting:
             batch = self._waiting[: self.captioner.at_once]
             try:
-                texts = self.ask(self, [rgb for _, rgb in batch])
+                texts = self.ask([rgb for _, rgb in batch])
             except AnswersUnusable:
                 if self.captioner.at_once < len(batch):
                     continue  # it was too many at once
@@ -149,6 +153,7 @@ class FileWork:
             keep_answers(self.project, self.captioner.name, rows)
             self.sent += len(batch)
             del self._waiting[: len(batch)]
+            self.kept(self)
 
     def _shot_at(self, one: Still) -> int:
         """The shot the frame itself stands in."""

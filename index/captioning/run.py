@@ -149,7 +149,7 @@ class _Run:
             self._files.append(FileCaptions(first.id, first.name, "skipped", why))
             return ""
         there = next((f for f in usable if not not_there(f)), usable[0])
-        work = FileWork(self.project, self.captioner, there, self._ask, self.again)
+        work = FileWork(self.project, self.captioner, there, self._ask, self._kept, self.again)
         if not self.again and is_done(work):
             self._note(work, "already")
             return ""
@@ -187,8 +187,9 @@ class _Run:
                     f"{error} (so it went with {IN_A_ROW} files, one after the other)"
                 ) from None
 
-    def _asked(self, frames: Sequence[RGB]) -> list[str]:
+    def _ask(self, frames: Sequence[RGB]) -> list[str]:
         """The model's answers, within the cap where it does not hold that itself."""
+        self._check()
         if not self._own_meter:
             return self.captioner.caption(frames)
         price = self.captioner.usd * len(frames)
@@ -197,11 +198,8 @@ class _Run:
         self.meter.add(price, len(frames))
         return texts
 
-    def _ask(self, work: FileWork, frames: Sequence[RGB]) -> list[str]:
-        self._check()
-        texts = self._asked(frames)
-        self._tell(work.footage.name, len(self._files), work.frames, work.sent + len(frames))
-        return texts
+    def _kept(self, work: FileWork) -> None:
+        self._tell(work.footage.name, len(self._files), work.frames, work.sent)
 
     def _check(self) -> None:
         if self.cancel is not None and self.cancel():
