@@ -1,10 +1,15 @@
-"""Subtitle files (.srt, .vtt, .ass) read line by line; what cannot be read is named, not fatal."""
+"""Subtitle files (.srt, .vtt, .ass) read line by line; what cannot be read is named, not fatal.
+
+Who speaks is kept where the file says so: `<v Name>` in WebVTT, the Name of an ASS line, and
+`NAME:` before the words where a file does so throughout.
+"""
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -15,6 +20,24 @@ _ARROW = re.compile(rf"^\s*{_TIME}\s*-{{1,2}}>\s*{_TIME}")
 _STAMP = re.compile(rf"^\s*{_TIME}\s*$")
 _MARKUP = re.compile(r"<[^>\n]{0,200}>|\{[^}\n]{0,400}\}")
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_VOICE = re.compile(r"<v(?:\.[\w.-]{1,80})?[ \t]+([^>\n]{1,80})>")
+_NAMED = re.compile(r"\s*(?:>>|[-–—])?\s*([^\W\d_][\w.'’ -]{0,30}?)\s?:\s+(?=\S)")
+_NO_NAMES = frozenset(
+    (
+        "note",
+        "notes",
+        "nb",
+        "ps",
+        "warning",
+        "tip",
+        "question",
+        "answer",
+        "step",
+        "example",
+        "q",
+        "a",
+    )
+)
 LONGEST_LINE = 2000
 
 
@@ -54,14 +77,15 @@ def clean(text: str) -> str:
 def parse(text: str, ending: str) -> Read:
     """The lines of a subtitle file's `text`; `ending` is ".srt", ".vtt", ".ass" or ".ssa"."""
     rows = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    found = _ass(rows) if ending in (".ass", ".ssa") else _blocks(rows)
-    lines, notes = [], []
+    found = list(_ass(rows) if ending in (".ass", ".ssa") else _blocks(rows))
+    names = _names(text for _, _, _, text, speaker in found if not speaker)
+    lines: list[Line] = []
+    notes: list[str] = []
     for number, start, end, words, speaker in found:
-        said = clean(words)
         if start is None or end is None or end <= start:
             notes.append(f"line {number}: the times cannot be used")
-        elif said:
-            lines.append(Line(TimeRange(start, end), said, clean(speaker)))
+        else:
+            lines += _shared(TimeRange(start, end), _turns(words, speaker, names))
     lines.sort(key=lambda line: (line.range.start, line.range.end))
     return Read(tuple(lines), _short(notes))
 
@@ -69,6 +93,60 @@ def parse(text: str, ending: str) -> Read:
 def _short(notes: list[str]) -> tuple[str, ...]:
     more = len(notes) - 5
     return (*notes[:5], f"and {more} more lines") if more > 0 else tuple(notes)
+
+
+def _turns(words: str, speaker: str, names: frozenset[str]) -> list[tuple[str, str]]:
+    """(speaker, text) of each turn in one subtitle; those without words left out."""
+    turns: list[tuple[str, str]] = []
+    before, *voices = _VOICE.split(words)
+    if voices:
+        turns = [(speaker, before), *zip(voices[::2], voices[1::2], strict=True)]
+    elif names and not speaker:
+        turns = [("", "")]
+        for row in words.replace("\\N", "\n").split("\n"):
+            name = _name_of(row)
+            if name in names:
+                turns.append((name, _NAMED.sub("", clean(row), count=1)))
+            else:
+                turns[-1] = turns[-1][0], f"{turns[-1][1]}\n{row}"
+    else:
+        turns = [(speaker, words)]
+    cleaned = [(clean(who), clean(said)) for who, said in turns]
+    return [(who, said) for who, said in cleaned if said]
+
+
+def _shared(span: TimeRange, turns: list[tuple[str, str]]) -> list[Line]:
+    """A line for each turn; several share the span by the length of what they say."""
+    letters = sum(len(said) for _, said in turns)
+    lines, at = [], 0
+    for who, said in turns:
+        start = span.start + span.duration * at / letters
+        at += len(said)
+        lines.append(Line(TimeRange(start, span.start + span.duration * at / letters), said, who))
+    return lines
+
+
+def _names(texts: Iterable[str]) -> frozenset[str]:
+    """The names that stand before the words throughout a file; empty where that is not sure.
+
+    Names in capitals have to come twice in all; others need two people who speak twice each.
+    """
+    rows = (row for text in texts for row in text.replace("\\N", "\n").split("\n"))
+    often = Counter(name for row in rows if (name := _name_of(row)))
+    capitals = {name: n for name, n in often.items() if name.upper() == name and len(name) > 1}
+    others = {name: n for name, n in often.items() if name not in capitals and n > 1}
+    sure = set(capitals) if sum(capitals.values()) > 1 else set()
+    return frozenset(sure | (set(others) if len(others) > 1 else set()))
+
+
+def _name_of(row: str) -> str:
+    """What may be a name before a colon: one to three words, each with a capital."""
+    found = _NAMED.match(clean(row))
+    if not found:
+        return ""
+    words = found[1].split()
+    fits = len(words) <= 3 and all(w[:1].isupper() or w[:1].isdigit() for w in words)
+    return found[1] if fits and found[1].lower().rstrip(".") not in _NO_NAMES else ""
 
 
 Cue = tuple[int, Fraction | None, Fraction | None, str, str]
@@ -87,11 +165,9 @@ def _blocks(rows: list[str]) -> Iterator[Cue]:
             words.append(rows[place])
             place += 1
         text = "\n".join(words)
-        speaker = re.match(r"\s*<v(?:\.[\w.]+)?\s+([^>\n]{1,80})>", text)
         if match:
             times = match.groups()
-            yield (number, _seconds(*times[:4]), _seconds(*times[4:]), text,
-                   speaker[1] if speaker else "")  # fmt: skip
+            yield number, _seconds(*times[:4]), _seconds(*times[4:]), text, ""
         elif not row.lstrip().startswith("NOTE"):
             yield number, None, None, text, ""
 
@@ -111,7 +187,7 @@ def _ass(rows: list[str]) -> Iterator[Cue]:
             start, end = (_STAMP.match(cells.get(k, "")) for k in ("start", "end"))
             yield (number, _seconds(*start.groups()) if start else None,
                    _seconds(*end.groups()) if end else None,
-                   cells.get("text", ""), cells.get("name", ""))  # fmt: skip
+                   cells.get("text", ""), cells.get("name") or cells.get("actor", ""))  # fmt: skip
 
 
 def _seconds(hours: str | None, minutes: str, seconds: str, part: str | None) -> Fraction:

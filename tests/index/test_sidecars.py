@@ -54,6 +54,55 @@ def test_vtt_and_ass_are_read_with_speakers_and_without_markup() -> None:
     assert (line.text, line.speaker, line.range.start) == ("One, two", "Bob", Fraction(3, 2))
 
 
+def said(text: str, ending: str = ".srt") -> list[tuple[str, str]]:
+    return [(line.speaker, line.text) for line in parse(text, ending).lines]
+
+
+def srt(*texts: str) -> str:
+    return "\n\n".join(
+        f"{k}\n00:00:{k:02},000 --> 00:00:{k + 1:02},000\n{text}" for k, text in enumerate(texts)
+    )
+
+
+def test_several_voices_in_one_subtitle_are_kept_apart_and_share_its_time() -> None:
+    vtt = "WEBVTT\n\n00:00.000 --> 00:04.000\n<v.loud Ann Lee>Hello</v>\n<v Bob>Goodbye now Ann"
+    first, second = parse(vtt, ".vtt").lines
+    assert (first.speaker, first.text) == ("Ann Lee", "Hello")
+    assert (second.speaker, second.text) == ("Bob", "Goodbye now Ann")
+    assert (first.range.start, first.range.end, second.range.end) == (0, 1, 4)
+    assert first.range.end == second.range.start
+
+
+def test_names_before_the_words_are_speakers_where_a_file_does_so_throughout() -> None:
+    capitals = srt("ANN: Are you there?", "I am here.", "- DR. WHO: Yes: here.\nANN: Good.")
+    assert said(capitals) == [
+        ("ANN", "Are you there?"), ("", "I am here."), ("DR. WHO", "Yes: here."), ("ANN", "Good."),
+    ]  # fmt: skip
+    names = srt("Ann: One", "Bob: Two", "Ann: Three", "Bob: Four", "Later: five")
+    assert said(names)[:2] == [("Ann", "One"), ("Bob", "Two")]
+    assert said(names)[4] == ("", "Later: five")
+
+
+def test_a_colon_alone_makes_nobody_speak() -> None:
+    texts = (
+        "Remember: we leave at 10: 30",
+        "NOTE: not today",
+        "He said: go",
+        "http: //x",
+        "Ann: hi",
+    )
+    assert said(srt(*texts)) == [("", text) for text in texts]
+    assert said(srt("WEATHER: rain")) == [("", "WEATHER: rain")]
+
+
+def test_an_actor_column_names_the_speaker_too() -> None:
+    ass = (
+        "[Events]\nFormat: Start, End, Actor, Text\n"
+        "Dialogue: 0:00:01.50,0:00:03.00,Bob,One\nDialogue: 0:00:03.00,0:00:04.00,,BOB: two\n"
+    )
+    assert said(ass, ".ass") == [("Bob", "One"), ("", "BOB: two")]
+
+
 def test_scan_goes_by_content_where_the_name_says_nothing(tmp_path: Path) -> None:
     for name in ("b.mp4", "a.MOV", "x.srt", "notes.txt", ".hidden.mp4"):
         (tmp_path / name).write_text("text")
