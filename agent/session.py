@@ -97,7 +97,9 @@ class Session:
         if made.unclear(said, self.project):
             return None
         planned, arguments = made.step_for(said, self.project)
-        return self.add_step(planned, arguments)
+        view = self.add_step(planned, arguments)
+        state.say(self.project, "assistant", f"Next: {planned.intent}.", {"kind": "plan"})
+        return view
 
     def _over_shown(self, view: PlanView, shown: Shown, said: made.TakeWish) -> PlanView:
         """The fill that is shown with another seed or take; skipped where the old one is kept."""

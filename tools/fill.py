@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, ClassVar
 
 from generator.choose import backends as known_backends
-from generator.values import Frames, Generator, GeneratorError
+from generator.values import Generator
 from index.embed import embedder
 from index.ingest import ingest_file
 from project import footage as store
@@ -22,8 +20,9 @@ from timeline import document
 from timeline.errors import NoSuchItem
 from timeline.model import Clip, Timeline
 from timeline.time import clock
-from tools.drawing import Drawn, Mode, draw
+from tools.drawing import Drawn, Mode
 from tools.filling import takes, watching
+from tools.filling.making import Making
 from tools.filling.offer import Offer, offered, said
 from tools.filling.place import Place, place_of, put
 from tools.filling.reading import (
@@ -34,7 +33,7 @@ from tools.filling.reading import (
     read_arguments,
     surveyed,
 )
-from tools.filling.ways import Survey, Way, else_done, reason
+from tools.filling.ways import Survey, reason
 from tools.proposal import Change, Cost, Effect, Hole, Proposal
 from tools.shape import Arguments, Cancel, Progress
 
@@ -184,11 +183,9 @@ class Fill:
         arguments = FillArguments.model_validate({**proposal.arguments, "gap": data["gap_id"]})
         read = read_arguments(arguments, project)
         every = backends_from(project.settings, read.look_file)
-        progress(0.0, "looking at the frames beside it")
-        found = surveyed(read, project, every)
         with watching.shown(project, action) as seen:
-            door = _Door(progress, cancel, seen)
-            way, drawn, first = _made(found, data, out, door, place=place, every=every)
+            making = Making(read, project, every, data, out, progress, cancel, seen)
+            way, drawn, first = making.made()
         progress(0.95, "looking at it")
         shown = shows(way.generator.name, way.mode, way.join.request.prompt)
         span = (Fraction(0), place.length_s, shown or "a made join between two clips")
@@ -200,7 +197,7 @@ class Fill:
             captions=(span,),
         )
         progress(1.0, "done")
-        why = reason(way, found, by=backend_of(read, project)[1], brief=True)
+        why = reason(way, by=backend_of(read, project)[1])
         return {
             "footage_id": footage.id,
             "path": str(out),
@@ -250,48 +247,6 @@ def _device() -> str:
     import torch
 
     return "cuda" if torch.cuda.is_available() else "cpu"
-
-
-@dataclass(frozen=True, slots=True)
-class _Door:
-    """How the drawing is followed and stopped."""
-
-    progress: Progress
-    cancel: Cancel
-    seen: Callable[[Frames], None]
-
-    def draw(self, way: Way, out: Path) -> Drawn:
-        return draw(
-            way.generator, way.join, out,
-            progress=self.progress, cancel=self.cancel, seen=self.seen,
-        )  # fmt: skip
-
-
-def _made(
-    found: Survey, data: dict[str, Any], out: Path, door: _Door,
-    *, place: Place, every: tuple[Generator, ...],
-) -> tuple[Way, Drawn, str]:  # fmt: skip
-    """The shot by the approved way, or by one other try; and what went wrong the first time."""
-    first = next((w for w in found.ways if w.mode == data["mode"]
-                  and w.generator.name == data["backend"]), None)  # fmt: skip
-    if first is None:
-        gone = found.why_not(data["mode"]), found.absent()
-        why = " ".join(filter(None, gone)) or "it is not there any more"
-        raise CreatorError(f"{data['backend']} would not make the shot now: {why}")
-    way = first.seeded(int(data["seed"]))
-    try:
-        return way, door.draw(way, out), ""
-    except (CreatorError, GeneratorError) as error:
-        wrong = str(error)
-    other = None if door.cancel() else found.instead_of(way)
-    if other is not None:
-        door.progress(0.0, "trying once more")
-        try:
-            made = door.draw(other, out)
-            return other, made, f"The first try failed ({wrong}); this is the second."
-        except (CreatorError, GeneratorError) as error:
-            wrong = f"{wrong}. Tried again ({other.words}): {error}"
-    raise CreatorError(f"{wrong}. {else_done(place, every)}")
 
 
 def _told(drawn: Drawn, first: str, why: str) -> str:

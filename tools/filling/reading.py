@@ -15,6 +15,7 @@ from project.footage import Footage
 from project.store import Project
 from timeline.model import Clip, Origin, Timeline
 from timeline.time import clock
+from tools.drawing import Mode
 from tools.filling import looks, takes
 from tools.filling.place import Place, pointed
 from tools.filling.ways import Survey, else_done, modes_for, survey
@@ -139,13 +140,21 @@ def _prompt_before(read: Reading) -> str:
     return made.prompt if made is not None and made.backend != "motion" else ""
 
 
-def surveyed(read: Reading, project: Project, every: tuple[Generator, ...]) -> Survey:
-    """Every way of filling the place that the arguments leave open."""
+def surveyed(
+    read: Reading, project: Project, every: tuple[Generator, ...], *,
+    only: tuple[Mode, str] | None = None,
+) -> Survey:  # fmt: skip
+    """Every way of filling the place that the arguments leave open.
+
+    only: look at no more than this mode by this backend.
+    """
     base, asked = _base(read), read.arguments.mode
+    modes, backend = modes_for(asked, base.prompt), backend_of(read, project)[0]
+    if only is not None:
+        modes, backend = (only[0],), only[1]
     found = survey(
-        modes_for(asked, base.prompt), base, read.place, project,
-        every=every, backend=backend_of(read, project)[0], named=asked != "auto",
-    )  # fmt: skip
+        modes, base, read.place, project, every=every, backend=backend, named=asked != "auto"
+    )
     if read.fresh_seed:
         _without_same(found, read)
     return found

@@ -94,18 +94,6 @@ class Survey:
         """The reasons of every backend against a mode, "" where none was given."""
         return "; ".join(f"{who}: {why}" for who, why in self.refused.get(mode, ()))
 
-    def instead_of(self, way: Way) -> Way | None:
-        """What to try once where `way` failed: another seed, or the next free way; None: nothing.
-
-        What costs money is never tried by itself.
-        """
-        if way.paid:
-            return None
-        if way.generator.name != "motion":
-            return way.seeded((way.join.request.seed + 1) % 2**31)
-        later = [one for one in self.ways if not one.paid and not same_way(one, way)]
-        return later[0] if later else None
-
     def passed_over(self, way: Way) -> tuple[tuple[str, str], ...]:
         """The backends that would not do what `way` does, with the first reason of each."""
         passed = (*self.missing, *self.refused.get(way.mode, ()))
@@ -216,19 +204,20 @@ def _pretence(way: Way, place: Place, project: Project, named: bool) -> str:
     )
 
 
-def reason(way: Way, found: Survey, *, by: str, brief: bool = False) -> str:
-    """Which backend takes it and why that one, in one sentence. by: who said so; "" for auto.
+def reason(way: Way, found: Survey | None = None, *, by: str) -> str:
+    """Which backend takes it and why that one, in one sentence.
 
-    brief: without the backends that were passed over.
+    by: who named it, in words; "" where it was chosen. found: to tell who was passed over.
     """
     if by:
         return by
     why = f" ({way.gate.reason})" if way.gate.reason else ""
-    if brief:
-        return f"the strongest backend that can do this{why}"
+    said = f"the strongest backend that can do this{why}"
+    if found is None:
+        return said
     passed = [f"{who} ({short(reason, 90)})" for who, reason in found.passed_over(way)]
     over = f"; passed over {listed(passed)}" if passed else ""
-    return f"{way.generator.name} is the strongest backend that can do this{why}{over}"
+    return f"{way.generator.name} is {said}{over}"
 
 
 def else_done(place: Place, every: Sequence[Generator]) -> str:

@@ -19,11 +19,14 @@ export function fillCard(fill, decide) {
       fill.details.map((words) => h('p', {}, words))));
 }
 
-/** Six frames of the draft in two rows: one picture, drawn twice. */
+/** Six frames of the draft, which lie side by side in one picture: in two rows where they are wide. */
 function draft(name) {
-  const half = (at) => h('i', { style: { backgroundImage: `url("draft/${name}")`, backgroundPosition: `${at} 0` } });
-  return h('figure', { class: 'rc-draft', role: 'img', 'aria-label': 'Six frames of a small draft' }, half('0%'), half('100%'),
-    h('figcaption', {}, 'small draft, first to last frame'));
+  const { width, height } = state.desk.timeline;
+  const part = (at) => h('i', { style: { backgroundImage: `url("draft/${name}")`, backgroundPosition: `${at} 0` } });
+  const strip = h('figure', { class: `rc-draft ${width < height ? 'rc-tall' : ''}`, role: 'img', 'aria-label': 'Six frames of a small draft' },
+    part('0%'), part('100%'), h('figcaption', {}, 'small draft, first to last frame'));
+  strip.style.setProperty('--rc-ratio', String(width / height));
+  return strip;
 }
 
 function ways(fill, change) {
