@@ -18,6 +18,7 @@ from index.values import Spoken
 SHORTEST_S = 0.02  # of a word; Whisper's own step
 FASTEST = 40.0  # characters a second that nobody can say
 UNSURE = 0.5
+UNHEARD = 0.15  # what Whisper itself calls an anomaly in one word is one in the mean of all
 LOOP = 3  # times that a phrase may be said in a row; of one word three times as often
 PHRASE = 12  # words of the longest phrase that is looked for
 
@@ -47,8 +48,8 @@ def believed(words: Sequence[Spoken], length_s: float) -> list[Spoken]:
     """The words that can be in `length_s` seconds of speech: in order, inside, not overlapping.
 
     Left out are words without usable times or behind the end, remarks such as [Music], phrases
-    in a loop (but for their first time), subtitle credits, farewells nobody is sure of, and an
-    answer longer than anybody can speak.
+    in a loop (but for their first time), subtitle credits, farewells nobody is sure of, and
+    answers that are no more than guesses or longer than anybody can speak.
     """
     kept = [w for word in words if (w := _usable(word, length_s)) is not None]
     kept.sort(key=lambda w: (w.start_s, w.end_s))
@@ -59,7 +60,8 @@ def believed(words: Sequence[Spoken], length_s: float) -> list[Spoken]:
     if len(kept) * SHORTEST_S > length_s or (_CREDITS.match(said) and len(kept) <= PHRASE):
         return []
     sure = sum(w.chance for w in kept) / len(kept)
-    if sure < UNSURE and _FAREWELL.fullmatch(said.strip(" .!?…。！").replace(",", "")):
+    farewell = _FAREWELL.fullmatch(said.strip(" .!?…。！").replace(",", ""))
+    if sure < (UNSURE if farewell else UNHEARD):
         return []
     return _apart(kept, length_s)
 

@@ -59,19 +59,21 @@ class FileHeard:
 
 @dataclass(frozen=True, slots=True)
 class ListenReport:
-    """How listening came out. `stopped` says why it ended before all files were heard."""
+    """How listening came out. `stopped` says why it ended before the files in `left` were heard."""
 
     files: tuple[FileHeard, ...]
     model: str
     seconds: float
     usd: float = 0.0
     stopped: str = ""
+    left: tuple[str, ...] = ()  # names
 
     @property
     def left_out(self) -> float:
         """The share of the sound that nobody speaks in, so that it was not sent, 0 to 1."""
-        sound = sum((f.sound_s for f in self.files), ZERO)
-        sent = sum((f.sent_s for f in self.files), ZERO)
+        heard = [f for f in self.files if f.status in ("heard", "silent")]
+        sound = sum((f.sound_s for f in heard), ZERO)
+        sent = sum((f.sent_s for f in heard), ZERO)
         return float(1 - sent / sound) if sound else 0.0
 
 
@@ -113,7 +115,7 @@ def listen(
 
             files.append(work.file(footage, told))
             gone += footage.duration_s
-            told(Fraction(0), footage, gone)
+            told(ZERO, footage, gone)
     except _Spent as reached:
         stopped = str(reached)
     finally:
@@ -122,7 +124,8 @@ def listen(
             library.refresh(project, changed)
             library.settle(project)
     seconds = time.monotonic() - began
-    return ListenReport(tuple(files), transcriber.name, seconds, work.usd, stopped)
+    left = tuple(footage.name for footage in todo[len(files) :])
+    return ListenReport(tuple(files), transcriber.name, seconds, work.usd, stopped, left)
 
 
 def _wanted(project: Project, footage_ids: Sequence[str] | None) -> list[Footage]:
@@ -154,9 +157,7 @@ class _Work:
             return _failed(footage, "it has no sound")
         try:
             return self._heard(footage, told)
-        except Cancelled:
-            raise
-        except DiskFull:
+        except (Cancelled, DiskFull):
             raise
         except (NotHeard, MediaError, OSError) as error:
             return _failed(footage, str(error))

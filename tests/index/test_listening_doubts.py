@@ -37,6 +37,8 @@ def test_subtitle_credits_and_unsure_farewells_are_left_out() -> None:
     assert believed(said("Subtitles by the Amara.org community"), 5.0) == []
     assert believed(said("Untertitel der Amara.org-Community"), 5.0) == []
     assert believed(said("Thanks for watching!", chance=0.2), 5.0) == []
+    assert believed(said("Quarrel over the mill", chance=0.2), 5.0) != []
+    assert believed(said("Quarrel over the mill", chance=0.1), 5.0) == []
     kept = believed(said("That is all. Subtitles by the Amara.org community"), 5.0)
     assert text(kept) == "That is all."
 
