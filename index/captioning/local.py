@@ -66,6 +66,11 @@ class LocalCaptioner:
             log.warning("a batch of %d frames did not fit the GPU's memory; halved", len(frames))
             half = (len(frames) + 1) // 2
             self.at_once = half
+        except (RuntimeError, ValueError, TypeError, LookupError) as error:
+            raise CreatorError(
+                f"the captioner {self.folder.name!r} cannot look at frames as it is set up"
+                f" ({error}); its files may not belong together, so fetch it anew or name another"
+            ) from error
         torch.cuda.empty_cache()
         return self._all(frames[:half]) + self._all(frames[half:])
 

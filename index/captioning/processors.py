@@ -106,13 +106,23 @@ def inputs_for(processor: Any, kind: str, prompt: str, frames: Sequence[RGB]) ->
 
 def _conversation(processor: Any, prompt: str) -> str:
     """The prompt beside one picture, as the model's chat template puts it."""
-    if not (getattr(processor, "chat_template", None) or processor.tokenizer.chat_template):
+    from jinja2 import TemplateError
+
+    template = getattr(processor, "chat_template", None) or processor.tokenizer.chat_template
+    if not template:
         raise CreatorError(
             "this captioner has no chat template, so it cannot be asked; name one that follows"
             " instructions, such as SmolVLM-Instruct or Qwen-VL-Instruct, or Florence-2 or BLIP"
         )
     content = [{"type": "image"}, {"type": "text", "text": prompt}]
-    said = processor.apply_chat_template(
-        [{"role": "user", "content": content}], add_generation_prompt=True
-    )
+    # a model that would think aloud first has no words left for the caption
+    more = {"enable_thinking": False} if "enable_thinking" in str(template) else {}
+    try:
+        said = processor.apply_chat_template(
+            [{"role": "user", "content": content}], add_generation_prompt=True, **more
+        )
+    except TemplateError as error:
+        raise CreatorError(
+            f"this captioner's chat template cannot be used ({error}); name another model"
+        ) from error
     return str(said)

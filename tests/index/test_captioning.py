@@ -25,6 +25,7 @@ from index.corrections import correct
 from index.moments import moment_ranges
 from media.errors import Cancelled
 from media.probe import fingerprint
+from media.values import Still
 from project import footage as store
 from project.errors import CreatorError
 from project.footage import Caption, Footage, Moment, Senses, Shot, Technical
@@ -454,6 +455,28 @@ def test_too_many_frames_at_once_are_asked_about_one_by_one(
         assert [f.outcome for f in report.files] == ["captioned"]
 
 
+def test_a_decoder_that_breaks_off_is_started_anew_behind_what_was_seen(
+    project: Project, strips: Path, monkeypatch: pytest.MonkeyPatch, indexed: list[list[str]]
+) -> None:
+    from index.captioning import file, frames
+
+    passes = 0
+
+    def breaks_off(footage: Footage, cancel: object) -> Iterator[Still]:
+        nonlocal passes
+        passes += 1
+        for one in frames.stills(footage, None):
+            if one.second < 2 * passes:
+                yield one
+
+    monkeypatch.setattr(file, "stills", breaks_off)
+    add(project, strips / "rgb.mp4", 6, cuts=(2, 4))
+    eyes = Eyes()
+    report = caption(project, eyes)
+    assert passes == 3 and eyes.seen == 3 and report.total("saved") == 3
+    assert texts(project, "rgb") == RGB
+
+
 def test_stopped_it_keeps_its_answers_and_changes_nothing_else(
     project: Project, strips: Path, indexed: list[list[str]]
 ) -> None:
@@ -520,11 +543,10 @@ def test_the_command_captions_and_answers_with_figures(
     with SeeingServer() as server:
         monkeypatch.setenv("ROUGHCUT_CAPTIONER_URL", server.url)
         told = run_cli(capsys, model="openai:seer", names=["rgb.mp4"])
+        again = run_cli(capsys, model="openai:seer")
+        assert again["files"][0]["outcome"] == "already" and len(server.requests) == 1
     assert told["sent"] == 3 and told["saved"] == 3 and told["usd"] == 0 and not told["stopped"]
     assert told["files"][0]["outcome"] == "captioned"
-    with SeeingServer() as server:
-        again = run_cli(capsys, model="openai:seer")
-    assert again["files"][0]["outcome"] == "already" or again["sent"] == 3
 
 
 def test_the_command_says_how_a_captioner_is_named(

@@ -220,6 +220,54 @@ def test_a_model_without_a_chat_template_says_which_ones_have_one(
         LocalCaptioner(str(folder)).caption(frames(1))
 
 
+def test_a_model_that_can_think_aloud_is_asked_not_to(models: Path, tmp_path: Path) -> None:
+    from index.captioning.processors import _conversation, processor_of
+
+    folder = _copy(made(models, "idefics3"), tmp_path / "thinker")
+    template = folder / "chat_template.jinja"
+    thinks = "{% if enable_thinking is not defined or enable_thinking %}think{% endif %}"
+    template.write_text(template.read_text() + thinks)
+    processor = processor_of(LocalCaptioner(str(folder)).folder)
+    assert _conversation(processor, "say").endswith("Assistant:")
+
+
+def test_a_batch_that_does_not_fit_the_memory_is_halved_for_good(
+    models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    teller = LocalCaptioner(str(made(models, "blip")))
+    teller.caption(frames(1))
+    sizes: list[int] = []
+
+    def batch(some: list[np.ndarray]) -> list[str]:
+        sizes.append(len(some))
+        if len(some) > 2:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return [str(frame[0, 0, 0]) for frame in some]
+
+    monkeypatch.setattr(teller, "_batch", batch)
+    sent = frames(5)
+    assert teller.caption(sent) == [str(frame[0, 0, 0]) for frame in sent]
+    assert sizes == [5, 3, 2, 1, 2] and teller.at_once == 2
+
+
+def test_a_hostile_chat_template_is_held_in_its_sandbox(models: Path, tmp_path: Path) -> None:
+    folder = _copy(made(models, "idefics3"), tmp_path / "hostile")
+    inside = "{{ ().__class__.__base__.__subclasses__() }}"
+    (folder / "chat_template.jinja").write_text(inside)
+    with pytest.raises(CreatorError, match="template cannot be used"):
+        LocalCaptioner(str(folder)).caption(frames(1))
+
+
+def test_files_that_do_not_belong_together_are_said_in_words(models: Path, tmp_path: Path) -> None:
+    folder = _copy(made(models, "idefics3"), tmp_path / "mixed")
+    template = folder / "chat_template.jinja"
+    template.write_text(template.read_text().replace("<image>", ""))
+    with pytest.raises(CreatorError, match="may not belong together"):
+        LocalCaptioner(str(folder)).caption(frames(1))
+
+
 def test_a_model_too_large_for_the_memory_is_not_begun(
     models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -59,7 +59,7 @@ def test_it_is_asked_for_a_list_with_the_prompt_and_the_key() -> None:
     assert parts[0]["text"] == "Name the bird."
     assert [p["text"] for p in parts if p["type"] == "text"][1:] == ["Frame 1:", "Frame 2:"]
     assert server.headers[0]["authorization"] == f"Bearer {KEY}"
-    assert asked.name == f"openai:seer-1 at {server.url}"
+    assert asked.name == "openai:seer-1 at 127.0.0.1"
 
 
 def test_a_busy_server_is_asked_again_after_the_time_it_says() -> None:
@@ -208,6 +208,12 @@ def test_openais_own_server_needs_a_key_and_counts_as_dear() -> None:
     assert (
         ServerCaptioner(Settings(captioner_url="http://u:pw@h:1/v1"), "m").where == "http://h:1/v1"
     )
+
+
+@pytest.mark.parametrize("url", ["localhost:11434", "ftp://h/v1", "http://h:port/v1", "http://"])
+def test_what_is_no_address_is_refused_before_anything_is_sent(url: str) -> None:
+    with pytest.raises(CreatorError, match="captioner_url is not the address"):
+        ServerCaptioner(Settings(captioner_url=url), "m")
 
 
 def test_a_silent_server_is_left_and_a_dead_one_named() -> None:
