@@ -13,7 +13,9 @@ from timeline.time import TimeRange
 
 CLEAR_S = Fraction(1, 5)  # of the words on either side, where the pause is long enough
 PAUSE_S = Fraction(6, 100)  # a shorter one is no more than the seam of two words
+REACH_S = Fraction(1)  # for a real pause a clip is moved this far; else the nearest seam will do
 ZERO = Fraction(0)
+Bans = list[tuple[Fraction, Fraction]]  # open intervals
 
 
 def said(project: Project, footage_id: str) -> tuple[TimeRange, ...]:
@@ -62,6 +64,61 @@ def gap_near(spans: Sequence[TimeRange], at_s: Fraction, *, within_s: Fraction) 
         if pause.start <= best <= pause.end:
             found.append((pause.duration < PAUSE_S, abs(best - at_s), best))
     return min(found)[2] if found else at_s
+
+
+def clear_of_words(spans: Sequence[TimeRange], span: TimeRange, room: TimeRange) -> TimeRange:
+    """`span` moved within `room`, as little as possible, so that neither end falls into a word.
+
+    It goes to pauses within a second, else to the nearest seams of words; where both ends cannot
+    be clear, one is. Its length stays. `spans` as `said` gives them.
+    """
+    low, high = room.start - span.start, room.end - span.end
+    if low > high:
+        return span
+    calm = _calmed(spans)
+    by = _nearest(_bans(calm, span.start, span.end), max(low, -REACH_S), min(high, REACH_S))
+    if by is None:
+        by = _nearest(_bans(spans, span.start, span.end), low, high)
+    if by is None and within_said(spans, span.start) and within_said(spans, span.end):
+        each = [_nearest(_bans(spans, end), low, high) for end in (span.start, span.end)]
+        by = min((b for b in each if b is not None), key=abs, default=None)
+    return span.shift(by or ZERO)
+
+
+def _bans(spans: Sequence[TimeRange], *ends: Fraction) -> Bans:
+    """The moves that would put one of the ends into a span; joined where they overlap."""
+    joined: Bans = []
+    for low, high in sorted((s.start - end, s.end - end) for s in spans for end in ends):
+        if joined and low < joined[-1][1]:
+            joined[-1] = joined[-1][0], max(joined[-1][1], high)
+        else:
+            joined.append((low, high))
+    return joined
+
+
+def _nearest(bans: Bans, low: Fraction, high: Fraction) -> Fraction | None:
+    """The move nearest to none between `low` and `high` that is not banned."""
+    start = min(max(ZERO, low), high)
+    place = bisect_right(bans, start, key=lambda ban: ban[0]) - 1
+    if place < 0 or not bans[place][0] < start < bans[place][1]:
+        return start
+    possible = [move for move in bans[place] if low <= move <= high]
+    return min(possible, key=lambda move: (abs(move), move)) if possible else None
+
+
+def _calmed(spans: Sequence[TimeRange]) -> list[TimeRange]:
+    """What is said with the clearance around it; only real pauses are left between."""
+    calm: list[TimeRange] = []
+    for place, span in enumerate(spans):
+        before = span.start - spans[place - 1].end if place else 2 * CLEAR_S
+        behind = spans[place + 1].start - span.end if place + 1 < len(spans) else 2 * CLEAR_S
+        start = max(ZERO, span.start - min(CLEAR_S, before / 2))
+        wide = TimeRange(start, span.end + min(CLEAR_S, behind / 2))
+        if calm and before < PAUSE_S:
+            calm[-1] = TimeRange(calm[-1].start, wide.end)
+        else:
+            calm.append(wide)
+    return calm
 
 
 def _pauses(spans: Sequence[TimeRange], reach: TimeRange) -> Iterator[TimeRange]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.listening.cuts import gap_near, inside_word, nearest_gap, within_said
+from index.listening.cuts import clear_of_words, gap_near, inside_word, nearest_gap, within_said
 from project import footage as store
 from project import understood
 from project.footage import Footage, Speech
@@ -66,6 +66,34 @@ def test_a_moved_cut_is_in_reach_and_never_in_a_word(
     elif within_said(words, where):
         clean = [e for e in marks if abs(e - where) <= within and not within_said(words, e)]
         assert not clean
+
+
+def test_a_clip_moves_so_that_both_its_ends_fall_into_pauses() -> None:
+    room = TimeRange(Fraction(0), Fraction(8))
+    moved = clear_of_words(WORDS, spans("1.8-5.2")[0], room)
+    assert moved == spans("0.8-4.2")[0]  # 0.2 s before a word, and in the long pause
+    assert clear_of_words(WORDS, spans("0.5-4")[0], room) == spans("0.5-4")[0]
+    assert clear_of_words(WORDS, spans("1.2-1.9")[0], spans("1.2-1.9")[0]) == spans("1.2-1.9")[0]
+
+
+@given(TIMES, st.integers(0, 300), st.integers(1, 80), st.integers(0, 60), st.integers(0, 60))
+def test_a_moved_clip_stays_in_its_room_and_clear_if_that_can_be(
+    edges: list[int], start: int, length: int, before: int, behind: int
+) -> None:
+    marks = [Fraction(e, 20) for e in sorted(edges)]
+    words = [TimeRange(a, b) for a, b in zip(marks[::2], marks[1::2], strict=False)]
+    begin, end = start, start + length
+    span = TimeRange(Fraction(begin, 20), Fraction(end, 20))
+    room = TimeRange(Fraction(max(0, begin - before), 20), Fraction(end + behind, 20))
+
+    def cuts(each: TimeRange) -> int:
+        return within_said(words, each.start) + within_said(words, each.end)
+
+    moved = clear_of_words(words, span, room)
+    assert moved.duration == span.duration
+    assert room.contains(moved)
+    steps = range(int((room.start - span.start) * 20), int((room.end - span.end) * 20) + 1)
+    assert cuts(moved) == min(cuts(span.shift(Fraction(k, 20))) for k in steps)
 
 
 def test_words_are_gone_by_where_there_are_some_and_lines_where_not(project: Project) -> None:
