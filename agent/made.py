@@ -146,6 +146,16 @@ def step_for(said: TakeWish, project: Project) -> tuple[PlannedStep, dict[str, A
     return PlannedStep(tool="fill", intent=said.intent), {"gap": gap, **said.arguments()}
 
 
+def same_again(said: TakeWish, proposal: Proposal) -> str:
+    """Why another seed would change nothing of the fill that is proposed; "" where it would."""
+    data = proposal.data
+    if not said.wish.another or said.look or data.get("by_chance", True):
+        return ""
+    ways = [way["called"].lower() for way in data.get("ways", ()) if way["mode"] != data["mode"]]
+    other = f" Other ways are: {', '.join(ways)}." if ways else ""
+    return f"It is made from the frames beside it and comes out the same with any seed.{other}"
+
+
 def over(said: TakeWish, proposal: Proposal) -> dict[str, Any] | None:
     """What the words change in the fill that is proposed; None: leave it, what stands is kept."""
     changed: dict[str, Any]

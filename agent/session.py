@@ -104,6 +104,10 @@ class Session:
     def _over_shown(self, view: PlanView, shown: Shown, said: made.TakeWish) -> PlanView:
         """The fill that is shown with another seed or take; skipped where the old one is kept."""
         stored = state.proposal_at(self.project, shown.id)
+        same = made.same_again(said, stored.proposal)
+        if same:
+            state.say(self.project, "assistant", same, {"kind": "answer"})
+            return view
         different = made.over(said, stored.proposal)
         if different is None:
             self._skip(view, stored, said.words)

@@ -129,6 +129,7 @@ class Fill:
                 "ways": [one.data() for one in offer.ways],
                 "look": read.look,
                 "standing": number,
+                "by_chance": way.by_chance,
                 "next_seed": request.seed + (0 if read.fresh_seed else 1),
                 "neighbours": [
                     None if clip is None else [clip.footage_id, str(clip.source)]

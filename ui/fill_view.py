@@ -73,7 +73,7 @@ def fill_part(project: Project, shown: Shown) -> FillView | None:
         free=(asked.get("mode"), asked.get("backend")) == ANY,
         look=str(data["look"]),
         looks=list(looks.known(project)),
-        by_chance=data["backend"] != "motion",
+        by_chance=bool(data["by_chance"]),
         next_seed=int(data["next_seed"]),
         takes=_takes(project, str(data["take_key"])),
     )

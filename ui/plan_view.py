@@ -16,6 +16,7 @@ from ui.fill_view import FillView, TakeView, fill_part, taken
 from ui.views import View
 
 MESSAGES = 200
+UNDONE = ("waiting", "proposed", "working")  # working: a process that was killed left it so
 
 
 class EvidenceView(View):
@@ -100,7 +101,7 @@ def plan_part(project: Project, plan: PlanView | None, brain: str) -> PlanPart:
         goal=plan.goal.text if plan else "",
         brain=plan.brain if plan else brain,
         question=plan.question if plan else "",
-        open=plan is not None and any(s.status in ("waiting", "proposed") for s in plan.steps),
+        open=plan is not None and any(s.status in UNDONE for s in plan.steps),
         steps=[_step(step, *made.get(step.id, ("", []))) for step in plan.steps] if plan else [],
         shown=_shown(project, plan.shown) if plan and plan.shown else None,
         messages=_messages(project),

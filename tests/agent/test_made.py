@@ -23,6 +23,7 @@ from project.store import Project
 from tests.fakes import ScriptedBrain
 from timeline.model import Clip, Gap, Timeline, Track
 from tools import fill as fill_room
+from tools.filling.ways import Way
 
 
 @pytest.mark.parametrize(
@@ -184,6 +185,17 @@ def test_keeping_the_old_one_leaves_what_stands_and_skips_the_new_one(holed: Pro
     assert view.finished and view.steps[0].status == "skipped"
     assert clips(holed) == before
     assert said_last(holed) == "The take that stands is kept."
+
+
+def test_another_one_of_what_no_seed_changes_is_answered_with_the_other_ways(
+    holed: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Way, "by_chance", False)
+    session = Session(holed)
+    session.ask("fill the hole")
+    before = session.advance().shown
+    assert session.ask("another one").shown == before
+    assert "comes out the same with any seed" in said_last(holed)
 
 
 def test_an_undone_fill_comes_back_by_its_number(holed: Project) -> None:

@@ -19,6 +19,7 @@ from generator.values import (
     Gate,
     GenerationCancelled,
     Generator,
+    GeneratorError,
     OnProgress,
     Shot,
     ShotRequest,
@@ -112,7 +113,7 @@ def test_the_card_shows_the_draft_and_the_ways_and_one_can_be_gone_back_to(
     assert picture.status == 200 and picture.body.startswith(b"\xff\xd8")
     plan = decided(holed, plan, "change", arguments={"mode": "still", "backend": "motion"})
     fill = plan["shown"]["fill"]
-    assert not fill["free"] and not fill["by_chance"]
+    assert not fill["free"]
     now = {(way["mode"], way["backend"]): way["chosen"] for way in fill["ways"]}
     assert now == {**ways, ("words", "scenes"): False, ("still", "motion"): True}
     assert fill["warnings"][-1] == "It will not show 'stars'."
@@ -193,6 +194,38 @@ def test_a_shot_is_seen_while_it_is_made_and_stopped_at_once(
     assert (step["status"], step["answer"]) == ("waiting", "Stopped by you.")
     assert history.current(desk.project).holes() and list(desk.project.generated.iterdir()) == []
     assert not list((desk.project.cache / "drafts").glob("now-*"))
+
+
+def test_a_fill_that_failed_says_why_and_the_other_ways_stay_to_choose_from(
+    holed: Handlers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> Shot:
+        raise GeneratorError("out of paint")
+
+    torn = ScenesBackend()
+    plan = turned(holed, holed.make_shot, item_id="g-1")
+    monkeypatch.setattr(torn, "generate", fails)
+    known(monkeypatch, torn, MotionBackend())
+    plan = decided(holed, plan, "approve")
+    shown = plan["shown"]
+    assert plan["steps"][0]["status"] == "failed" and "out of paint" in shown["answer"]
+    assert ("still", "motion") in {(w["mode"], w["backend"]) for w in shown["fill"]["ways"]}
+    plan = decided(holed, plan, "change", arguments={"mode": "still", "backend": "motion"})
+    assert plan["steps"][0]["status"] == "proposed"
+    assert [w["mode"] for w in plan["shown"]["fill"]["ways"] if w["chosen"]] == ["still"]
+
+
+def test_a_shot_whose_making_was_killed_can_be_gone_on_with(holed: Handlers) -> None:
+    plan = turned(holed, holed.make_shot, item_id="g-1")
+    project, step = holed.studio.desk.project, plan["steps"][0]["id"]
+    shown = plan["shown"]
+    with project.transaction() as db:  # as a killed process leaves it
+        db.execute("UPDATE step SET status = 'working' WHERE id = ?", (step,))
+        db.execute("UPDATE proposal SET status = 'approved', work = ? WHERE nonce = ?",
+                   (json.dumps({"head": history.head(project).digest}), shown["nonce"]))  # type: ignore[union-attr]  # fmt: skip
+    assert holed.desk()["plan"]["open"]
+    turned(holed, holed.advance)
+    assert made(holed).origin is not None
 
 
 def test_an_unavailable_gate_leaves_the_hole_and_answers_in_the_conversation(

@@ -50,6 +50,11 @@ class Way:
         return self.generator.name == "motion" and self.mode != "connect"
 
     @property
+    def by_chance(self) -> bool:
+        """Whether another seed makes another shot; a move between two given frames knows none."""
+        return self.generator.name != "motion" or self.mode != "connect"
+
+    @property
     def made_as(self) -> str:
         """How the motion backend makes it: "bridge", "dissolve", "freeze", "ken burns"."""
         from generator.motion import method

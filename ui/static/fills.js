@@ -5,17 +5,16 @@ import { button, dialog, h, icon } from './dom.js';
 import { length } from './clock.js';
 import { find, solid, trackOf } from './layout.js';
 
-/** What a creator can look at and choose before approving a fill. */
-export function fillCard(fill, decide) {
+/** What a creator can look at and choose before approving a fill; of a failed one, how else. */
+export function fillCard(fill, decide, failed) {
   const change = (given) => decide('change', { arguments: given });
   return h('div', { class: 'rc-fillcard' },
-    h('p', { class: 'rc-answer' }, fill.how),
-    fill.draft ? draft(fill.draft) : null,
-    ...fill.warnings.map((words) => h('p', { class: 'rc-warn' }, words)),
+    ...(failed ? [] : [h('p', { class: 'rc-answer' }, fill.how), fill.draft ? draft(fill.draft) : null,
+      ...fill.warnings.map((words) => h('p', { class: 'rc-warn' }, words))]),
     ways(fill, change),
     fill.looks.length ? look(fill, change) : null,
     takes(fill.takes, fill.item_id),
-    h('details', { class: 'rc-why' }, h('summary', {}, 'Why this way, and what was checked'),
+    failed ? null : h('details', { class: 'rc-why' }, h('summary', {}, 'Why this way, and what was checked'),
       fill.details.map((words) => h('p', {}, words))));
 }
 

@@ -8,7 +8,7 @@ import { tileAt } from './layout.js';
 
 const mine = part();
 const DONE = { applied: 'check', skipped: 'minus', failed: 'close', stopped: 'stop' };
-let root, chat, brain, meter, watched, planHead, steps, said = '';
+let root, chat, brain, meter, watched, goOn, planHead, steps, said = '';
 let pending = null; // words on their way to Python
 let deciding = ''; // nonce of the proposal a decision is on its way for
 
@@ -32,6 +32,7 @@ function build() {
   watched = h('img', { class: 'rc-watched', alt: 'The shot that is being made', hidden: true });
   chat = h('div', { class: 'rc-chat', role: 'log', 'aria-label': 'Conversation', tabindex: '0' });
   new ResizeObserver(() => { chat.scrollTop = chat.scrollHeight; }).observe(chat);
+  goOn = h('li', { class: 'rc-step', hidden: true }, button('Go on', () => { send('rc_advance'); soon(); }, { class: 'rc-button rc-primary' }));
   planHead = h('div', { class: 'rc-planhead' });
   steps = h('ol', { class: 'rc-steps', 'aria-label': 'Plan' });
   root.append(h('header', { class: 'rc-panelhead' }, h('h2', {}, 'Assistant'), brain), chat, meter,
@@ -53,7 +54,6 @@ function paint() {
   brain.textContent = state.plan.brain;
   paintChat();
   paintPlan();
-  paintMeter();
 }
 
 function paintChat() {
@@ -73,6 +73,7 @@ function paintChat() {
 function paintMeter() {
   if (!meter) return;
   const { activity } = state.pulse;
+  goOn.hidden = !(state.plan?.open && !state.plan.shown && !activity && !pending);
   meter.hidden = !activity && !pending;
   if (meter.hidden) return;
   const share = activity?.share ?? 0;
@@ -111,9 +112,8 @@ function paintPlan() {
     step.id === current ? card(plan.shown) : null,
     step.id !== current && step.answer ? h('p', { class: 'rc-dim', title: step.answer }, step.answer) : null,
     madeTakes(step)))));
-  if (plan.open && !plan.shown && !state.pulse.activity && !pending) {
-    steps.append(h('li', { class: 'rc-step' }, button('Go on', () => { send('rc_advance'); soon(); }, { class: 'rc-button rc-primary' })));
-  }
+  steps.append(goOn);
+  paintMeter();
   const here = steps.querySelector('.rc-current');
   if (here && steps.dataset.at !== String(current)) here.scrollIntoView({ block: 'nearest' });
   steps.dataset.at = String(current ?? '');
@@ -131,7 +131,8 @@ function planMenu(anchor) {
 function card(shown) {
   const failed = state.plan.steps.find((s) => s.id === shown.step_id)?.status === 'failed';
   return h('div', { class: 'rc-cardbody' },
-    shown.fill ? fillCard(shown.fill, decide) : h('p', { class: 'rc-answer' }, shown.answer),
+    shown.fill && !failed ? null : h('p', { class: 'rc-answer' }, shown.answer),
+    shown.fill ? fillCard(shown.fill, decide, failed) : null,
     shown.changes.length && !shown.fill ? changes(shown) : null,
     shown.reasons.length ? h('ul', { class: 'rc-reasons', 'aria-label': 'Reasons' }, shown.reasons.map(reason)) : null,
     cost(shown), shown.stale ? h('p', { class: 'rc-warn' }, 'The edit changed since this was proposed; it will be proposed anew.') : null,
