@@ -20,17 +20,21 @@ from torch import Tensor, nn
 from generator.judging.movement import (
     FIELD_CHANNELS,
     FIT_NUMBERS,
+    field,
+    fit,
     looked_at,
+    mirrored,
     movement,
 )
-from generator.scenes.params import CameraMove, SceneParams
+from generator.scenes.params import LEVELS, CameraMove, SceneParams
 from generator.scenes.registry import SCENES
 from generator.values import GeneratorError
 
 # a drifting camera moves less than anyone would call a pan
 MOTIONS = ("still", "pan left", "pan right", "tilt up", "tilt down", "zoom in", "zoom out")
 FEATURES, SCENERY = 64, 40  # features in all, and those that say nothing of motion
-POOLED = (2, 3)  # the movement field as the motion's part sees it
+MIRRORED = (0, 2, 1, 3, 4, 5, 6)  # which motion each is with left and right exchanged
+MOVED = 192  # width of the part that reads motion
 FILE = "judge.safetensors"
 
 
@@ -58,14 +62,17 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """What the network is given. stills: (B, 9, h, w); field and fit: see `movement`."""
+    """What the network is given. stills: (B, 9, h, w); cells: see `movement`."""
 
     stills: Tensor
-    field: Tensor
-    fit: Tensor
+    cells: Tensor
 
     def __getitem__(self, which: Tensor) -> Looks:
-        return Looks(self.stills[which], self.field[which], self.fit[which])
+        return Looks(self.stills[which], self.cells[which])
+
+    def flipped(self) -> Looks:
+        """The same with left and right exchanged."""
+        return Looks(self.stills.flip(3), mirrored(self.cells))
 
 
 def looks(clip: Tensor, rate: Fraction) -> Looks:
@@ -77,7 +84,7 @@ def looks_of(small: Tensor, rate: Fraction) -> Looks:
     """The looks of what `looked_at` gives."""
     last = small.shape[2] - 1
     stills = small[:, :, [0, last // 2, last]].flatten(1, 2) - 0.5
-    return Looks(F.avg_pool2d(stills, 2), *movement(small, rate))
+    return Looks(F.avg_pool2d(stills, 2), movement(small, rate))
 
 
 def kinds(scenes: Sequence[str]) -> list[tuple[str, str]]:
@@ -85,8 +92,30 @@ def kinds(scenes: Sequence[str]) -> list[tuple[str, str]]:
     return [(name, palette) for name in scenes for palette in SCENES[name].palettes]
 
 
+class Moved(nn.Module):
+    """Movement (B, D) and the chance of each scene to features that motion is read from."""
+
+    def __init__(self, given: int, scenes: int) -> None:
+        super().__init__()
+        self.first = nn.Linear(given + scenes, MOVED)
+        self.weigh = nn.Linear(scenes, MOVED, bias=False)  # each scene has its own clues
+        nn.init.zeros_(self.weigh.weight)
+        self.rest = nn.Sequential(
+            nn.Dropout(0.3), nn.Linear(MOVED, 64), nn.GELU(), nn.Dropout(0.3),
+            nn.Linear(64, FEATURES - SCENERY), nn.GELU(),
+        )  # fmt: skip
+
+    def forward(self, fitted: Tensor, scene: Tensor) -> Tensor:
+        first = F.gelu(self.first(torch.cat((fitted, scene), 1)))
+        found: Tensor = self.rest(first * (1 + self.weigh(scene)))
+        return found
+
+
 class Judge(nn.Module):
     """Scores for every (scene, palette) and every motion, and the features behind them."""
+
+    owner: Tensor  # the scene of each kind
+    usual: Tensor  # (2, FIT_NUMBERS): middle and spread of the movement in training
 
     def __init__(self, scenes: Sequence[str]) -> None:
         super().__init__()
@@ -104,12 +133,13 @@ class Judge(nn.Module):
             nn.Dropout(0.1), nn.Linear(2 * 96, 96), nn.GELU(), nn.Linear(96, SCENERY), nn.GELU()
         )
         self.kind = nn.Linear(SCENERY, len(self.kinds))
-        given = FIELD_CHANNELS * POOLED[0] * POOLED[1] + FIT_NUMBERS + len(self.kinds)
-        self.moved = nn.Sequential(
-            nn.Linear(given, 128), nn.GELU(), nn.Dropout(0.2), nn.Linear(128, 64), nn.GELU(),
-            nn.Dropout(0.2), nn.Linear(64, FEATURES - SCENERY), nn.GELU(),
-        )  # fmt: skip
+        owners = [self.scenes.index(scene) for scene, _ in self.kinds]
+        self.register_buffer("owner", torch.tensor(owners), persistent=False)
+        self.register_buffer("usual", torch.tensor([[0.0], [1.0]]).repeat(1, FIT_NUMBERS))
+        self.moved = Moved(FIT_NUMBERS, len(self.scenes))
         self.motion = nn.Linear(FEATURES - SCENERY, len(MOTIONS))
+        self.legible = frozenset((scene, speed) for scene in self.scenes for speed in LEVELS)
+        self.notes: dict[str, str] = {}  # how it was trained
 
     def forward(self, seen: Looks) -> tuple[Tensor, Tensor, Tensor]:
         """Features (B, FEATURES), kind scores (B, kinds), motion scores (B, MOTIONS).
@@ -117,20 +147,32 @@ class Judge(nn.Module):
         Motion is read from the movement and from which scene it is: smoke rises by itself.
         """
         scenery, kind = self.places(seen)
-        moved = self.moved(self.movements(seen, kind))
+        moved = self.moved(self.movements(seen), self.chances(kind.detach().float()))
         return torch.cat((scenery, moved), 1), kind, self.motion(moved)
 
     def places(self, seen: Looks) -> tuple[Tensor, Tensor]:
         """Features of the scenery (B, SCENERY) and kind scores (B, kinds)."""
-        stem = F.interpolate(self.stem(seen.stills), seen.field.shape[2:])
-        wide = self.both(torch.cat((stem, seen.field), 1))
+        moves = field(seen.cells)
+        stem = F.interpolate(self.stem(seen.stills.float()), moves.shape[2:])
+        wide = self.both(torch.cat((stem, moves), 1))
         scenery: Tensor = self.scenery(torch.cat((wide.mean((2, 3)), wide.amax((2, 3))), 1))
         return scenery, self.kind(scenery)
 
-    def movements(self, seen: Looks, kind: Tensor) -> Tensor:
-        """What motion is read from, (B, D); kind: scores of the scenery."""
-        pooled = F.adaptive_avg_pool2d(seen.field, POOLED).flatten(1)
-        return torch.cat((pooled, seen.fit, kind.detach().float().softmax(1)), 1)
+    def movements(self, seen: Looks) -> Tensor:
+        """What motion is read from, (B, FIT_NUMBERS)."""
+        return (fit(seen.cells) - self.usual[0]) / self.usual[1]
+
+    def chances(self, kind: Tensor) -> Tensor:
+        """The chance of each scene, (B, scenes), from the scores of its kinds."""
+        chance = kind.softmax(1)
+        return chance.new_zeros(len(kind), len(self.scenes)).index_add_(1, self.owner, chance)
+
+    def tells(self, params: SceneParams) -> bool:
+        """Whether the camera of `params` can be read at all in that scene, as was measured.
+
+        Where flames rise faster than the camera moves nobody could tell.
+        """
+        return (params.scene, params.camera_speed) in self.legible
 
     @torch.no_grad()
     def read(self, clip: Tensor, rate: Fraction) -> tuple[list[Seen], Tensor]:
@@ -139,8 +181,10 @@ class Judge(nn.Module):
 
     @torch.no_grad()
     def verdicts(self, seen: Looks) -> tuple[list[Seen], Tensor]:
-        """As `read`, from looks made before."""
+        """As `read`, from looks made before. Motion is read in the mirror, too."""
         features, kind, motion = self(seen)
+        other = self.moved(self.movements(seen.flipped()), self.chances(kind))
+        motion = motion.softmax(1) + self.motion(other).softmax(1)[:, list(MIRRORED)]
         pairs = [self.kinds[n] for n in self._kind(kind).tolist()]
         moves = [MOTIONS[n] for n in motion.argmax(1).tolist()]
         both = zip(pairs, moves, strict=True)
@@ -148,12 +192,8 @@ class Judge(nn.Module):
 
     def _kind(self, scores: Tensor) -> Tensor:
         """The likeliest palette of the likeliest scene."""
-        chance = scores.softmax(1)
-        owner = torch.tensor([self.scenes.index(scene) for scene, _ in self.kinds])
-        owner = owner.to(scores.device)
-        total = chance.new_zeros(len(scores), len(self.scenes)).index_add_(1, owner, chance)
-        inside = owner[None] == total.argmax(1, keepdim=True)
-        return (chance * inside).argmax(1)
+        inside = self.owner[None] == self.chances(scores).argmax(1, keepdim=True)
+        return (scores.softmax(1) * inside).argmax(1)
 
     def save(self, folder: Path) -> Path:
         """Write the weights (half precision) with the scenes they know; where they are."""
@@ -162,7 +202,11 @@ class Judge(nn.Module):
         folder.mkdir(parents=True, exist_ok=True)
         weights = {name: value.half().contiguous() for name, value in self.state_dict().items()}
         partial = folder / f".{FILE}.part"
-        save_file(weights, partial, metadata={"scenes": json.dumps(self.scenes)})
+        about = {
+            "scenes": json.dumps(self.scenes), "legible": json.dumps(sorted(self.legible)),
+            "notes": json.dumps(self.notes),
+        }  # fmt: skip
+        save_file(weights, partial, metadata=about)
         return partial.replace(folder / FILE)
 
     @staticmethod
@@ -173,7 +217,10 @@ class Judge(nn.Module):
         file = folder / FILE
         try:
             with safe_open(file, "pt") as held:
-                judge = Judge(json.loads(held.metadata()["scenes"]))
+                about = {name: json.loads(text) for name, text in held.metadata().items()}
+                judge = Judge(about["scenes"])
+                judge.legible = frozenset((scene, speed) for scene, speed in about["legible"])
+                judge.notes = about["notes"]
                 weights = {name: held.get_tensor(name).float() for name in held.keys()}  # noqa: SIM118
             judge.load_state_dict(weights)
         except (OSError, SafetensorError, KeyError, TypeError, RuntimeError) as error:

@@ -16,6 +16,7 @@ from generator.values import Frames
 
 LUMA = np.array((0.299, 0.587, 0.114), np.float32)
 STILL = 0.05  # levels: steps under this are no movement to compare a seam with
+BLOCK = 16  # pixels of one latent: where a decoder's blocks may show
 PATCH = 16  # pixels: flicker is measured on the mean of patches this large
 
 
@@ -74,6 +75,25 @@ def flicker(frames: Frames) -> float:
     return float((means[1:-1] - middle).abs().mean()) / 2
 
 
+def blocking(frames: Frames) -> float:
+    """The mean step across the borders of blocks over the mean step inside them: 1 where no grid
+    is seen. Steps go from a pixel to the next one, across and down; see BLOCK.
+
+    1 as well where a picture is no larger than a block, or wholly even.
+    """
+    bright = luma(frames)
+    across, inside = [], []
+    for axis in (1, 2):
+        change = np.abs(np.diff(bright, axis=axis)).mean((0, 3 - axis))
+        border = np.arange(1, len(change) + 1) % BLOCK == 0
+        across.append(change[border])
+        inside.append(change[~border])
+    at_borders, within = np.concatenate(across), np.concatenate(inside)
+    if not len(at_borders) or not within.mean():
+        return 1.0
+    return float(at_borders.mean() / within.mean())
+
+
 def drift(frames: Frames, slides: int) -> list[float]:
     """For each slide after the first stretch, its mean luma over that of the first, less 1.
 
@@ -112,12 +132,17 @@ def _root(matrix: Tensor) -> Tensor:
     return root
 
 
-def share_right(agreements: Sequence[tuple[bool, bool, bool]]) -> tuple[float, float, float]:
+def share_right(
+    agreements: Sequence[tuple[bool, bool, bool]], told: Sequence[bool] | None = None
+) -> tuple[float, float, float]:
     """Shares of clips whose scene, palette and motion are right; see `Seen.agrees`.
 
-    The palette counts among the clips whose scene is right.
+    The palette counts among the clips whose scene is right. told: of each clip, whether its motion
+    can be told at all; only those count for the motion.
     """
     scene = sum(one[0] for one in agreements)
     palette = sum(one[0] and one[1] for one in agreements)
-    motion = sum(one[2] for one in agreements)
-    return scene / len(agreements), palette / max(1, scene), motion / len(agreements)
+    told = told or [True] * len(agreements)
+    motion = [one[2] for one, counts in zip(agreements, told, strict=True) if counts]
+    right = sum(motion) / max(1, len(motion))
+    return scene / len(agreements), palette / max(1, scene), right
