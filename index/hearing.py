@@ -56,7 +56,7 @@ class Hearing:
     version = 1
 
     def __init__(self, *, speech: bool = True) -> None:
-        self._speech = _Voice() if speech else None
+        self._speech = Voice() if speech else None
         self._rest = np.zeros(0, np.float32)
         self._at = 0.0  # time of the first sample in _rest
         self._times: list[float] = []
@@ -118,7 +118,7 @@ def _heard(rows: NDArray[np.float64]) -> Heard | None:
     if not len(rows):
         return None
     loudness = decibels(float(rows[:, 1].mean()))
-    speech = float(_spoken(rows[:, 2]).mean())
+    speech = float(spoken(rows[:, 2]).mean())
     energy = float(rows[:, 4].sum())
     held = float(rows[:, 3].sum()) / energy if energy > 0 else 0.0
     music = float(np.clip((held - 0.25) / 0.4, 0, 1)) if loudness > -60 else 0.0
@@ -139,13 +139,13 @@ def decibels(power: float) -> float:
     return max(SILENCE_DB, 10 * float(np.log10(power))) if power > 0 else SILENCE_DB
 
 
-def _spoken(chances: NDArray[np.float64]) -> NDArray[np.bool_]:
+def spoken(chances: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Which 32 ms frames are speech: starts at 0.5, goes on while above 0.35."""
-    spoken, on = np.zeros(len(chances), bool), False
+    said, on = np.zeros(len(chances), bool), False
     for place, chance in enumerate(chances):
         on = chance >= (SPEECH_KEEPS if on else SPEECH_FROM)
-        spoken[place] = on
-    return spoken
+        said[place] = on
+    return said
 
 
 def tonal_rows(samples: Samples) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -188,7 +188,7 @@ def _long_runs(flags: NDArray[np.bool_], length: int) -> NDArray[np.bool_]:
     return out
 
 
-class _Voice:
+class Voice:
     """Silero VAD over frames of 512 samples; its state goes on from call to call."""
 
     def __init__(self) -> None:

@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from index.listening.cuts import clear_of_words
 from index.search import search
 from index.values import Filters
 from project import history
@@ -23,7 +24,7 @@ from tools.dailies import Dailies, count, listed, made_id
 from tools.lengths import deal
 from tools.pointing import inventory, point_all
 from tools.proposal import Effect, Evidence, Proposal, Reason
-from tools.ranges import SHORTEST_S, around, clear_of_speech, free, on_frames
+from tools.ranges import SHORTEST_S, around, free, on_frames
 from tools.reasons import check_all, length_evidence
 from tools.search import reason_of
 from tools.shape import Arguments, Edits
@@ -235,8 +236,8 @@ def _rooms(clips: Sequence[Clip], dailies: Dailies) -> dict[str, TimeRange]:
 
 def _resized(clip: Clip, length: Fraction, room: TimeRange, dailies: Dailies) -> TimeRange:
     span = around(clip.source, length * clip.speed, room)
-    lines = [] if clip.muted else dailies.speech(clip.footage_id)
-    span = clear_of_speech(span, room, lines)
+    words = () if clip.muted else dailies.said(clip.footage_id)
+    span = clear_of_words(words, span, room)
     return on_frames(span, room, Fraction(dailies.footage(clip.footage_id).technical.rate))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from index.listening.cuts import clear_of_words
 from index.values import Hit
 from project.store import Project
 from timeline.model import Clip, Gap, Item, Marker, Timeline
@@ -16,7 +17,7 @@ from tools.coverage import Covered
 from tools.dailies import Dailies, listed, made_id
 from tools.lengths import deal
 from tools.proposal import Evidence, Hole, Reason
-from tools.ranges import clear_of_speech, on_frames, placed
+from tools.ranges import on_frames, placed
 from tools.reasons import MEASURED, check
 from tools.search import because, evidence_of, measured
 
@@ -232,7 +233,7 @@ def _clip(
     footage = candidate.footage
     span = placed(window.clamp(candidate.core), length, window, worded=bool(candidate.why))
     if not look.muted:
-        span = clear_of_speech(span, window, dailies.speech(footage.id))
+        span = clear_of_words(dailies.said(footage.id), span, window)
     span = on_frames(span, window, Fraction(footage.technical.rate))
     inside = dailies.within(footage.id, span)
     reason = check(why_this(entry, span, dailies), dailies.project)

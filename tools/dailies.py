@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from typing import TypeVar
 
+from index.listening import cuts
 from project import footage as store
 from project.errors import CreatorError
 from project.footage import Caption, Footage, Moment, Shot, Speech
@@ -25,6 +26,7 @@ class Dailies:
         self._shots: dict[str, list[Shot]] = {}
         self._speech: dict[str, list[Speech]] = {}
         self._captions: dict[str, list[Caption]] = {}
+        self._said: dict[str, tuple[TimeRange, ...]] = {}
 
     def footage(self, footage_id: str) -> Footage:
         """The footage called `footage_id`. Raises CreatorError."""
@@ -41,6 +43,10 @@ class Dailies:
 
     def speech(self, footage_id: str) -> list[Speech]:
         return self._once(self._speech, footage_id, store.speech)
+
+    def said(self, footage_id: str) -> tuple[TimeRange, ...]:
+        """When something is said: each word where they are known, else each spoken line."""
+        return self._once(self._said, footage_id, cuts.said)
 
     def captions(self, footage_id: str) -> list[Caption]:
         """The captions that came with the footage, each with its own range."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from project.footage import Footage, Moment, Shot, Speech
+from project.footage import Footage, Moment, Shot
 from timeline.time import TimeRange
 from tools.dailies import Dailies
 
@@ -167,21 +167,3 @@ def on_frames(span: TimeRange, room: TimeRange, rate: Fraction) -> TimeRange:
         if room.contains(moved):
             return moved
     return span
-
-
-def clear_of_speech(span: TimeRange, room: TimeRange, lines: Iterable[Speech]) -> TimeRange:
-    """`span` moved inside `room` so that neither end falls into a spoken line, if it can be."""
-    spoken = [line.range for line in lines if line.range.duration > 0]
-
-    def cuts(start: Fraction) -> int:
-        ends = (start, start + span.duration)
-        return sum(1 for line in spoken for end in ends if line.start < end < line.end)
-
-    if not cuts(span.start):
-        return span
-    starts = {span.start}
-    for line in spoken:
-        starts |= {line.start, line.end, line.start - span.duration, line.end - span.duration}
-    possible = [s for s in starts if room.contains(TimeRange(s, s + span.duration))]
-    best = min(possible or [span.start], key=lambda s: (cuts(s), abs(s - span.start)))
-    return TimeRange(best, best + span.duration)

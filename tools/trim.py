@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from index.listening.cuts import clear_of_words
 from index.search import search
 from index.values import Filters, Hit
 from project import history
@@ -20,7 +21,7 @@ from tools.changes import changes
 from tools.dailies import Dailies, count
 from tools.pointing import point_all
 from tools.proposal import Effect, Evidence, Proposal, Reason
-from tools.ranges import around, clear_of_speech, on_frames, quality
+from tools.ranges import around, on_frames, quality
 from tools.reasons import check_all
 from tools.search import reason_of
 from tools.sensing import Sense, part, understood
@@ -268,6 +269,6 @@ def _to_frames(kept: Kept, clip: Clip, timeline: Timeline, dailies: Dailies) -> 
         room = clip.available
     start = min(max(kept.span.start, room.start), room.end - frames * frame)
     span = TimeRange(start, start + frames * frame)
-    lines = [] if clip.muted else dailies.speech(clip.footage_id)
-    span = clear_of_speech(span, room, lines)
+    words = () if clip.muted else dailies.said(clip.footage_id)
+    span = clear_of_words(words, span, room)
     return on_frames(span, room, Fraction(dailies.footage(clip.footage_id).technical.rate))

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from ui.cli_know import know_app
 from ui.cli_look import look_app
 from ui.cli_timeline import timeline_app
 from ui.console import Json, ProjectDir, door
@@ -19,6 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.add_typer(know_app)
 app.add_typer(timeline_app, name="timeline")
 app.add_typer(look_app, name="look")
 

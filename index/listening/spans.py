@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.hearing import RATE_HZ, VAD_BLOCK, VAD_FRAME, _spoken, _Voice
+from index.hearing import RATE_HZ, VAD_BLOCK, VAD_FRAME, Voice, spoken
 from media.sound import samples as sound_of
 from media.values import Cancel
 from project.footage import Moment
@@ -109,16 +109,16 @@ def parts(heard: Samples) -> list[Part]:
 
     A longer one is cut at its quietest place between 15 and 30 s.
     """
-    power, spoken = _frames(heard)
+    power, flags = _frames(heard)
     joined: list[Part] = []
-    for start, end in _runs(spoken):
+    for start, end in _runs(flags):
         if joined and start - joined[-1][1] < JOIN:
             joined[-1] = joined[-1][0], end
         else:
             joined.append((start, end))
     found: list[Part] = []
     for start, end in joined:
-        if spoken[start // VAD_FRAME : end // VAD_FRAME].sum() * VAD_FRAME >= SHORTEST:
+        if flags[start // VAD_FRAME : end // VAD_FRAME].sum() * VAD_FRAME >= SHORTEST:
             padded = max(0, start - PAD), min(len(heard), end + PAD)
             found += _divided(padded, power)
     return found
@@ -139,14 +139,14 @@ def _frames(heard: Samples) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     power = (frames.astype(np.float64) ** 2).mean(axis=1)
     if not power.any():
         return power, np.zeros(count, bool)
-    voice = _Voice()  # its state begins anew with each stretch of sound
+    voice = Voice()  # its state begins anew with each stretch of sound
     chances = [voice.hear(frames[k : k + VAD_BLOCK]) for k in range(0, count, VAD_BLOCK)]
-    return power, _spoken(np.concatenate(chances))
+    return power, spoken(np.concatenate(chances))
 
 
-def _runs(spoken: NDArray[np.bool_]) -> list[Part]:
+def _runs(flags: NDArray[np.bool_]) -> list[Part]:
     """(start, end) in samples of each run of True frames."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], spoken.astype(np.int8), [0]])))
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(np.int8), [0]])))
     return [(int(a) * VAD_FRAME, int(b) * VAD_FRAME) for a, b in edges.reshape(-1, 2)]
 
 
