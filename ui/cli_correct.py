@@ -19,9 +19,7 @@ def run_correct(
     end_s: float | None,
 ) -> None:
     """Keep a correction about a span of one piece of footage, or about all of it."""
-    from typing import cast
-
-    from index.corrections import FIELDS, Field, correct
+    from index.corrections import FIELDS, correct
     from index.outputs.known import find_footage
     from timeline.time import TimeRange, exact
 
@@ -38,7 +36,7 @@ def run_correct(
         span = TimeRange(exact(start_s), exact(end_s))
     with open_project(way, folder) as project:
         footage = find_footage(project, called)
-        correct(project, footage.id, cast("Field", field), value, span=span)
+        correct(project, footage.id, field, value, span=span)
     where = f" from {start_s:g} to {end_s:g} s" if span else ""
     way.say(f"✓ The {field} of {footage.name}{where} is now: {value}", "green")
     about = span or footage.range
