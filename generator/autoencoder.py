@@ -15,10 +15,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from generator.borders import ease_step, smooth_picture
 from generator.sizes import ModelConfig
 
 TIME, SPACE = 4, 16  # how many frames and pixels one latent covers
 Memory = dict[int, Tensor]  # the last frame that each memory block saw
+SHOWN = -1  # where the memory keeps the last two frames that were decoded
 
 
 class Conv(nn.Module):
@@ -195,18 +197,22 @@ class VideoAutoencoder(nn.Module):
         return (z.transpose(1, 2) - self._per_channel(self.mean)) / self._per_channel(self.std)
 
     def decode_batch(self, latents: Tensor) -> Tensor:
-        """All frames in one go, (B, 3, 4F, 16H, 16W): for training."""
+        """All frames in one go, (B, 3, 4F, 16H, 16W), no border smoothed: for training."""
         return self._frames(self._raw(latents), {})
 
     def stream(self, latents: Tensor, memory: Memory | None = None) -> Iterator[Tensor]:
-        """Four frames (B, 3, 4, 16H, 16W) for each latent frame in order.
+        """Four frames (B, 3, 4, 16H, 16W) for each latent frame in order, their borders smoothed.
 
         Give the same `memory` dict again with the latents that follow to go on where it stopped.
         """
         state = memory if memory is not None else {}
         raw = self._raw(latents)
         for at in range(raw.shape[1]):
-            yield self._frames(raw[:, at : at + 1], state)
+            four = smooth_picture(self._frames(raw[:, at : at + 1], state).float(), SPACE)
+            if SHOWN in state:
+                four = ease_step(four, state[SHOWN])
+            state[SHOWN] = four[:, :, -2:]
+            yield four
 
     def decode(self, latents: Tensor, frames: int = 0) -> Tensor:
         """Frames (B, 3, T, 16H, 16W), cropped to `frames` when given."""

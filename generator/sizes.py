@@ -67,8 +67,8 @@ class TrainConfig:
     batch: int = 8
     clips: int = 1024  # scenes the autoencoder sees
     leaves: int = 256  # clips of dead leaves beside them
-    ae_rate: float = 1e-3
-    dit_rate: float = 1e-3
+    ae_rate: float = 2e-3
+    dit_rate: float = 2e-3
     ema: float = 0.998
     ae_share: float = 0.25  # of the minutes
     few_share: float = 0.08  # of the minutes, for learning to take few steps
@@ -97,7 +97,7 @@ TRAINING: dict[str, TrainConfig] = {
     "S": TrainConfig((
         Stage("stills", 160, 96, 1, 12288, 32, 0.3),
         Stage("clips", 160, 96, 20, 3072, 8, 0.55),
-        Stage("finish", 256, 144, 32, 384, 4, 0.15),
+        Stage("finish", 256, 144, 32, 256, 4, 0.15),
     )),
     "M": TrainConfig((
         Stage("stills", 192, 112, 1, 32768, 512, 0.3),

@@ -11,7 +11,7 @@ from generator.checkpoint import save_weights
 from generator.training.run import WITHOUT_END, Limits, Run, loop, split_optimisers
 
 PCA_BATCHES = 40
-LATENT_NOISE = 0.1  # at most this much is put on latents; the decoder learns to forgive it
+LATENT_NOISE = 0.2  # at most this much is put on latents; the decoder learns to forgive it
 
 
 def train_autoencoder(
@@ -69,7 +69,7 @@ def seen_by_pca(run: Run) -> Tensor:
 def reconstruction_loss(back: Tensor, frames: Tensor) -> Tensor:
     """Squared error and L1 of the pictures, and L1 of their changes along each axis."""
     edges = sum(F.l1_loss(back.diff(dim=axis), frames.diff(dim=axis)) for axis in (2, 3, 4))
-    return 8 * F.mse_loss(back, frames) + F.l1_loss(back, frames) + 0.5 * edges
+    return 8 * F.mse_loss(back, frames) + 0.4 * F.l1_loss(back, frames) + 0.2 * edges
 
 
 @torch.no_grad()
