@@ -131,7 +131,8 @@ class BuiltinBackend:
             request, prompt=prompt, negative=negative, watch=watch, stop=stop, finish=finish
         )
         progress(1.0, frames[-1:])
-        notes = (*work.notes, *said, *_word_notes(reading, left_out, request))
+        few = pipeline.few(request, negative)
+        notes = (*work.notes, *said, *_word_notes(reading, left_out, request, few=few))
         return Shot(frames, request.rate, self._provenance(request, prompt, work), notes)
 
     def _check_memory(self, request: ShotRequest) -> None:
@@ -240,15 +241,21 @@ def _words_problem(reading: Reading, request: ShotRequest) -> str:
 
 
 def _word_notes(
-    reading: Reading, left_out: tuple[str, ...], request: ShotRequest
+    reading: Reading, left_out: tuple[str, ...], request: ShotRequest, *, few: bool
 ) -> tuple[str, ...]:
-    from generator.pipeline import MOST_STEPS
+    """What became of the words, the steps and the guidance. few: in learned large steps."""
+    from generator.pipeline import FEW_STEPS, MOST_STEPS
 
     notes = [f"{word} was taken as {taken}" for word, taken in reading.nearest]
     notes += [f"word not placed: {word}" for word in reading.unknown]
     notes += [f"left out of the negative prompt, not a word of the model: {w}" for w in left_out]
     if request.steps > MOST_STEPS:
         notes.append(f"{MOST_STEPS} steps were made, not {request.steps}: more changes nothing")
+    if few:
+        notes.append(
+            f"made in {request.steps} learned steps, which have their guidance inside: a guidance "
+            f"of {request.guidance:g} changes nothing there; from {FEW_STEPS + 1} steps on it does"
+        )
     return tuple(notes)
 
 

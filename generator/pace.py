@@ -1,20 +1,25 @@
 """What a shot will cost on this machine: seconds from a short measured run, memory by count.
 
-One pass of the transformer and one latent of the decoder are timed at the size asked for, once
-in a process; everything else follows by counting.
+One pass of the transformer, one latent of the decoder and the finishing of one frame (enlarging,
+the frames between, sprites, grain) are timed at the size asked for, once in a process; everything
+else follows by counting.
 """
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
 
 from generator.autoencoder import SPACE, TIME
-from generator.pipeline import same_threads
+from generator.finish import CARRIED_S, Finish, finished
+from generator.grammar import read_prompt
+from generator.pipeline import never, same_threads
+from generator.scenes.registry import SCENES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,10 +28,10 @@ if TYPE_CHECKING:
     from generator.values import ShotRequest
     from generator.work import Work
 
-FINISH_S = 0.06  # for each megapixel of a finished frame: enlarging, sprites, grain
-FLOW_S = 0.03  # for each frame that lies between two worked ones
+TIMED_PIXELS = 600_000  # frames are finished at most this large for the timing
 CGROUP = Path("/sys/fs/cgroup")
 _measured: dict[tuple[str, int, tuple[int, int]], tuple[float, float]] = {}
+_finishing: dict[tuple[str, tuple[int, int], tuple[int, int], bool], float] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +49,11 @@ def cost(pipeline: ShotPipeline, request: ShotRequest, work: Work) -> Cost:
     cells = (work.size[0] // SPACE) * (work.size[1] // SPACE)
     share = sum((w.stop - w.start) * cells / full for w in work.windows)
     sampling = pipeline.passes(request) * pass_s * share
-    frames = request.frame_count
-    megapixels = frames * request.width * request.height / 1e6
-    between = frames if work.step != 1 else 0
-    seconds = sampling + latent_s * work.latents + FINISH_S * megapixels + FLOW_S * between
+    finish_s = _finish_pace(request, work)
+    beside = sum(2 * min(int(CARRIED_S * request.rate), request.frame_count)
+                 for one in request.conditions if one.strength >= 1)  # fmt: skip
+    finishing = finish_s * (request.frame_count + beside)
+    seconds = sampling + latent_s * work.latents + finishing
     encoded = sum(len(one.frames) for one in request.conditions) / TIME
     return Cost(seconds + latent_s * encoded, _memory(pipeline, request, work))
 
@@ -80,6 +86,29 @@ def _time_decoder(pipeline: ShotPipeline, work: Work) -> float:
     latents = torch.zeros(shape, device=pipeline.device)
     with pipeline.autocast():
         return _fastest(lambda: list(pipeline.autoencoder.stream(latents)), pipeline.device)
+
+
+def _finish_pace(request: ShotRequest, work: Work) -> float:
+    """Seconds to finish one frame: half of two, the second of which may lie between worked ones."""
+    area = request.width * request.height
+    share = min(1.0, (TIMED_PIXELS / area) ** 0.5)
+    size = max(1, round(request.width * share)), max(1, round(request.height * share))
+    params = None if request.conditions else read_prompt(request.prompt).params
+    key = str(params), size, work.size, work.step != 1
+    if key not in _finishing:
+        two = replace(
+            request, width=size[0], height=size[1], duration_s=2 / request.rate, conditions=(),
+            loop=False,
+        )  # fmt: skip
+        scene = SCENES[params.scene if params else "gradient"]
+        stage = scene.stage(params, size, request.rate, 2, request.seed)
+        finish = Finish(stage, scene.crisp(stage) if params else None)
+        noise = np.random.default_rng(0).uniform(0, 255, (3, work.size[1], work.size[0], 3))
+        film, plan = noise.astype(np.float16), replace(work, loop=False)
+        _finishing[key] = _fastest(
+            lambda: finished(film, two, plan, finish, never), torch.device("cpu"), 1
+        ) / 2  # fmt: skip
+    return _finishing[key] * max(1.0, area / (size[0] * size[1]))
 
 
 def _fastest(do: Callable[[], object], device: torch.device, times: int = 2) -> float:

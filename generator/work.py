@@ -10,10 +10,9 @@ from fractions import Fraction
 
 from generator.autoencoder import SPACE, TIME
 from generator.conditioning import Canvas
+from generator.dataset import RATES
 from generator.sizes import TRAINING
 from generator.values import ShotRequest
-
-RATES = (Fraction(25, 2), Fraction(25))  # lowest and highest rate of training clips
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +163,7 @@ def _worked_rate(rate: Fraction, *, long: bool) -> tuple[Fraction, Fraction]:
 
     long: the lowest one, so that a long shot is fewer windows.
     """
-    low, high = RATES
+    low, high = min(RATES), max(RATES)  # of training clips
     if rate < low:
         times = -(-low // rate)
         return rate * times, Fraction(1, int(times))

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
+from fractions import Fraction
+from functools import cache
+
 from generator import grammar  # by module: the grammar needs the registry beside this file
+from generator.scenes.params import SceneParams
 from generator.scenes.registry import SCENES
 from generator.values import (
     Cancel,
@@ -18,7 +24,8 @@ from generator.values import (
     ShotRequest,
 )
 
-SECONDS_PER_MEGAPIXEL = 0.05  # one frame on one core, measured over all scenes
+TIMED_PIXELS = 600_000  # frames are timed at most this large, and count by their area above
+TIMED_FRAMES = 2  # the quicker of these says what a frame takes
 LARGEST_BYTES = 6_000_000_000
 LARGEST_EDGE = 4096
 LOOP_FADE_S = 2  # a loop's end is faded into its beginning for this long, or half the shot
@@ -74,10 +81,21 @@ class ScenesBackend:
         return ""
 
     def estimate(self, request: ShotRequest) -> Estimate:
+        """Seconds from painting a frame or two of that scene now, and memory by count.
+
+        What no scene is or would be too large takes no time: the gate is closed for it.
+        """
+        params = grammar.read_prompt(request.prompt, embed=self.embed).params
+        if params is None or self._limits(request):
+            return Estimate(0.0)
         area = request.width * request.height
-        painted = (request.frame_count + _overlap(request)) * area / 1e6
         memory = request.frame_count * area * 3 + 200_000_000
-        return Estimate(painted * SECONDS_PER_MEGAPIXEL + 0.5, memory)
+        share = min(1.0, (TIMED_PIXELS / area) ** 0.5)
+        size = max(16, round(request.width * share)), max(16, round(request.height * share))
+        begin_s, frame_s = paces(replace(params, camera="still"), size, self.device)
+        larger = area / (size[0] * size[1])
+        frames = request.frame_count + _overlap(request)
+        return Estimate(begin_s + frames * frame_s * max(1.0, larger), memory)
 
     def generate(self, request: ShotRequest, progress: OnProgress, cancel: Cancel) -> Shot:
         """The shot. Raises Refused where the gate is closed, GenerationCancelled."""
@@ -106,6 +124,25 @@ class ScenesBackend:
         if done != whole:
             raise GeneratorError(f"{whole} frames were asked for and {done} were painted")
         return Shot(frames, request.rate, _provenance(request, reading), _notes(request, reading))
+
+
+@cache
+def paces(params: SceneParams, size: tuple[int, int], device: str) -> tuple[float, float]:
+    """Seconds until the first frame of a scene is painted, and for each one after it, here.
+
+    Measured once in a process for each scene and size (width, height).
+    """
+    began = time.perf_counter()
+    stage = SCENES[params.scene].stage(params, size, Fraction(25), 10_000, 0, device=device)
+    stream = stage.stream()
+    next(stream)
+    first = time.perf_counter() - began
+    each = []
+    for _ in range(TIMED_FRAMES):
+        began = time.perf_counter()
+        run = next(stream)
+        each.append((time.perf_counter() - began) / len(run))
+    return first, min(each)
 
 
 def _overlap(request: ShotRequest) -> int:

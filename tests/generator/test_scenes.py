@@ -1,5 +1,6 @@
 """The scenes: shapes, sameness, captions, the gate, and sound."""
 
+import time
 from dataclasses import replace
 from fractions import Fraction
 
@@ -8,6 +9,7 @@ import pytest
 import torch
 
 from generator.scenes import SCENES, SceneParams, ScenesBackend
+from generator.scenes.backend import TIMED_PIXELS
 from generator.scenes.params import CameraMove
 from generator.scenes.plates import make_plate, read
 from generator.scenes.sound import ambience
@@ -258,3 +260,35 @@ def test_stars_are_not_drawn_over_the_hills() -> None:
 def test_a_scene_without_sprites_draws_nothing_over_a_picture() -> None:
     assert SCENES["waves"].crisp(_set_up("waves", "still")) is None
     assert SCENES["waves"].render(None, SMALL, RATE, 1, 3, layer="crisp").max() == 0
+
+
+def painting(prompt: str, *, width: int = 320, seconds: int = 2) -> ShotRequest:
+    return ShotRequest(prompt, duration_s=Fraction(seconds), width=width, height=width * 9 // 16)
+
+
+def test_the_time_told_is_near_the_time_taken() -> None:
+    backend, request = ScenesBackend(), painting("aurora over mountains")
+    told = backend.estimate(request).seconds
+    began = time.perf_counter()
+    backend.generate(request, lambda *_: None, lambda: False)
+    taken = time.perf_counter() - began
+    assert taken / 4 < told < taken * 4  # other work may come and go on the machine
+
+
+def test_longer_and_larger_shots_are_told_longer_times_and_closed_ones_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sizes = []
+
+    def paces(params: SceneParams, size: tuple[int, int], device: str) -> tuple[float, float]:
+        sizes.append(size)
+        return 1.0, 0.1
+
+    monkeypatch.setattr("generator.scenes.backend.paces", paces)
+    backend = ScenesBackend()
+    assert backend.estimate(painting("sunset")).seconds == pytest.approx(1 + 50 * 0.1)
+    assert backend.estimate(painting("sunset", seconds=8)).seconds == pytest.approx(1 + 200 * 0.1)
+    large = backend.estimate(painting("sunset", width=3840)).seconds
+    assert sizes[-1][0] * sizes[-1][1] <= TIMED_PIXELS * 1.01  # no slow timing of large frames
+    assert large == pytest.approx(1 + 50 * 0.1 * 3840 * 2160 / (sizes[-1][0] * sizes[-1][1]))
+    assert backend.estimate(painting("a running horse")).seconds == 0
