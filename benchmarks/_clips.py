@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -16,20 +17,31 @@ from generator.dataset import paint, scene_of
 from generator.finish import Finish
 from generator.grammar import describe
 from generator.judge import Judge, Seen
+from generator.judging import figures
 from generator.judging.examples import COMPARE_WITH
 from generator.pipeline import ShotPipeline
 from generator.scenes.params import SceneParams
 from generator.scenes.registry import SCENES
 from generator.values import Frames, ShotRequest
 
+COUNT = 64  # clips; a run takes some minutes on two cores
+TOLD_EVERY = 8  # clips made between two lines of progress
+
+
+def silent(_: str) -> None:
+    """Say nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What to measure and how much of it. size: (width, height); footage, sheets: folders."""
+    """What to measure and how much of it. size: (width, height).
+
+    footage, sheets: folders; json: a file for the figures.
+    """
 
     weights: Path
     scenes: tuple[str, ...] = tuple(SCENES)
-    count: int = 96
+    count: int = COUNT
     steps: int = 16
     few_steps: int = 4
     guidance: float = 4.0
@@ -40,6 +52,7 @@ class Options:
     judge: Path | None = None  # where the judge is kept; beside the weights when None
     footage: Path | None = None
     sheets: Path | None = None
+    json: Path | None = None
     device: str = "cpu"
 
 
@@ -63,10 +76,20 @@ class Bench:
     options: Options
     pipeline: ShotPipeline
     judge: Judge
+    say: Callable[[str], None] = silent
 
     @cached_property
     def asked(self) -> list[SceneParams]:
         return [scene_of(n, self.options.scenes) for n in self._numbers(0)]
+
+    @cached_property
+    def told(self) -> list[bool]:
+        """Of each clip, whether its camera can be told in that scene at all."""
+        return [self.judge.tells(params) for params in self.asked]
+
+    def shares(self, read: Read) -> tuple[float, float, float]:
+        """Shares of clips whose scene, palette and motion are read as asked."""
+        return figures.share_right(read.agreements(self.asked), self.told)
 
     @cached_property
     def real(self) -> Read:
@@ -140,10 +163,13 @@ class Bench:
         )
 
     def _make(self, steps: int) -> list[Frames]:
-        return [
-            self.shoot(replace(self.request(params, seed), steps=steps))
-            for seed, params in enumerate(self.asked)
-        ]
+        made, began = [], time.monotonic()
+        for seed, params in enumerate(self.asked):
+            if seed and seed % TOLD_EVERY == 0:
+                spent = time.monotonic() - began
+                self.say(f"{seed} of {len(self.asked)} clips in {steps} steps, {spent:.0f} s")
+            made.append(self.shoot(replace(self.request(params, seed), steps=steps)))
+        return made
 
     def _numbers(self, part: int) -> range:
         first = COMPARE_WITH + part * self.options.count

@@ -15,6 +15,7 @@ from generator.grammar import describe
 from generator.judge import motion_of
 from generator.judging import figures, speed
 from generator.judging.examples import COMPARE_WITH
+from generator.judging.train import illegible
 from generator.scenes.params import LEVELS, SceneParams
 from generator.sizes import TRAINING
 from generator.values import Condition, Frames, ShotRequest
@@ -31,9 +32,7 @@ def percent(share: float) -> str:
 def attributes(bench: Bench) -> list[Line]:
     """Scene, palette and motion as the judge reads them, with what bounds them from above."""
     sources = {"painted": bench.real, "rebuilt": bench.rebuilt, "made": bench.made}
-    shares = {
-        name: figures.share_right(read.agreements(bench.asked)) for name, read in sources.items()
-    }
+    shares = {name: bench.shares(read) for name, read in sources.items()}
     lines = [
         Line(
             f"{what} read as asked", percent(shares["made"][n]),
@@ -46,7 +45,9 @@ def attributes(bench: Bench) -> list[Line]:
     beside = f"painted {percent(means['painted'])}, rebuilt {percent(means['rebuilt'])}"
     made = means["made"]
     lines.append(Line("mean of the three", percent(made), beside, "90%", made >= 0.9))
-    return [*lines, by_speed(bench)]
+    blind = f"{bench.told.count(False)} of {len(bench.told)} clips"
+    left_out = Line("left out of motion: camera cannot be told", blind, illegible(bench.judge))
+    return [*lines, left_out, by_speed(bench)]
 
 
 def by_speed(bench: Bench) -> Line:
@@ -56,8 +57,8 @@ def by_speed(bench: Bench) -> Line:
     def shares(read: Read) -> str:
         right = [motion for _, _, motion in read.agreements(bench.asked)]
         moving = [
-            [own for own, params in zip(right, bench.asked, strict=True)
-             if params.camera_speed == speed and motion_of(params.camera) != "still"]
+            [own for own, told, params in zip(right, bench.told, bench.asked, strict=True)
+             if told and params.camera_speed == speed and motion_of(params.camera) != "still"]
             for speed in LEVELS
         ]  # fmt: skip
         return ", ".join(f"{sum(one) / len(one):.0%}" if one else "none" for one in moving)
@@ -170,17 +171,20 @@ def long_shots(bench: Bench, shots: int = 2) -> Line:
 
 
 def flickers(bench: Bench) -> list[Line]:
-    """Swing of patches, and how much changes at all, from frame to frame."""
+    """Swing of patches, how much changes at all from frame to frame, and whether a grid shows."""
     lines = []
-    for name, figure in (
-        ("flicker", figures.flicker),
-        ("usual step from frame to frame", lambda clip: float(np.median(figures.steps(clip)))),
-    ):
+    for name, unit, figure in (
+        ("flicker", " levels", figures.flicker),
+        ("usual step from frame to frame", " levels",
+         lambda clip: float(np.median(figures.steps(clip)))),
+        ("blocking: step across 16 px borders over inside", "", figures.blocking),
+    ):  # fmt: skip
         made, real, rebuilt = (
             median(figure(clip) for clip in read.clips)
             for read in (bench.made, bench.real, bench.rebuilt)
         )
-        lines.append(Line(name, f"{made:.2f} levels", f"painted {real:.2f}, rebuilt {rebuilt:.2f}"))
+        beside = f"painted {real:.2f}, rebuilt {rebuilt:.2f}"
+        lines.append(Line(name, f"{made:.2f}{unit}", beside))
     return lines
 
 
@@ -224,10 +228,7 @@ def repeated(bench: Bench) -> Line:
 def few_steps(bench: Bench) -> Line:
     """The accuracy lost with few steps."""
     o = bench.options
-    full, few = (
-        mean(figures.share_right(read.agreements(bench.asked)))
-        for read in (bench.made, bench.made_in_few)
-    )
+    full, few = (mean(bench.shares(read)) for read in (bench.made, bench.made_in_few))
     request = replace(bench.request(bench.asked[0], 0), seed=77)
     spent = [
         speed.cost(lambda n=n: bench.shoot(replace(request, steps=n)), o.device).busy_s  # type: ignore[misc]

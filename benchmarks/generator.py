@@ -3,12 +3,14 @@
     python -m benchmarks.generator --weights FOLDER --scenes clouds fire --count 96 --steps 16
 
 The painted clips are the truth everywhere, the autoencoder's copies of them the most that could
-be reached. Nothing is downloaded. A judge is trained first where the weights' folder has none.
+be reached. Nothing is downloaded. The judge that comes with the package reads the clips, unless
+the weights' folder or --judge has another; one is trained where none knows the scenes.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import time
 from collections.abc import Callable, Iterator
 from fractions import Fraction
@@ -20,7 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import _networks, _sheets, _shots
-from benchmarks._clips import Bench, Options
+from benchmarks._clips import COUNT, Bench, Options
 from benchmarks._networks import Line
 from generator.builtin import WEIGHTS, BuiltinBackend
 from generator.judge import Judge
@@ -42,10 +44,15 @@ def benchmark(options: Options | None = None, say: Callable[[str], None] = print
     if not able.open:
         table.add_row("weights", "none", able.reason)
         return table
-    bench = Bench(asked, ShotPipeline.load(asked.weights, asked.device), judge_for(asked, say))
+    pipeline = ShotPipeline.load(asked.weights, asked.device)
+    bench = Bench(asked, pipeline, judge_for(asked, say), say)
+    found: dict[str, str] = {}
     for line in lines(bench, say):
         verdict = "" if line.met is None else "met" if line.met else "[bold]not met[/bold]"
         table.add_row(line.figure, line.found, line.beside, line.aim, verdict)
+        found[line.figure] = f"{line.found} ({line.beside})" if line.beside else line.found
+        if asked.json:  # after each: a run that is stopped leaves what it found
+            asked.json.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
     if asked.sheets:
         for file in _sheets.write(bench, asked.sheets):
             say(f"wrote {file}")
@@ -79,15 +86,16 @@ def lines(bench: Bench, say: Callable[[str], None]) -> Iterator[Line]:
 
 
 def judge_for(options: Options, say: Callable[[str], None]) -> Judge:
-    """The judge in its folder, or one trained now and kept there."""
+    """The judge in its folder, or the package's, or one trained now and kept there."""
     home = options.judge or options.weights
-    try:
-        judge = Judge.load(home)
+    for folder in dict.fromkeys((home, WEIGHTS)):
+        try:
+            judge = Judge.load(folder)
+        except GeneratorError:
+            continue
         if set(options.scenes) <= set(judge.scenes):
             return judge
-        say("the judge there does not know all the scenes; training another")
-    except GeneratorError:
-        say("no judge here yet; training one")
+    say("no judge here knows all the scenes; training one")
     from generator.judging.train import rebuild_with, train_judge
 
     judge = train_judge(options.scenes, rebuild=rebuild_with(options.weights), say=say)
@@ -103,7 +111,7 @@ def asked_for() -> Options:
     )  # fmt: skip
     parser.add_argument("--weights", type=Path, default=WEIGHTS)
     parser.add_argument("--scenes", nargs="+", choices=sorted(SCENES), default=tuple(SCENES))
-    parser.add_argument("--count", type=int, default=96, help="clips to make, at least 2")
+    parser.add_argument("--count", type=int, default=COUNT, help="clips to make, at least 2")
     parser.add_argument("--steps", type=int, default=16)
     parser.add_argument("--few-steps", type=int, default=4)
     parser.add_argument("--guidance", type=float, default=4.0)
@@ -115,6 +123,7 @@ def asked_for() -> Options:
     parser.add_argument("--judge", type=Path, help="a folder for the judge, else the weights'")
     parser.add_argument("--footage", type=Path, default=FOOTAGE, help="a folder of camera clips")
     parser.add_argument("--sheets", type=Path, help="a folder for contact sheets")
+    parser.add_argument("--json", type=Path, help="a file for the figures, as generator.card reads")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     given: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value

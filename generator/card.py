@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from generator.checkpoint import load_config, load_weights
+from generator.judge import Judge
 from generator.scenes.registry import SCENES
 from generator.sizes import TRAINING, ModelConfig
+from generator.values import GeneratorError
 
 LIMITS = (
     "It makes skies, water, fire, smoke, lights, textures and abstract grounds: what its scenes "
@@ -67,6 +69,7 @@ def write_card(
         _data(scenes),
         _training(config, stages, machine),
         "## Figures\n\n" + (_figures(figures or {}, said) or "None were measured yet."),
+        *_judge(weights),
         "## Limits\n\n" + "\n".join(f"- {line}" for line in LIMITS),
         "## Licence\n\nApache-2.0, weights and code. The pictures it was trained on are its own "
         "renderers' (the folder scenes/), so nobody else's work is in it.",
@@ -117,6 +120,18 @@ def _training(config: ModelConfig, stages: tuple[Stretch, ...], machine: str) ->
             "\n".join(["| stage | steps | minutes | last loss |", "|---|---|---|---|", *rows])
         )
     return "\n\n".join(lines)
+
+
+def _judge(weights: Path) -> list[str]:
+    """What read scene, palette and motion from the clips, and how well it reads painted ones."""
+    try:
+        notes = Judge.load(weights).notes
+    except GeneratorError:
+        return []
+    return [
+        "## The judge\n\nA small network, trained on the scenes, reads scene, palette and motion "
+        "from clips. Motion counts only where a camera can be told in a scene.\n\n" + _table(notes)
+    ]
 
 
 def _figures(figures: Mapping[str, Any], said: tuple[str, ...]) -> str:

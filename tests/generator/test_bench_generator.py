@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -58,6 +59,16 @@ def test_flicker_is_the_swing_and_an_even_fade_has_none() -> None:
     assert figures.flicker(grey(1, 200)) == 0
 
 
+def test_a_grid_of_blocks_is_told_from_an_even_picture() -> None:
+    columns = np.arange(64, dtype=np.uint8) * 2
+    smooth = np.broadcast_to(columns[None, None, :, None], (2, 48, 64, 3)).copy()
+    assert figures.blocking(smooth) == pytest.approx(1.05, abs=0.01)
+    steps = np.arange(64) // 16 * 8
+    stepped = smooth + steps.astype(np.uint8)[None, None, :, None]
+    assert figures.blocking(stepped) == pytest.approx(5.25, abs=0.01)
+    assert figures.blocking(grey(9, 9)) == 1
+
+
 def test_drift_is_told_for_each_slide() -> None:
     shot = grey(*(level for level in (100, 103, 106, 97) for _ in range(5)))
     assert figures.drift(shot, 3) == pytest.approx([0.03, 0.06, -0.03], abs=1e-5)
@@ -80,6 +91,7 @@ def test_frechet_distance_knows_shifts_and_spreads() -> None:
 def test_shares_count_the_palette_among_right_scenes_only() -> None:
     right = [(True, True, True), (True, False, False), (False, True, False), (False, False, True)]
     assert figures.share_right(right) == (0.5, 0.5, 0.5)
+    assert figures.share_right(right, [True, True, True, False]) == (0.5, 0.5, 1 / 3)
 
 
 def test_operations_of_a_product_are_counted_and_the_machine_has_a_rate() -> None:
@@ -126,16 +138,19 @@ def test_every_figure_stands_in_the_table_and_sheets_are_written(
     weights: Path, tmp_path: Path
 ) -> None:
     said: list[str] = []
-    table = benchmark(replace(tiny(weights), sheets=tmp_path / "sheets"), said.append)
+    written = tmp_path / "figures.json"
+    asked = replace(tiny(weights), sheets=tmp_path / "sheets", json=written)
+    table = benchmark(asked, said.append)
     rows = list(table.columns[0].cells)
     for figure in (
         "flow loss, 48x32, 1 frames", "flow loss, 48x32, 8 frames", "autoencoder, painted clips",
         "autoencoder, camera clips", "decoded in two goes", "scene read as asked",
         "palette read as asked", "motion read as asked", "mean of the three",
-        "motion of slow, medium, fast cameras",
+        "motion of slow, medium, fast cameras", "left out of motion: camera cannot be told",
         "Frechet distance, 3 clips", "one given picture kept", "4 given frames kept",
         "loop made from a clip, seam", "join of two clips, seam", "loop from words, seam",
         "luma drift over 4 slides", "flicker", "usual step from frame to frame",
+        "blocking: step across 16 px borders over inside",
         "variety over 4 seeds, share of painted",
         "same seed", "48x32, 9 frames, 2 steps, guidance 4", "share of the bf16 product rate",
         "1 steps beside 2",
@@ -143,6 +158,8 @@ def test_every_figure_stands_in_the_table_and_sheets_are_written(
         assert figure in rows
     found = dict(zip(rows, table.columns[1].cells, strict=True))
     assert found["same seed"] == "same bytes"
+    kept = json.loads(written.read_text())
+    assert list(kept) == rows and kept["same seed"].startswith("same bytes (")
     assert found["decoded in two goes"] == "same bits"
     assert found["autoencoder, camera clips"] == "left out"
     assert len(list((tmp_path / "sheets").glob("*.jpg"))) == 4
@@ -174,6 +191,9 @@ def test_a_judge_that_knows_the_scenes_is_taken_as_it_is(weights: Path) -> None:
     said: list[str] = []
     judge = judge_for(replace(tiny(weights), scenes=("clouds",)), said.append)
     assert judge.scenes == SCENES
+    assert said == []
+    elsewhere = judge_for(replace(tiny(weights), judge=weights / "none"), said.append)
+    assert set(SCENES) <= set(elsewhere.scenes)  # the package's own
     assert said == []
 
 

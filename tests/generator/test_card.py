@@ -11,6 +11,7 @@ from generator.autoencoder import VideoAutoencoder
 from generator.card import read_log, write_card
 from generator.checkpoint import load_weights, save_config, save_weights
 from generator.dit import DiT
+from generator.judge import Judge
 from generator.quantise import packed, quantise, relative_error, unpacked
 from generator.sizes import MODELS
 
@@ -86,3 +87,11 @@ def test_packing_keeps_vectors_and_errs_by_half_a_step_at_most() -> None:
     step = weights["matrix"].abs().amax(1, keepdim=True) / 127
     assert ((back["matrix"] - weights["matrix"]).abs() <= step * 0.501).all()
     assert relative_error(weights) < 0.01
+
+
+def test_the_card_says_how_well_the_judge_beside_the_weights_reads(weights: Path) -> None:
+    assert "The judge" not in write_card(weights).read_text()
+    judge = Judge(("clouds",))
+    judge.notes = {"12 painted clips": "scene 100.0%"}
+    judge.save(weights)
+    assert "| 12 painted clips | scene 100.0% |" in write_card(weights).read_text()
