@@ -56,6 +56,17 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def untrained(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """The weights of the package are for tests marked `trained`; others would take minutes."""
+    if "trained" not in request.keywords:
+        nowhere = tmp_path_factory.getbasetemp() / "no weights"
+        monkeypatch.setattr("generator.builtin.WEIGHTS", nowhere)
+
+
 @pytest.fixture(scope="session")
 def real_footage() -> Path:
     """The folder of real clips; the test is skipped where it is not there."""
