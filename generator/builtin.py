@@ -47,14 +47,17 @@ class BuiltinBackend:
     name = "builtin"
 
     def __init__(
-        self, folder: Path = WEIGHTS, *, device: str = "cpu", embed: Embed | None = None,
+        self, folder: Path | None = None, *, device: str = "cpu", embed: Embed | None = None,
         look: Path | None = None,
     ) -> None:  # fmt: skip
-        """embed: sentence embeddings, by which words in no table find the nearest that is.
+        """folder: the weights, those of the package where None.
+
+        embed: sentence embeddings, by which words in no table find the nearest that is.
 
         look: the file of a learned look (`generator.look`) to make every shot in.
         """
-        self.folder, self.device, self.embed, self.look = folder, device, embed, look
+        self.folder = WEIGHTS if folder is None else folder
+        self.device, self.embed, self.look = device, embed, look
         self._pipeline: ShotPipeline | None = None
 
     def available(self) -> Gate:
@@ -65,7 +68,7 @@ class BuiltinBackend:
             return Gate(True, f"trained weights in {self.folder.name}/")
         return Gate(
             False,
-            "no trained weights are shipped with this version yet; "
+            f"there are no trained weights in {self.folder.name}/; "
             f"train them with: {TRAIN_COMMAND}",
         )
 
