@@ -11,6 +11,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
 
 import torch
@@ -138,7 +139,7 @@ class Judge(nn.Module):
         self.register_buffer("usual", torch.tensor([[0.0], [1.0]]).repeat(1, FIT_NUMBERS))
         self.moved = Moved(FIT_NUMBERS, len(self.scenes))
         self.motion = nn.Linear(FEATURES - SCENERY, len(MOTIONS))
-        self.legible = frozenset((scene, speed) for scene in self.scenes for speed in LEVELS)
+        self.legible: frozenset[tuple[str, str]] = frozenset(product(self.scenes, LEVELS))
         self.notes: dict[str, str] = {}  # how it was trained
 
     def forward(self, seen: Looks) -> tuple[Tensor, Tensor, Tensor]:

@@ -108,7 +108,8 @@ def _finish_pace(request: ShotRequest, work: Work) -> float:
         _finishing[key] = _fastest(
             lambda: finished(film, two, plan, finish, never), torch.device("cpu"), 1
         ) / 2  # fmt: skip
-    return _finishing[key] * max(1.0, area / (size[0] * size[1]))
+    larger: float = max(1.0, area / (size[0] * size[1]))
+    return _finishing[key] * larger
 
 
 def _fastest(do: Callable[[], object], device: torch.device, times: int = 2) -> float:

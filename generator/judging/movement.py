@@ -62,7 +62,7 @@ def movement(small: Tensor, rate: Fraction) -> Tensor:
             cells.append(small.new_zeros(len(small), SUMS, ROWS, COLUMNS))
             continue
         less = F.avg_pool2d(flat.flatten(0, 1), part) if halved else flat.flatten(0, 1)
-        soft = blurred(less, blur).unflatten(0, flat.shape[:2])
+        soft = blurred(less, blur).reshape(*flat.shape[:2], *less.shape[1:])
         cells.append(_cells(soft, lag, CELL // part, float(rate) / lag * part / (HEIGHT / 2)))
     return torch.cat(cells, 1)
 
@@ -134,7 +134,7 @@ def fit(cells: Tensor) -> Tensor:
 
 
 def _scales(cells: Tensor) -> tuple[Tensor, ...]:
-    return cells.split(SUMS, 1)
+    return torch.tensor_split(cells, len(SCALES), 1)
 
 
 def _bent(velocity: Tensor) -> Tensor:
