@@ -25,7 +25,7 @@ def smooth_picture(frames: Tensor, block: int) -> Tensor:
 
 def _across(frames: Tensor, block: int) -> Tensor:
     """Borders along the last axis smoothed."""
-    blocks = frames.unflatten(-1, (-1, block))
+    blocks = frames.reshape(*frames.shape[:-1], -1, block)
     left, right = blocks[..., :-1, :], blocks[..., 1:, :]
     step = right[..., 0] - left[..., -1]
     slope = 0.5 * (right[..., 1] - right[..., 0] + left[..., -1] - left[..., -2])
@@ -35,7 +35,7 @@ def _across(frames: Tensor, block: int) -> Tensor:
     out = blocks.clone()
     out[..., 1:, :reach] -= excess * (1 - ramp)
     out[..., :-1, block - reach :] += excess * ramp
-    return out.flatten(-2)
+    return out.reshape(frames.shape)
 
 
 def ease_step(four: Tensor, before: Tensor) -> Tensor:
