@@ -78,29 +78,46 @@ class SentenceEmbedder:
 
     def _loaded(self) -> Any:
         if self._model is None:
-            if not self._downloads:
-                os.environ.setdefault("HF_HUB_OFFLINE", "1")
-                os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
-            os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-            from sentence_transformers import SentenceTransformer
-            from transformers.utils import logging
-
-            logging.disable_progress_bar()
-            try:
-                self._model = SentenceTransformer(
-                    str(self._folder),
-                    device="cpu",
-                    trust_remote_code=False,
-                    local_files_only=not self._downloads,
-                    model_kwargs={"use_safetensors": True},
-                )
-            except (OSError, ValueError) as error:
-                raise CreatorError(
-                    f"the embedder {self.name!r} could not be loaded ({error}); name a folder"
-                    " that holds a sentence-transformers model, or allow downloads"
-                ) from error
+            self._model = load(self._folder, f"embedder {self.name!r}", downloads=self._downloads)
             self._bf16 = fast_bf16()
         return self._model
+
+
+def load(
+    place: Path | str, what: str, *, downloads: bool = False, kind: str = "SentenceTransformer"
+) -> Any:
+    """The sentence-transformers model at `place`, on the CPU, its code never run.
+
+    kind: SentenceTransformer or CrossEncoder. `what` is what an error calls it. Raises
+    CreatorError saying what to do.
+    """
+    if not downloads:
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    import sentence_transformers
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    try:
+        return getattr(sentence_transformers, kind)(
+            str(place),
+            device="cpu",
+            trust_remote_code=False,
+            local_files_only=not downloads,
+            model_kwargs={"use_safetensors": True},
+        )
+    except (OSError, ValueError) as error:
+        raise CreatorError(
+            f"the {what} could not be loaded ({error}); name a folder that holds a"
+            " sentence-transformers model, or allow downloads"
+        ) from error
+
+
+def safe_place(name: str) -> Path | str:
+    """The folder called `name`, looked at for code, or the name of a model elsewhere."""
+    folder = Path(name).expanduser()
+    return _safe(folder) if folder.is_dir() else name
 
 
 def embedder(settings: Settings) -> SentenceEmbedder:
@@ -120,10 +137,7 @@ def question_vector(model: TextEmbedder, text: str) -> NDArray[np.float32]:
 def _embedder(name: str, downloads: bool) -> SentenceEmbedder:
     if name == MINILM:
         return SentenceEmbedder(MINILM, minilm_folder())
-    folder = Path(name).expanduser()
-    if folder.is_dir():
-        return SentenceEmbedder(name, _safe(folder))
-    return SentenceEmbedder(name, name, downloads=downloads)
+    return SentenceEmbedder(name, safe_place(name), downloads=downloads)
 
 
 def minilm_folder() -> Path:

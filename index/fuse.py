@@ -9,16 +9,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from index.predicates import fact, sense, whole
+from index.predicates import fact, sense, shows_people, whole
 from index.query import Asked, Question
 from index.runs import Run, Watched
 from index.values import Why
 from index.words import content_words, stem, stems
 
+_NO_ONE = frozenset({"people", "person", "persons", "humans"})
+
 
 @dataclass(frozen=True, slots=True)
 class Weights:
     """How much each layer counts. The parts of meaning sum to 1; the rest is added to it."""
+
+    # whether the words of the senses count as words, and the question is taken apart
+    sensed: bool = True
+    reading: bool = True
 
     moment: float = 0.5
     shot: float = 0.1
@@ -28,6 +34,8 @@ class Weights:
     senses: float = 0.15
     technical: float = 1.0
     heard: float = 0.6
+    picture: float = 0.4  # of the meaning, where a moment's picture has a vector
+    reread: float = 1.0  # what a cross-encoder that is sure adds, as a share of the score
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,7 @@ class Nearness:
     moment: float = 0.0
     shot: float = 0.0
     footage: float = 0.0
+    picture: float | None = None  # of its best picture, on the scale of the others; None: none
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +99,7 @@ def fuse(
                 score,
                 meaning,
                 covered,
-                nearest=max(here.moment, here.shot, here.footage),
+                nearest=max(here.moment, here.shot, here.footage, here.picture or 0.0),
                 asked_of_file=technical,
                 asked_of_senses=(technical or 0.0) if senses is None else senses,
                 listened=bool(run.said or run.written),
@@ -102,7 +111,10 @@ def fuse(
 
 
 def _meaning(near: Nearness, weights: Weights) -> float:
-    return weights.moment * near.moment + weights.shot * near.shot + weights.footage * near.footage
+    told = weights.moment * near.moment + weights.shot * near.shot + weights.footage * near.footage
+    if near.picture is None:
+        return told
+    return (1 - weights.picture) * told + weights.picture * near.picture
 
 
 def _covered(
@@ -110,14 +122,14 @@ def _covered(
 ) -> tuple[float, list[Why]]:
     """The share of the question's words that the run has, or its footage has elsewhere."""
     total = sum(rare.get(w, 0.0) for w in question.content)
-    if total <= 0:
+    if total <= 0 or not weights.words:
         return 0.0, []
     found: dict[str, float] = {}
     layers = (
         ("caption", run.shown, run.caption),
         ("speech", run.said, ""),
         ("screen text", run.written, run.screen_text),
-        ("senses", run.sensed, ""),
+        ("senses", run.sensed if weights.sensed else frozenset(), ""),
         ("name", run.named, run.names),
     )
     score = 0.0
@@ -152,9 +164,18 @@ def _technical(asked: Sequence[Asked], seen: Watched) -> tuple[float | None, lis
     wishes = [each for each in asked if each.layer == "technical"]
     if not wishes:
         return None, []
-    met = [fact(seen.footage, each) for each in wishes]
+    met = [_fact(seen, each) for each in wishes]
     why = [Why("technical", quote, degree) for degree, quote in met if degree > 0]
     return min(degree for degree, _ in met), why
+
+
+def _fact(seen: Watched, asked: Asked) -> tuple[float, str]:
+    """As `fact`; slow motion may have been filmed faster, or have been made and be captioned."""
+    degree, quote = fact(seen.footage, asked)
+    if asked.name == "high frame rate" and not asked.negated and not degree:
+        line = next((r.caption for r in seen.runs if stems(asked.said) <= r.shown), "")
+        return (0.9, line) if line else (degree, quote)
+    return degree, quote
 
 
 def _senses(asked: Sequence[Asked], seen: Watched, run: Run) -> tuple[float | None, list[Why]]:
@@ -167,12 +188,18 @@ def _senses(asked: Sequence[Asked], seen: Watched, run: Run) -> tuple[float | No
         if over_all is not None:
             total += over_all
             continue
+        if each.name == "speech" and run.speech:
+            total += not each.negated
+            if not each.negated:
+                why.append(Why("speech", run.speech[0].text, 1.0))
+            continue
         judged = [sense(moment, each) for moment in run.moments]
         degree = sum(d for d, _ in judged) / len(judged)
         total += degree
         quote = next((q for d, q in judged if q and d > 0.3), "")
         if quote:
-            why.append(Why("senses", quote, min(1.0, degree)))
+            kind = "screen text" if each.name == "text" else "senses"
+            why.append(Why(kind, quote, min(1.0, degree)))  # type: ignore[arg-type]
     return total / len(wishes), why
 
 
@@ -198,4 +225,8 @@ def _heard(question: Question, run: Run, rare: Mapping[str, float]) -> tuple[flo
 
 
 def _shows(run: Run, excluded: Sequence[str]) -> bool:
+    if not _NO_ONE.isdisjoint(excluded) and any(
+        shows_people(moment.senses, run.shown) for moment in run.moments
+    ):
+        return True
     return any(stem(word) in run.shown for word in excluded)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from index.query import Asked
+from index.words import stem, stems
 from project.footage import Footage, Moment, Senses
 from timeline.time import clock
 
 UNKNOWN = Senses()
+SLOW, FAST = 0.12, 0.5  # speed of a camera's move: frame widths, or scale change, per second
+_PEOPLE = (
+    "people person persons man men woman women child children boy boys girl girls baby kid kids"
+    " crowd crowds couple human humans lady gentleman guy guys someone friends family audience"
+    " passengers tourists pedestrian spectators worker workers"
+)
 Judge = Callable[[Senses], float]
 
 
@@ -51,12 +59,13 @@ def fact(footage: Footage, asked: Asked) -> tuple[float, str]:
     }  # fmt: skip
     if asked.name in ("long", "short"):
         share = min(1.0, length / 60)
-        return (share if asked.name == "long" else 1 - share), said[0]
+        return (share if (asked.name == "long") != asked.negated else 1 - share), said[0]
     quote = {"silent": -1, "with sound": -1, "longer than": 0, "shorter than": 0, "hdr": -1}
     at = quote.get(asked.name, 2 if asked.name == "high frame rate" else 1)
+    degree = float(meets[asked.name] != asked.negated)
     if asked.name in ("silent", "with sound"):
-        return float(meets[asked.name]), "with sound" if tech.has_sound else "no sound"
-    return float(meets[asked.name]), said[at]
+        return degree, "with sound" if tech.has_sound else "no sound"
+    return degree, said[at]
 
 
 def _rise(value: float, low: float, high: float) -> float:
@@ -85,7 +94,14 @@ _JUDGES: dict[str, Judge] = {
     "pan left": lambda s: _rise(-s.pan, 0.03, 0.12),
     "pan right": lambda s: _rise(s.pan, 0.03, 0.12),
     "tilt": lambda s: _rise(abs(s.tilt), 0.03, 0.12),
+    "tilt up": lambda s: _rise(s.tilt, 0.03, 0.12),
+    "tilt down": lambda s: _rise(-s.tilt, 0.03, 0.12),
     "zoom": lambda s: _rise(abs(s.zoom), 0.03, 0.12),
+    "zoom in": lambda s: _rise(s.zoom, 0.03, 0.12),
+    "zoom out": lambda s: _rise(-s.zoom, 0.03, 0.12),
+    "calm": lambda s: _rise(s.motion, 0.05, 0.005),
+    "high contrast": lambda s: _rise(s.contrast, 0.2, 0.32),
+    "low contrast": lambda s: _rise(s.contrast, 0.14, 0.06),
     "moving camera": lambda s: 1 - _still(s),
     "movement": lambda s: _rise(s.motion, 0.1, 0.4),
     "close-up": _named("close-up", "extreme close-up", "medium close-up"),
@@ -107,9 +123,14 @@ _TELLING: dict[str, tuple[str, ...]] = {
     "dark": ("dark", "dim"), "bright": ("bright",), "black": ("black", "dark"),
     "black and white": ("black and white", "monochrome", "grey"),
     "colourful": ("colour", "vivid"), "static": ("static", "still", "locked"),
-    "shaky": ("shak", "hand"), "pan": ("pan",), "pan left": ("pan",), "pan right": ("pan",),
-    "tilt": ("tilt",), "zoom": ("zoom", "push", "pull"), "moving camera": ("pan", "tilt", "zoom",
-    "shak", "mov"), "movement": ("mov", "motion", "fast"), "close-up": ("close",),
+    "shaky": ("shak", "hand"), "pan": ("pan",), "pan left": ("pan left",),
+    "pan right": ("pan right",),
+    "tilt": ("tilt",), "zoom": ("zoom", "camera moves"),
+    "zoom in": ("zoom", "moves in"), "zoom out": ("zoom", "moves out"),
+    "tilt up": ("tilt up",), "tilt down": ("tilt down",), "calm": ("nothing moves", "still"),
+    "high contrast": ("high contrast",), "low contrast": ("low contrast",),
+    "moving camera": ("pan", "tilt", "zoom", "shak", "mov"),
+    "movement": ("mov", "motion", "fast"), "close-up": ("close",),
     "wide": ("wide",), "blurry": ("blur", "soft"), "sharp": ("sharp", "crisp"),
     "warm": ("warm",), "cold": ("cold", "cool"), "loud": ("loud",), "quiet": ("quiet", "silen"),
     "music": ("music",), "speech": ("speech", "talk", "voice"), "faces": ("face", "person"),
@@ -120,6 +141,12 @@ _TELLING: dict[str, tuple[str, ...]] = {
 def sense(moment: Moment, asked: Asked) -> tuple[float, str]:
     """How well one moment meets a wish about the senses, and its words that say so."""
     senses = moment.senses
+    if asked.name == "text":
+        written = float(bool(moment.screen_text.strip()))
+        return (1 - written, "") if asked.negated else (written, moment.screen_text)
+    if asked.name == "people":
+        here = float(shows_people(senses, stems(moment.caption)))
+        return (1 - here if asked.negated else here), ""
     if senses == UNKNOWN:
         return 0.0, ""
     judge = _JUDGES.get(asked.name)
@@ -128,7 +155,7 @@ def sense(moment: Moment, asked: Asked) -> tuple[float, str]:
         place = next((n for n, colour in enumerate(senses.colours) if colour in wanted), None)
         degree = 0.0 if place is None else 1 / (1 + place)
     else:
-        degree = judge(senses)
+        degree = judge(senses) * _at_speed(senses, asked)
     if asked.negated:
         return 1 - degree, ""
     telling = _TELLING.get(asked.name, tuple(asked.name.split(" or ")))
@@ -136,10 +163,39 @@ def sense(moment: Moment, asked: Asked) -> tuple[float, str]:
     return degree, quote
 
 
+def _at_speed(senses: Senses, asked: Asked) -> float:
+    """How well a camera's move is as slow or fast as was asked; half where it is not."""
+    said = asked.said.lower()
+    moves = {"pan": senses.pan, "tilt": senses.tilt, "zoom": senses.zoom}
+    speed = next((abs(v) for name, v in moves.items() if asked.name.startswith(name)), None)
+    if speed is None:
+        return 1.0
+    if "slow" in said or "gentle" in said:
+        return 0.5 + 0.5 * _rise(speed, FAST, SLOW)
+    if "fast" in said or "quick" in said:
+        return 0.5 + 0.5 * _rise(speed, SLOW, FAST)
+    return 1.0
+
+
+@functools.cache
+def _people() -> frozenset[str]:
+    return frozenset(stem(word) for word in _PEOPLE.split())
+
+
+def shows_people(senses: Senses, shown: frozenset[str]) -> bool:
+    """Whether faces are seen or a caption's stems name people."""
+    return senses.faces > 0 or not shown.isdisjoint(_people())
+
+
 def whole(moments: Sequence[Moment], asked: Asked) -> float | None:
     """How well all of a piece of footage meets a wish about its cutting; None if not such one."""
     if asked.name not in ("fast cuts", "one take"):
         return None
+    degree = _cutting(moments, asked)
+    return 1 - degree if asked.negated else degree
+
+
+def _cutting(moments: Sequence[Moment], asked: Asked) -> float:
     shots = len({m.shot_ordinal for m in moments})
     length = sum((float(m.range.duration) for m in moments), 0.0)
     per_second = (shots - 1) / length if length else 0.0

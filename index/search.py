@@ -10,10 +10,13 @@ from index import vectors, words
 from index.embed import embedder, question_vector
 from index.floor import answers, floor
 from index.fuse import Nearness, Scored, Weights, fuse
+from index.hits import hits
+from index.pictures import picture_embedder, picture_nearness
 from index.predicates import UNKNOWN
-from index.query import Question, understand
+from index.query import Question, understand, unread
+from index.rerank import reread, rereader
 from index.runs import Run, watched
-from index.values import Filters, Found, Hit, TextEmbedder, Why
+from index.values import Filters, Found, TextEmbedder
 from index.words import content_words
 from project import footage as store
 from project import history
@@ -21,14 +24,10 @@ from project.errors import CreatorError
 from project.footage import Footage
 from project.store import Project
 from timeline.model import Clip
-from timeline.time import TimeRange
 
 LONGEST_QUESTION = 400  # characters
 CANDIDATES = 200  # neighbours and word matches asked for at each level
 SMALL = 24  # pieces of footage; up to here all are judged, beyond it the nearest of them
-MERGE = 0.92  # a neighbouring run this close to the best joins its hit
-TOP = 5  # the first page of hits, in which one footage takes at most PER_FOOTAGE places
-PER_FOOTAGE = 2
 
 
 def search(
@@ -48,17 +47,21 @@ def search(
     if not text:
         raise CreatorError("a search needs words; say what you look for")
     filters = filters or Filters()
-    allowed = _allowed(project, filters)
+    weights = weights or Weights()
+    allowed = passing(project, filters)
     if not allowed:
         return Found(query, False, (), "no footage passes the filters")
-    question = understand(text)
+    question = understand(text) if weights.reading else unread(text)
     model = embedder(project.settings)
-    scored = score(project, question, allowed, model=model, weights=weights or Weights())
-    scored = [s for s in scored if _passes(s.run, filters)]
+    scored = score(project, question, allowed, model=model, weights=weights)
+    scored = [s for s in scored if run_passes(s.run, filters)]
     least = floor(project, model)
     confident = any(answers(question, s, least) for s in scored)
-    hits = _hits(sorted(scored, key=lambda s: -s.score), limit)
-    return Found(query, confident, tuple(hits), _reason(question, confident))
+    ordered = sorted(scored, key=lambda s: -s.score)
+    reader = rereader(project.settings) if weights.reread else None
+    if reader is not None and not question.only_asked:
+        ordered = reread(question.plain, ordered, reader, weights.reread)
+    return Found(query, confident, tuple(hits(ordered, limit)), _reason(question, confident))
 
 
 def _reason(question: Question, confident: bool) -> str:
@@ -67,10 +70,11 @@ def _reason(question: Question, confident: bool) -> str:
         if any(each.layer == "technical" for each in question.asked) and question.only_asked:
             return "no footage is like that"
         return "nothing like that; these are the nearest there are"
-    parts = [each.name for each in question.asked]
+    parts = [("not " if each.negated else "") + each.name for each in question.asked]
     parts += [f"hears “{question.spoken}”"] if question.spoken else []
     parts += [f"reads “{question.written}”"] if question.written else []
-    parts += [f"without {word}" for word in question.excluded]
+    named = {each.name for each in question.asked}
+    parts += [f"without {word}" for word in question.excluded if word not in named]
     return "understood as: " + ", ".join(parts) if parts else ""
 
 
@@ -88,6 +92,10 @@ def score(
     heard = (*content_words(question.spoken), *content_words(question.written))
     rare = words.rarity(project, list(dict.fromkeys((*question.content, *heard))))
     near = {level: _cosines(project, vector, level, ids, model) for level in vectors.LEVELS}
+    looker = picture_embedder(project.settings) if weights.picture else None
+    pictures: dict[tuple[str, int], float] = {}
+    if looker is not None:
+        pictures = picture_nearness(project, looker, question.plain, ids, floor(project, model))
     out: list[Scored] = []
     for seen in watched(project, ids):
         key = seen.footage.id
@@ -96,6 +104,7 @@ def score(
                 max(near["moment"].get((key, o), 0.0) for o in run.ordinals),
                 near["shot"].get((key, run.shot), 0.0),
                 near["footage"].get((key, 0), 0.0),
+                max((pictures[key, o] for o in run.ordinals if (key, o) in pictures), default=None),
             )
             for number, run in enumerate(seen.runs)
         }
@@ -142,7 +151,7 @@ def _candidates(
     return [i for i in found if i in may]
 
 
-def _allowed(project: Project, filters: Filters) -> list[Footage]:
+def passing(project: Project, filters: Filters) -> list[Footage]:
     """The footage that passes what the filters ask of whole files."""
     used = _used(project) if filters.used is not None else set()
 
@@ -172,7 +181,7 @@ def _used(project: Project) -> set[str]:
     }
 
 
-def _passes(run: Run, filters: Filters) -> bool:
+def run_passes(run: Run, filters: Filters) -> bool:
     """Whether most of a run is what the filters ask of moments. Unknown senses never are."""
     seen = [m.senses for m in run.moments if m.senses != UNKNOWN]
 
@@ -194,59 +203,3 @@ def _passes(run: Run, filters: Filters) -> bool:
     if filters.has_faces is not None:
         return mostly([s.faces > 0 for s in seen]) == filters.has_faces
     return True
-
-
-def _hits(ordered: Sequence[Scored], limit: int) -> list[Hit]:
-    """Runs gathered into hits: neighbours nearly as good join, footage takes turns on top."""
-    taken: set[tuple[str, int]] = set()
-    hits: list[Hit] = []
-    later: list[Hit] = []
-    count: dict[str, int] = {}
-    for best in ordered:
-        key = best.run.footage_id
-        if (key, best.run.moments[0].ordinal) in taken:
-            continue
-        joined = _joined(best, ordered, taken)
-        taken.update((key, run.moments[0].ordinal) for run in joined)
-        hit = _hit(best, joined)
-        count[key] = count.get(key, 0) + 1
-        if len(hits) < TOP and count[key] > PER_FOOTAGE:
-            later.append(hit)
-        else:
-            hits.append(hit)
-        if len(hits) >= max(limit, TOP):
-            break
-    hits = hits[:TOP] + sorted(hits[TOP:] + later, key=lambda h: -h.score)
-    return hits[:limit]
-
-
-def _joined(best: Scored, ordered: Sequence[Scored], taken: set[tuple[str, int]]) -> list[Run]:
-    """The run with its neighbours of the same shot that are nearly as good."""
-    good = {
-        s.run.moments[0].ordinal
-        for s in ordered
-        if s.run.footage_id == best.run.footage_id and s.score >= MERGE * best.score
-    }
-    runs = best.watched.runs
-    at = runs.index(best.run)
-
-    def joins(run: Run) -> bool:
-        first = run.moments[0].ordinal
-        return run.shot == best.run.shot and first in good and (run.footage_id, first) not in taken
-
-    low = high = at
-    while low > 0 and joins(runs[low - 1]):
-        low -= 1
-    while high + 1 < len(runs) and joins(runs[high + 1]):
-        high += 1
-    return list(runs[low : high + 1])
-
-
-def _hit(best: Scored, joined: Sequence[Run]) -> Hit:
-    footage = best.watched.footage
-    value = float(min(1.0, max(0.0, best.score)))
-    caption, near = best.run.caption, min(1.0, max(0.0, best.meaning))
-    meant = Why("meaning", caption, near) if caption else Why("title", footage.title, near)
-    why = best.why or (meant,)
-    span = TimeRange(joined[0].range.start, joined[-1].range.end)
-    return Hit(footage.id, footage.name, span, value, why, footage.title)

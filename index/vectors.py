@@ -31,6 +31,7 @@ REBUILD_FROM = 20_000  # vectors at one level; below, a search compares with all
 # the next `settle` to rebuild Chroma: until then that is as fast, and starts no thread
 SELF_QUERIES = 50
 BATCH = 2_000
+PICTURE = "picture:"  # how the name of a model of pictures begins; all others are of texts
 MARK = "generation"  # the file that says what a folder of Chroma's holds
 
 log = logging.getLogger(__name__)
@@ -93,11 +94,17 @@ def replace(
     keep: set[tuple[Level, int]],
     new: Sequence[Stored],
 ) -> None:
-    """Vectors of one piece of footage: those in `keep` stay, `new` are written, others go."""
+    """Vectors of one piece of footage: those in `keep` stay, `new` are written, others go.
+
+    Another model's go too, where it is of the same kind: texts and pictures leave each other be.
+    """
     known = set(hashes(project, footage_id, model))
     gone = known - keep
     with project.transaction() as db:
-        db.execute("DELETE FROM vector WHERE footage_id = ? AND model != ?", (footage_id, model))
+        db.execute(
+            "DELETE FROM vector WHERE footage_id = ? AND model != ? AND (model GLOB ?) = ?",
+            (footage_id, model, f"{PICTURE}*", model.startswith(PICTURE)),
+        )
         db.executemany(
             "DELETE FROM vector WHERE level = ? AND footage_id = ? AND ordinal = ? AND model = ?",
             [(level, footage_id, ordinal, model) for level, ordinal in gone],

@@ -1,0 +1,170 @@
+"""More like this moment: what elsewhere looks, sounds and means the same, and the words for why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import vectors
+from index.embed import embedder
+from index.floor import floor
+from index.fuse import Scored
+from index.hits import hits
+from index.pictures import picture_embedder
+from index.predicates import UNKNOWN
+from index.runs import Run, Watched, watched
+from index.search import CANDIDATES, SMALL, passing, run_passes
+from index.titles import told
+from index.values import Filters, Found, Why
+from index.words import content_words, stem, stems
+from project import footage as store
+from project.errors import CreatorError
+from project.footage import Footage, Moment, Senses
+from project.store import Project
+
+MEANT, PICTURED, SENSED = 0.5, 0.3, 0.2  # shares of the score
+SURE_PICTURE = 0.85  # cosine of two pictures that show the same kind of thing
+SURE_SENSES = 0.95
+# how far two moments may be apart in each number before they count as nothing alike
+_APART = {
+    "light": 0.4, "contrast": 0.2, "saturation": 0.4, "warmth": 0.6, "motion": 0.3, "pan": 0.3,
+    "tilt": 0.3, "zoom": 0.2, "shake": 1.0, "sharpness": 0.6, "speech": 1.0, "music": 1.0,
+    "face_size": 0.5,
+}  # fmt: skip
+
+Places = Mapping[tuple[str, int], float]  # (footage id, ordinal) -> cosine
+
+
+def alike(
+    project: Project,
+    footage_id: str,
+    at_s: Fraction,
+    *,
+    limit: int = 10,
+    filters: Filters | None = None,
+) -> Found:
+    """Spans like the moment of this footage at `at_s`, best first; none from its own shot.
+
+    Not confident means that nothing comes near; hits are then the nearest there are. Raises
+    CreatorError for footage that is not there, or a time outside it.
+    """
+    footage = store.find(project, footage_id)
+    here = _moment(project, footage, at_s)
+    filters = filters or Filters()
+    query = f"like {footage.name} at {float(at_s):g} s"
+    allowed = passing(project, filters)
+    meant, pictured = _neighbours(project, here, allowed)
+    least = floor(project, embedder(project.settings))
+    ids = [f.id for f in allowed]
+    if len(ids) > SMALL:
+        near = {key[0] for known in (meant, pictured) for key in _best(known)}
+        ids = [each for each in ids if each in near]
+    scored = [
+        _scored(here, seen, run, meant, pictured)
+        for seen in watched(project, ids)
+        for run in seen.runs
+        if (run.footage_id, run.shot) != (footage_id, here.shot_ordinal)
+        and run_passes(run, filters)
+    ]
+    scored.sort(key=lambda s: -s.score)
+    confident = any(_sure(here, s, pictured, least) for s in scored)
+    shown = here.caption or ", ".join(here.senses.words)
+    reason = f"like: {shown}" if confident else "nothing is much like it; these come nearest"
+    return Found(query, confident, tuple(hits(scored, limit)), reason)
+
+
+def _moment(project: Project, footage: Footage, at_s: Fraction) -> Moment:
+    moments = store.moments(project, footage.id)
+    for moment in moments:
+        if moment.range.start <= at_s < moment.range.end:
+            return moment
+    if not moments:
+        raise CreatorError(f"nothing is known of {footage.name!r}; ingest it first")
+    raise CreatorError(
+        f"{footage.name!r} has nothing at {float(at_s):g} s; it is known from"
+        f" {float(moments[0].range.start):g} to {float(moments[-1].range.end):g} s"
+    )
+
+
+def _neighbours(project: Project, here: Moment, allowed: list[Footage]) -> tuple[Places, Places]:
+    """Cosines of all moments to this one: of texts, and of pictures where there are any."""
+    ids = [f.id for f in allowed]
+    looker = picture_embedder(project.settings)
+    names = (embedder(project.settings).name, looker.name if looker else "")
+    out = []
+    for name in names:
+        held = vectors.matrix(project, "moment", name)
+        own = _own(held, here)
+        near = [] if own is None else vectors.brute_force(held, own, len(held.keys), ids)
+        out.append({(n.footage_id, n.ordinal): n.cosine for n in near})
+    return out[0], out[1]
+
+
+def _own(held: vectors.Matrix, here: Moment) -> NDArray[np.float32] | None:
+    for row in held.rows.get(here.footage_id, range(0)):
+        if held.keys[row][1] == here.ordinal:
+            found: NDArray[np.float32] = held.vectors[row]
+            return found
+    return None
+
+
+def _best(known: Places) -> list[tuple[str, int]]:
+    return sorted(known, key=lambda key: -known[key])[:CANDIDATES]
+
+
+def _scored(here: Moment, seen: Watched, run: Run, meant: Places, pictured: Places) -> Scored:
+    near = max((meant.get((run.footage_id, o), 0.0) for o in run.ordinals), default=0.0)
+    looks = [pictured[run.footage_id, o] for o in run.ordinals if (run.footage_id, o) in pictured]
+    close = max((senses_alike(here.senses, m.senses) for m in run.moments), default=0.0)
+    score = MEANT * near + SENSED * close
+    score += PICTURED * (max(looks) if looks else score / (MEANT + SENSED))
+    return Scored(
+        seen, run, score, near, 0.0, nearest=near, asked_of_file=None, asked_of_senses=close,
+        listened=False, heard=0.0, why=tuple(_why(here, run, near)),
+    )  # fmt: skip
+
+
+def senses_alike(one: Senses, other: Senses) -> float:
+    """How alike two seconds look, move and sound, 0 to 1; 0 where one was never watched."""
+    if UNKNOWN in (one, other):
+        return 0.0
+    parts = [
+        1 - min(1.0, abs(getattr(one, name) - getattr(other, name)) / apart)
+        for name, apart in _APART.items()
+    ]
+    ours, theirs = set(one.colours), set(other.colours)
+    parts.append(len(ours & theirs) / len(ours | theirs) if ours | theirs else 1.0)
+    parts.append(float(one.shot_size == other.shot_size))
+    parts.append(float(bool(one.faces) == bool(other.faces)))
+    return sum(parts) / len(parts)
+
+
+def _why(here: Moment, run: Run, near: float) -> list[Why]:
+    """The words that both have: a caption with a word in common, senses that are the same."""
+    why: list[Why] = []
+    wanted = content_words(here.caption) if told([here]) else ()
+    if shared := [word for word in wanted if stem(word) in run.shown]:
+        why.append(Why("caption", run.caption, min(1.0, len(shared) / len(wanted))))
+    written = stems(here.screen_text)
+    if written and not written.isdisjoint(run.written):
+        share = len(written & run.written) / len(written)
+        why.append(Why("screen text", run.screen_text, share))
+    theirs = dict.fromkeys(word for moment in run.moments for word in moment.senses.words)
+    same = [word for word in here.senses.words if word in theirs]
+    why += [Why("senses", word, 1 / len(here.senses.words)) for word in same[:4]]
+    if not why and run.caption:
+        why.append(Why("meaning", run.caption, min(1.0, max(0.0, near))))
+    return why
+
+
+def _sure(here: Moment, scored: Scored, pictured: Places, least: float) -> bool:
+    """Whether one span is like the moment: in meaning where both are told, in picture or senses."""
+    run = scored.run
+    if any(pictured.get((run.footage_id, o), 0.0) >= SURE_PICTURE for o in run.ordinals):
+        return True
+    if told([here]) and run.shown:
+        return scored.nearest >= least
+    return scored.asked_of_senses >= SURE_SENSES
