@@ -12,6 +12,7 @@ from project.footage import Senses
 
 VERY_DARK, DARK, BRIGHT, VERY_BRIGHT = 0.10, 0.25, 0.60, 0.80  # mean luma
 FADE = 0.12  # change of mean luma within the second
+CONTRAST_SHIFT = 0.08  # change of contrast within the second
 GREY_SATURATION = 0.02  # below: black and white
 VIVID = 0.38
 HIGH_CONTRAST, LOW_CONTRAST = 0.30, 0.08
@@ -20,11 +21,13 @@ WARM, COLD = 0.35, -0.30
 STILL_CAMERA = 0.015  # frame widths per second, for pan and tilt
 SLOW, FAST = 0.12, 0.5
 STILL_ZOOM, ZOOM = 0.025, 0.05  # scale change per second
+STILL_ROLL, ROLL = 2.0, 8.0  # degrees per second
 SHAKY = 1.2  # frame widths per second per second
 STILL_PICTURE = 0.004  # motion of anything at all
 MUCH_MOTION = 0.25
 QUIET_DB, LOUD_DB = -45.0, -14.0
 SILENT_DB = -90.0
+SILENCE = 0.95  # share of the second
 SPEAKING, MUSICAL = 0.3, 0.6
 LONGEST_QUOTE = 160
 
@@ -56,6 +59,8 @@ def _light(senses: Senses) -> list[str]:
         words.append("getting darker")
     elif senses.light_change >= FADE:
         words.append("getting brighter")
+    elif abs(senses.contrast_change) >= CONTRAST_SHIFT:
+        words.append("gaining contrast" if senses.contrast_change > 0 else "losing contrast")
     if senses.contrast > HIGH_CONTRAST:
         words.append("high contrast")
     if senses.sharpness < BLURRED and senses.contrast > LOW_CONTRAST:
@@ -77,10 +82,13 @@ def _camera(senses: Senses) -> list[str]:
             words.append(f"slow {way}")
     if abs(senses.zoom) >= ZOOM:
         words.append("camera moves in" if senses.zoom > 0 else "camera moves out")
+    if abs(senses.roll) >= ROLL:
+        words.append("camera rolls clockwise" if senses.roll > 0 else "camera rolls anticlockwise")
     if senses.shake >= SHAKY:
         words.append("handheld shaky camera")
     moving = max(abs(senses.pan), abs(senses.tilt)) >= STILL_CAMERA
-    if not words and not moving and abs(senses.zoom) < STILL_ZOOM:
+    turning = abs(senses.zoom) >= STILL_ZOOM or abs(senses.roll) >= STILL_ROLL
+    if not words and not moving and not turning:
         words.append("still camera")
         if senses.motion < STILL_PICTURE:
             words.append("nothing moves")
@@ -114,13 +122,17 @@ def _people(senses: Senses) -> list[str]:
 
 
 def _sound(senses: Senses) -> list[str]:
-    if senses.loudness_db <= SILENT_DB:
+    if senses.loudness_db <= SILENT_DB or senses.silence >= SILENCE:
         return ["silent"]
     words = []
     if senses.speech >= SPEAKING:
         words.append("person speaking")
     if senses.music >= MUSICAL:
         words.append("music")
+    elif senses.tempo_bpm:
+        words.append("steady beat")
+    if senses.tempo_bpm:
+        words.append(f"{senses.tempo_bpm:.0f} bpm")
     if senses.loudness_db >= LOUD_DB:
         words.append("loud")
     elif senses.loudness_db <= QUIET_DB:

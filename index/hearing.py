@@ -3,7 +3,8 @@
 Speech is Silero VAD's (its ONNX file is read from the package, the package is not imported:
 that would load torch). Music is a plain spectral rule, see `tonal_rows`: tones that are held, that
 change in the course of some seconds (a machine hums on one), and that go on for more than a second
-(a drawn-out vowel does not). Drums alone are not heard as music. Noise is what is left.
+(a drawn-out vowel does not). Drums alone are not heard as music; their pulse is, see `index.beats`.
+Noise is what is left.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.beats import BeatSense, Pulse
 from index.moments import rows_within
 from media.values import Picture, Sound, Still
 from timeline.time import TimeRange
@@ -32,6 +34,7 @@ VAD_SHA256 = "9ccdacc4719d8aa7e45a77536bfabec45a03ba1f2fad5e241ab4060b24238a85"
 SPEECH_FROM = 0.5
 SPEECH_KEEPS = 0.35
 SILENCE_DB = -100.0
+SILENT_FRAME = 10 ** (-60 / 10)  # mean square: -60 dBFS, below a quiet room near a microphone
 FFT = 1024
 HOP = 512
 LOWEST_TONE_HZ, HIGHEST_TONE_HZ = 90, 4000
@@ -47,6 +50,9 @@ class Heard:
     loudness_db: float
     speech: float
     music: float
+    silence: float
+    tempo_bpm: float = 0.0
+    beats: tuple[float, ...] = ()
 
 
 class Hearing:
@@ -61,6 +67,7 @@ class Hearing:
         self._at = 0.0  # time of the first sample in _rest
         self._times: list[float] = []
         self._rows: list[list[float]] = []  # per 32 ms frame: power, speech, held, strength
+        self._beats = BeatSense()
         self.heard_any = False
 
     def picture(self, picture: Picture) -> None:
@@ -93,7 +100,7 @@ class Hearing:
         if not self._rows:
             return [None] * len(ranges)
         found = [_heard(rows) for rows in rows_within(self._times, self._rows, ranges)]
-        return _lasting(found)
+        return _beating(_lasting(found), ranges, self._beats.pulses())
 
     def _listen(self, samples: Samples) -> None:
         if not len(samples):
@@ -108,6 +115,7 @@ class Hearing:
             self.heard_any = True
             speech = self._speech.hear(whole) if self._speech else np.zeros(count)
             held, strength = tonal_rows(whole.reshape(-1))
+            self._beats.listen(whole.reshape(-1)[: len(samples)], self._at)
         else:
             speech = held = strength = np.zeros(count)
         self._times += [self._at + k * VAD_FRAME / RATE_HZ for k in range(count)]
@@ -122,7 +130,8 @@ def _heard(rows: NDArray[np.float64]) -> Heard | None:
     energy = float(rows[:, 4].sum())
     held = float(rows[:, 3].sum()) / energy if energy > 0 else 0.0
     music = float(np.clip((held - 0.25) / 0.4, 0, 1)) if loudness > -60 else 0.0
-    return Heard(round(loudness, 2), round(speech, 3), round(music, 3))
+    silence = float((rows[:, 1] < SILENT_FRAME).mean())
+    return Heard(round(loudness, 2), round(speech, 3), round(music, 3), round(silence, 3))
 
 
 def _lasting(found: Sequence[Heard | None]) -> list[Heard | None]:
@@ -132,6 +141,22 @@ def _lasting(found: Sequence[Heard | None]) -> list[Heard | None]:
         replace(heard, music=min(music[k + 1], max(music[k], music[k + 2]))) if heard else None
         for k, heard in enumerate(found)
     ]
+
+
+def _beating(
+    found: Sequence[Heard | None], ranges: Sequence[TimeRange], pulses: Sequence[Pulse]
+) -> list[Heard | None]:
+    """The moments with the beats in them, and the tempo from the first beat to the last."""
+    out = list(found)
+    for pulse in pulses:
+        times = np.array(pulse.beats_s)
+        edges = np.searchsorted(times, [*(float(r.start) for r in ranges), np.inf])
+        for place, heard in enumerate(found):
+            inside = pulse.beats_s[edges[place] : edges[place + 1]]
+            if heard and edges[place + 1] > 0 and edges[place] < len(times):
+                was = out[place] or heard
+                out[place] = replace(was, tempo_bpm=pulse.tempo_bpm, beats=(*was.beats, *inside))
+    return out
 
 
 def decibels(power: float) -> float:

@@ -39,7 +39,8 @@ SHOT_SIZES = (  # a cascade's box reaches from the brow to the chin: two thirds 
     (0.33, "close-up"),
     (0.20, "medium close-up"),
     (0.12, "medium"),
-    (0.06, "medium wide"),
+    (0.075, "medium wide"),
+    (0.035, "wide"),  # a standing figure fits
 )
 Box = tuple[float, float, float, float]  # x, y, width, height over the picture's own
 

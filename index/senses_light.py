@@ -1,4 +1,7 @@
-"""Light, contrast, sharpness and colour of the picture, sampled five times a second."""
+"""Light, contrast, sharpness and colour of the picture, sampled five times a second.
+
+Change is measured from the first picture of each second to its last one.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,7 @@ class Look:
     light: float
     light_change: float
     contrast: float
+    contrast_change: float
     sharpness: float
     saturation: float
     warmth: float
@@ -41,8 +45,15 @@ class LightSense:
         self._times: list[float] = []
         self._rows: list[list[float]] = []
         self._next = Fraction(-1)
+        self._before: Picture | None = None
+        self._edge_times: list[float] = []
+        self._edge_rows: list[list[float]] = []  # luma and spread where seconds begin and end
 
     def picture(self, picture: Picture) -> None:
+        before, self._before = self._before, picture
+        if before is None or int(before.time_s) != int(picture.time_s):
+            for edge in (before, picture):
+                self._edge(edge)
         if picture.time_s < self._next:
             return
         self._next = picture.time_s + EVERY_S
@@ -64,6 +75,13 @@ class LightSense:
             ]
         )
 
+    def _edge(self, picture: Picture | None) -> None:
+        if picture is None:
+            return
+        mean, spread = cv2.meanStdDev(cv2.cvtColor(picture.rgb, cv2.COLOR_RGB2GRAY))
+        self._edge_times.append(float(picture.time_s))
+        self._edge_rows.append([float(mean[0, 0]) / 255, float(spread[0, 0]) / 255])
+
     def still(self, still: Still) -> None:
         """Nothing: the analysis pictures are enough."""
 
@@ -78,7 +96,11 @@ class LightSense:
         """One look per range; None where no picture was seen in it."""
         if not self._rows:
             return [None] * len(ranges)
-        return [_look(rows) for rows in rows_within(self._times, self._rows, ranges)]
+        self._edge(self._before)
+        self._before = None
+        rows = rows_within(self._times, self._rows, ranges)
+        edges = rows_within(self._edge_times, self._edge_rows, ranges)
+        return [_look(inside, ends) for inside, ends in zip(rows, edges, strict=True)]
 
 
 def sharpness_of(gray: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> float:
@@ -87,17 +109,17 @@ def sharpness_of(gray: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> float
     return float(np.clip(np.log10(max(float(spread) ** 2, 1.0) / 3) / 3, 0, 1))
 
 
-def _look(rows: Floats) -> Look | None:
+def _look(rows: Floats, ends: Floats) -> Look | None:
     if not len(rows):
         return None
     mean = rows.mean(axis=0)
-    edge = max(1, len(rows) // 4)
-    change = rows[-edge:, _LUMA].mean() - rows[:edge, _LUMA].mean()
+    change = ends[-1] - ends[0] if len(ends) else np.zeros(_SPREAD + 1)
     shares = mean[_TERMS : _TERMS + len(TERMS)]
     return Look(
         light=round(float(mean[_LUMA]), 4),
-        light_change=round(float(change), 4),
+        light_change=round(float(change[_LUMA]), 4),
         contrast=round(float(mean[_SPREAD]), 4),
+        contrast_change=round(float(change[_SPREAD]), 4),
         sharpness=round(float(mean[_SHARP]), 4),
         saturation=round(float(mean[_SATURATION]), 4),
         warmth=round(float(mean[_WARMTH]), 4),

@@ -2,7 +2,8 @@
 
 The flow (DIS; Kroeger et al. 2016) is read at the textured cells of a grid, and a similarity
 (shift, scale, turn) is fitted by iteratively reweighted least squares, so that things moving
-through the picture do not count as the camera moving. Speeds are in frame widths per second.
+through the picture do not count as the camera moving. Speeds are in frame widths per second; roll
+is in degrees per second.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ TEXTURE = 6.0  # mean gradient a cell needs before its flow is believed
 FEWEST_CELLS = 8
 CUT_DIFFERENCE = 0.16  # mean picture difference above which two pictures do not belong together
 STILL_DIFFERENCE = 0.0008
-_MOTION, _PAN, _TILT, _ZOOM, _AGREE = 1, 2, 3, 4, 5
+_MOTION, _PAN, _TILT, _ZOOM, _AGREE, _ROLL = 1, 2, 3, 4, 5, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Movement:
     tilt: float
     zoom: float
     shake: float
+    roll: float = 0.0
 
 
 class MotionSense:
@@ -100,7 +102,7 @@ class MotionSense:
         if difference > CUT_DIFFERENCE:
             return None
         if difference < STILL_DIFFERENCE:
-            return [0.0, 0.0, 0.0, 0.0, 1.0]
+            return [0.0, 0.0, 0.0, 0.0, 1.0, 0.0]
         if self._flow is None:
             self._flow = _flow()
         flow = self._flow.calc(before, after, None)
@@ -109,10 +111,11 @@ class MotionSense:
         size = cv2.magnitude(np.ascontiguousarray(flow[..., 0]), np.ascontiguousarray(flow[..., 1]))
         everywhere = cv2.mean(size)[0] * per_s
         if len(points) < FEWEST_CELLS:
-            return [everywhere, 0.0, 0.0, 0.0, 0.0]
-        shift_x, shift_y, scale, agree = camera_fit(points, moves)
+            return [everywhere, 0.0, 0.0, 0.0, 0.0, 0.0]
+        shift_x, shift_y, scale, turn, agree = camera_fit(points, moves)
         # what is seen moves against the camera: content to the left is a turn to the right
-        return [everywhere, -shift_x * per_s, shift_y * per_s, scale / gap_s, agree]
+        roll = -float(np.degrees(turn)) / gap_s
+        return [everywhere, -shift_x * per_s, shift_y * per_s, scale / gap_s, agree, roll]
 
 
 def _flow() -> Any:
@@ -153,10 +156,11 @@ def _textured(
 
 def camera_fit(
     points: NDArray[np.float64], moves: NDArray[np.float64]
-) -> tuple[float, float, float, float]:
-    """(shift x, shift y, scale change, share that agrees) of the motion most points share.
+) -> tuple[float, float, float, float, float]:
+    """(shift x, shift y, scale change, turn, share that agrees) of what most points share.
 
-    points: (n, 2) px from the middle; moves: (n, 2) px. The least-squares similarity
+    points: (n, 2) px from the middle; moves: (n, 2) px; turn: radians, positive: what is seen
+    turns clockwise. The least-squares similarity
     move = shift + scale * p + turn * p rotated, reweighted by Geman and McClure's function;
     about the weighted means of both it has a closed form, here in complex numbers.
     """
@@ -175,7 +179,7 @@ def camera_fit(
         shift = mean_move - turn * mean_place
         away = np.abs(move - shift - turn * place)
     agree = float((away < np.maximum(0.4, 0.35 * np.abs(move))).mean())
-    return shift.real, shift.imag, turn.real, agree
+    return shift.real, shift.imag, turn.real, turn.imag, agree
 
 
 def _middle(values: NDArray[np.float64]) -> float:
@@ -191,9 +195,9 @@ def _movement(rows: Floats) -> Movement | None:
     sure = rows[rows[:, _AGREE] >= 0.5]
     if len(sure) * 2 < len(rows):  # most of the second shows no common motion
         return Movement(round(motion, 4), 0.0, 0.0, 0.0, 0.0)
-    pan, tilt, zoom = (float(np.median(sure[:, k])) for k in (_PAN, _TILT, _ZOOM))
+    pan, tilt, zoom, roll = (float(np.median(sure[:, k])) for k in (_PAN, _TILT, _ZOOM, _ROLL))
     return Movement(round(motion, 4), round(pan, 4), round(tilt, 4), round(zoom, 4),
-                    round(_shake(sure), 4))  # fmt: skip
+                    round(_shake(sure), 4), round(roll, 2))  # fmt: skip
 
 
 def _shake(rows: Floats) -> float:

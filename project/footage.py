@@ -93,10 +93,12 @@ class Senses:
     pan: float = 0.0  # global horizontal camera speed; positive: the camera turns right
     tilt: float = 0.0  # positive: the camera turns up
     zoom: float = 0.0  # scale change per second; positive: in
-    shake: float = 0.0  # rms of camera acceleration
+    roll: float = 0.0  # degrees per second about the line of sight; positive: camera clockwise
+    shake: float = 0.0  # rms of camera acceleration, frame widths per second per second
     light: float = 0.0  # mean luma
     light_change: float = 0.0  # luma at the end minus luma at the start of the second
     contrast: float = 0.0  # standard deviation of luma
+    contrast_change: float = 0.0  # at the end of the second minus at its start
     sharpness: float = 0.0  # log-scaled variance of the Laplacian, 0 blurred to 1 crisp
     saturation: float = 0.0
     warmth: float = 0.0  # -1 cold to 1 warm
@@ -106,7 +108,10 @@ class Senses:
     shot_size: str = ""  # "extreme wide" ... "extreme close-up", "" where it cannot be told
     loudness_db: float = -100.0  # RMS dBFS; -100 is digital silence
     speech: float = 0.0  # share of the second with speech
-    music: float = 0.0
+    music: float = 0.0  # how surely it is music
+    silence: float = 0.0  # share of the second below -60 dBFS
+    tempo_bpm: float = 0.0  # beats per minute; 0 where no steady pulse is heard
+    beats: tuple[float, ...] = ()  # seconds from the start of the footage
     words: tuple[str, ...] = ()  # the senses in words, as embedded captions use them
 
 
