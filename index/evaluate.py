@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from index.fuse import Weights
 from index.search import search
-from index.values import Found, Hit
+from index.values import Filters, Found, Hit
+from project import footage as store
 from project.errors import CreatorError
+from project.settings import Settings
 from project.store import Project
 from timeline.time import TimeRange, exact
 
@@ -66,19 +69,12 @@ def evaluate(
     only: Callable[[str], bool] = lambda _: True,
     ask: Callable[[Project, str], Found] | None = None,
 ) -> Report:
-    """Ask every question of `queries_file` whose id passes `only`; raises CreatorError.
+    """Every question of `queries_file` whose id passes `only` asked; raises CreatorError.
 
     A hit is right when its file is and the spans overlap; an acceptable hit is passed over,
     neither rewarded nor punished.
     """
-    try:
-        body = json.loads(queries_file.read_text(encoding="utf-8"))
-        questions = [q for q in body["queries"] if only(str(q["id"]))]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CreatorError(
-            f"{queries_file} cannot be read as questions ({error!r}); it needs a list 'queries'"
-            " of {id, kind, query, answers}"
-        ) from error
+    questions = read_questions(queries_file, only)
     asking = ask or (lambda where, text: search(where, text, limit=20))
     judged = tuple(_judge(q, asking(project, q["query"])) for q in questions)
     kinds = tuple(
@@ -94,24 +90,141 @@ def evaluate(
     )
 
 
+def read_questions(
+    queries_file: Path, only: Callable[[str], bool] = lambda _: True
+) -> list[dict[str, Any]]:
+    """The questions of a file: {id, kind, query, answers, acceptable}; raises CreatorError.
+
+    answers: spans as {file, start_s, end_s}; none for a question that has no answer here.
+    """
+    try:
+        body = json.loads(queries_file.read_text(encoding="utf-8"))
+        found = [_question(each, n) for n, each in enumerate(body["queries"], start=1)]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CreatorError(
+            f"{queries_file} cannot be read as questions ({error!r}); it needs a list 'queries'"
+            " of {id, kind, query, answers}"
+        ) from error
+    return [each for each in found if only(each["id"])]
+
+
+def _question(given: dict[str, Any], number: int) -> dict[str, Any]:
+    """One question with what it may leave out: an id, and a kind told by whether it is answered."""
+    answers = [_span(each) for each in given["answers"]]
+    return {
+        "id": str(given.get("id", number)),
+        "kind": str(given.get("kind") or ("asked" if answers else NOTHING)),
+        "query": str(given["query"]),
+        "answers": answers,
+        "acceptable": [_span(each) for each in given.get("acceptable", [])],
+    }
+
+
+def _span(given: dict[str, Any]) -> tuple[str, TimeRange]:
+    return str(given["file"]), TimeRange(exact(given["start_s"]), exact(given["end_s"]))
+
+
+def stages(settings: Settings) -> tuple[tuple[str, Weights], ...]:
+    """The layers of search, each added to those before it; models only where they are set."""
+    found = [
+        ("vectors only", Weights(words=0, sensed=False, reading=False, picture=0, reread=0)),
+        ("+ words", Weights(sensed=False, reading=False, picture=0, reread=0)),
+        ("+ senses", Weights(reading=False, picture=0, reread=0)),
+        ("+ reading the question", Weights(picture=0, reread=0)),
+    ]
+    if settings.image_embedder:
+        found.append(("+ pictures", Weights(reread=0)))
+    if settings.cross_encoder:
+        found.append(("+ cross-encoder", Weights()))
+    return tuple(found)
+
+
+def ablate(project: Project, queries_file: Path) -> list[tuple[str, Report]]:
+    """The same questions asked with one layer more each time; raises CreatorError."""
+
+    def asking(weights: Weights) -> Callable[[Project, str], Found]:
+        return lambda where, text: search(where, text, limit=20, weights=weights)
+
+    return [
+        (name, evaluate(project, queries_file, ask=asking(weights)))
+        for name, weights in stages(project.settings)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """How well spans found by words lie on the true ones, over the questions of one kind.
+
+    iou: mean of shared time over time of either; whole: the same of taking all of the footage.
+    half: share of questions whose span shares at least half.
+    """
+
+    kind: str
+    questions: int
+    iou: float
+    half: float
+    whole: float
+
+
+def trim_overlaps(project: Project, queries_file: Path) -> tuple[Overlap, ...]:
+    """For each answer's footage: the span its own search gives, beside the true span.
+
+    One figure a question and file, by kind, all together last. Files that the project does not
+    have are left out. Raises CreatorError, also where none of the files is there.
+    """
+    ids: dict[str, list[str]] = {}
+    lengths: dict[str, TimeRange] = {}
+    for each in store.all_footage(project, usable=True):
+        ids.setdefault(each.name, []).append(each.id)
+        lengths[each.name] = each.range
+    found: list[tuple[str, float, float]] = []
+    for question in read_questions(queries_file):
+        for name in dict.fromkeys(file for file, _ in question["answers"] if file in ids):
+            true = [span for file, span in question["answers"] if file == name]
+            only = Filters(footage_ids=tuple(ids[name]))
+            hits = search(project, question["query"], filters=only, limit=1).hits
+            best = max((iou(hits[0].range, span) for span in true), default=0.0) if hits else 0.0
+            whole = max(iou(lengths[name], span) for span in true)
+            found.append((question["kind"], best, whole))
+    if not found:
+        raise CreatorError(f"none of the files that {queries_file} names is in this project")
+    kinds = dict.fromkeys(kind for kind, _, _ in found)
+    rows = [_overlap(kind, [f for f in found if f[0] == kind]) for kind in kinds]
+    return (*rows, _overlap("all", found))
+
+
+def _overlap(kind: str, found: Sequence[tuple[str, float, float]]) -> Overlap:
+    count = len(found)
+    return Overlap(
+        kind,
+        count,
+        sum(best for _, best, _ in found) / count,
+        sum(best >= 0.5 for _, best, _ in found) / count,
+        sum(whole for _, _, whole in found) / count,
+    )
+
+
+def iou(one: TimeRange, other: TimeRange) -> float:
+    """Shared time over the time of either, 0 to 1."""
+    shared = one.overlap(other)
+    either = one.duration + other.duration - shared
+    return float(shared / either) if either > 0 else 0.0
+
+
 def _judge(question: dict[str, Any], found: Found) -> Judged:
     place = counted = 0
     for hit in found.hits:
         if _among(hit, question["answers"]):
             place = counted + 1
             break
-        counted += not _among(hit, question.get("acceptable", []))
+        counted += not _among(hit, question["acceptable"])
         if counted == 5:
             break
     return Judged(question["id"], question["kind"], question["query"], place, not found.confident)
 
 
-def _among(hit: Hit, spans: Sequence[dict[str, Any]]) -> bool:
-    return any(
-        span["file"] == hit.name
-        and hit.range.overlap(TimeRange(exact(span["start_s"]), exact(span["end_s"]))) > 0
-        for span in spans
-    )
+def _among(hit: Hit, spans: Sequence[tuple[str, TimeRange]]) -> bool:
+    return any(file == hit.name and hit.range.overlap(span) > 0 for file, span in spans)
 
 
 def _recall(kind: str, judged: Sequence[Judged]) -> Recall:

@@ -80,11 +80,22 @@ def _ingest_table(
 
 
 def run_search(
-    way: Door, words: str, folder: Path | None, limit: int, wanted: dict[str, Any]
+    way: Door,
+    words: str,
+    folder: Path | None,
+    limit: int,
+    wanted: dict[str, Any],
+    *,
+    like: str = "",
 ) -> None:
-    """Search and print each hit with where it is and why it matched."""
+    """Search and print each hit with where it is and why it matched.
+
+    like: NAME@SECONDS of a moment to find more like, in place of words.
+    """
     from dataclasses import replace
 
+    from index.alike import alike
+    from index.captioning.run import by_name
     from index.search import search
     from index.values import Filters
     from timeline.time import exact
@@ -97,7 +108,10 @@ def run_search(
     for name, options in allowed.items():
         if wanted[name] is not None and wanted[name] not in options:
             way.fail(f"--{name} takes {', '.join(options)}; not {wanted[name]!r}", code=2)
-    if not words.strip():
+    if like and words.strip():
+        way.fail("say what to look for, or name a moment with --like; not both", code=2)
+    called, at_s = _named_moment(way, like) if like else ("", Fraction(0))
+    if not like and not words.strip():
         way.fail("say what to look for, for example: roughcut search 'waves at dusk'", code=2)
     given = {k: v for k, v in wanted.items() if v is not None}
     for name in ("min_length_s", "max_length_s"):
@@ -106,7 +120,13 @@ def run_search(
                 way.fail(f"a length is a number of seconds from 0 on; not {given[name]}", code=2)
             given[name] = exact(given[name])
     with open_project(way, folder, write=False) as project:
-        found = search(project, words, filters=replace(Filters(), **given), limit=limit)
+        filters = replace(Filters(), **given)
+        if like:
+            found = alike(
+                project, by_name(project, [called])[0], at_s, filters=filters, limit=limit
+            )
+        else:
+            found = search(project, words, filters=filters, limit=limit)
     way.answer(
         {
             "query": found.query,
@@ -139,6 +159,18 @@ def run_search(
         way.say(f"{number:2}. {hit.name}  {hit.range}{title}  ({hit.score:.2f})", "bold")
         for why in hit.why[:3]:
             way.say(f"      {why.kind}: {why.quote}", "dim")
+
+
+def _named_moment(way: Door, like: str) -> tuple[str, Fraction]:
+    """The name and the seconds of NAME@SECONDS; leaves with code 2 where it is not that."""
+    name, at, seconds = like.rpartition("@")
+    try:
+        at_s = Fraction(seconds)
+    except (ValueError, ZeroDivisionError):
+        at_s = Fraction(-1)
+    if not name or not at or at_s < 0:
+        way.fail(f"--like takes NAME@SECONDS, such as beach.mp4@12.5; not {like!r}", code=2)
+    return name, at_s
 
 
 def run_read_tool(way: Door, name: str, arguments: dict[str, Any], folder: Path | None) -> None:
