@@ -119,7 +119,10 @@ class MotionSense:
 
 
 def _flow() -> Any:
-    return cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
+    """The flow at half of the small picture's size; a quarter takes a fifth off zoom and roll."""
+    flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
+    flow.setFinestScale(1)
+    return flow
 
 
 def small_gray(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:

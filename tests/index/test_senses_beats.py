@@ -89,8 +89,8 @@ def spoken(seed: int, length_s: float = 25.0) -> Samples:
         first = round(at * RATE_HZ)
         voice = sum(np.sin(2 * np.pi * pitch * h * time * (1 + 0.2 * time)) / h
                     for h in range(1, 20))  # fmt: skip
-        out[first : first + len(time)] += dice.uniform(0.04, 0.1) * voice * np.sin(
-            np.pi * time / long
+        out[first : first + len(time)] += (
+            dice.uniform(0.04, 0.1) * voice * np.sin(np.pi * time / long)
         )
         if dice.random() < 0.5:
             out[first : first + 800] += dice.normal(0, 0.05, 800)
