@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from generator.finish import Finish
+    from generator.liking import Liking
     from generator.pipeline import ShotPipeline
     from generator.work import Work
 
@@ -99,7 +100,10 @@ class BuiltinBackend:
             return Estimate(0.0)
         pipeline = self._load()
         found = cost(pipeline, request, pipeline.plan(request))
-        return Estimate(found.seconds, found.memory_bytes)
+        takes = 1.0
+        if liking := self._liking(request, caption(request, self.embed)):
+            takes = (1 + liking.tries) / 2  # between the first and the last
+        return Estimate(takes * found.seconds, found.memory_bytes)
 
     def generate(self, request: ShotRequest, progress: OnProgress, cancel: Cancel) -> Shot:
         """The shot. Raises Refused where the gate is closed, GenerationCancelled."""
@@ -130,13 +134,34 @@ class BuiltinBackend:
             done, step = SAMPLING * share, step + 1
             progress(done, pipeline.preview(guess) if step % PREVIEW_EVERY == 1 else None)
 
+        liking = self._liking(request, plain)
         frames = pipeline(
-            request, prompt=prompt, negative=negative, watch=watch, stop=stop, finish=finish
+            request,
+            prompt=prompt,
+            negative=negative,
+            watch=watch,
+            stop=stop,
+            finish=finish,
+            liking=liking,
         )
         progress(1.0, frames[-1:])
         few = pipeline.few(request, negative)
         notes = (*work.notes, *said, *_word_notes(reading, left_out, request, few=few))
+        notes += (liking.note,) if liking and liking.note else ()
         return Shot(frames, request.rate, self._provenance(request, prompt, work), notes)
+
+    def _liking(self, request: ShotRequest, prompt: str) -> Liking | None:
+        """A judge of what is made; None where frames, a look or no judge decide what it shows."""
+        from generator.judge import FILE, Judge
+        from generator.liking import judged
+
+        asked = read_prompt(prompt).params if prompt else None
+        if request.conditions or self.look or asked is None:
+            return None
+        if not (self.folder / FILE).is_file():
+            return None
+        judge = Judge.load(self.folder)
+        return judged(judge, asked, loop=request.loop) if asked.scene in judge.scenes else None
 
     def _check_memory(self, request: ShotRequest) -> None:
         from generator.pace import free_bytes

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from generator.checkpoint import load_config, load_weights
 from generator.conditioning import Known, frame_times, known_of, occupancy
 from generator.dit import DiT
 from generator.finish import Finish, finished
+from generator.liking import SEEDS_APART, Liking
 from generator.sampler import (
     SAMPLERS,
     Velocity,
@@ -100,17 +101,37 @@ class ShotPipeline:
     def __call__(
         self, request: ShotRequest, *, prompt: str, edge: int = 0, negative: str | None = None,
         watch: Watch = silent, stop: Stop = never, finish: Finish = PLAIN,
+        liking: Liking | None = None,
     ) -> Frames:  # fmt: skip
         """Frames (F, H, W, 3) at the request's size; given frames stand where they were given.
 
-        prompt, negative: as captions, in place of the request's own words.
+        prompt, negative: as captions, in place of the request's own words. liking: by which the
+        best of some takes is kept; the first one where None.
         """
         work = self.plan(request, edge)
         words = prompt, request.negative_prompt if negative is None else negative
         with same_threads(), self._stoppable(stop):
-            latents = self.latents(request, work, words, watch)
-            worked = self.decoded(latents, work, stop)
+            if liking is None:
+                worked = self.decoded(self.latents(request, work, words, watch), work, stop)
+            else:
+                worked = self._liked(request, work, words, (watch, stop), liking)
         return finished(worked, request, work, finish, stop)
+
+    def _liked(
+        self, request: ShotRequest, work: Work, words: tuple[str, str],
+        told: tuple[Watch, Stop], liking: Liking,
+    ) -> Worked:  # fmt: skip
+        """The take that is liked best, each from a seed of its own."""
+        watch, stop = told
+        best = None
+        while best is None or not liking.content:
+            number = len(liking.scores)
+            take = replace(request, seed=request.seed + number * SEEDS_APART)
+            latents = self.latents(take, work, words, _told(watch, number, liking.tries))
+            worked = self.decoded(latents, work, stop)
+            if liking.likes(worked, work.rate):
+                best = worked
+        return best
 
     def latents(
         self, request: ShotRequest, work: Work, words: tuple[str, str], watch: Watch = silent

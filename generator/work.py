@@ -21,6 +21,7 @@ class Trained:
 
     edges: tuple[int, int]
     latents: int  # of its longest clips
+    least: int = 1  # of its shortest: a still or a blink is cut out of as many
 
     @property
     def overlap(self) -> int:
@@ -37,7 +38,8 @@ def trained_for(size: str) -> Trained:
     """The range of the training plan of a model size."""
     plan = TRAINING.get(size, TRAINING["S"])
     edges = [max(stage.width, stage.height) for stage in plan.stages]
-    return Trained((min(edges), max(edges)), max(stage.frames for stage in plan.stages) // TIME)
+    clips = [stage.frames // TIME for stage in plan.stages if stage.frames > 1]
+    return Trained((min(edges), max(edges)), max(clips), min(clips))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ def _open(request: ShotRequest, trained: Trained, size: tuple[int, int]) -> Work
         frames = int(-(-(count - 1) // step)) + 1
         if frames <= trained.most * TIME:
             break
-    latents = -(-frames // TIME)
+    latents = max(trained.least, -(-frames // TIME))
     return Work(size, rate, frames, latents, windows(latents, trained), step)
 
 
