@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from ui.cli_eval import eval_app
 from ui.cli_know import know_app
 from ui.cli_look import look_app
 from ui.cli_timeline import timeline_app
@@ -23,6 +24,7 @@ app = typer.Typer(
 app.add_typer(know_app)
 app.add_typer(timeline_app, name="timeline")
 app.add_typer(look_app, name="look")
+app.add_typer(eval_app, name="eval")
 
 
 @app.command()
@@ -57,7 +59,8 @@ def ingest(
 
 @app.command()
 def search(
-    words: Annotated[str, typer.Argument(help="What you are looking for.")],
+    words: Annotated[str, typer.Argument(help="What you are looking for.")] = "",
+    like: Annotated[str, typer.Option(help="NAME@SECONDS: more like this moment.")] = "",
     project: ProjectDir = None,
     limit: Annotated[int, typer.Option(min=1, max=200)] = 10,
     orientation: Annotated[str | None, typer.Option(help="portrait, landscape or square")] = None,
@@ -80,7 +83,7 @@ def search(
         "min_length_s": min_length, "max_length_s": max_length,
     }  # fmt: skip
     with door(as_json=as_json) as way:
-        run_search(way, words, project, limit, filters)
+        run_search(way, words, project, limit, filters, like=like)
 
 
 @app.command()
