@@ -19,6 +19,7 @@ from generator.grammar import describe
 from generator.judge import Judge, Seen
 from generator.judging import figures
 from generator.judging.examples import COMPARE_WITH
+from generator.liking import Liking, judged
 from generator.pipeline import ShotPipeline
 from generator.scenes.params import SceneParams
 from generator.scenes.registry import SCENES
@@ -77,6 +78,7 @@ class Bench:
     pipeline: ShotPipeline
     judge: Judge
     say: Callable[[str], None] = silent
+    takes: int = 0  # made while choosing
 
     @cached_property
     def asked(self) -> list[SceneParams]:
@@ -109,6 +111,11 @@ class Bench:
     @cached_property
     def made(self) -> Read:
         return self.read(self._make(self.options.steps))
+
+    @cached_property
+    def chosen(self) -> Read:
+        """As a creator is given them: the best of some takes, chosen by this very judge."""
+        return self.read(self._make(self.options.steps, choosing=True))
 
     @cached_property
     def made_in_few(self) -> Read:
@@ -152,23 +159,28 @@ class Bench:
             rate=o.rate, seed=seed, steps=o.steps, guidance=o.guidance,
         )  # fmt: skip
 
-    def shoot(self, request: ShotRequest, *, placed: bool = True) -> Frames:
+    def shoot(
+        self, request: ShotRequest, *, placed: bool = True, liking: Liking | None = None
+    ) -> Frames:
         """The shot worked at the size asked for: no gate, no enlarging, no sprites, no grain.
 
         placed: given frames are put back into the shot as they were given.
         """
         edge = max(request.width, request.height)
         return self.pipeline(
-            request, prompt=request.prompt, edge=edge, finish=Finish(placed=placed)
+            request, prompt=request.prompt, edge=edge, finish=Finish(placed=placed), liking=liking
         )
 
-    def _make(self, steps: int) -> list[Frames]:
+    def _make(self, steps: int, *, choosing: bool = False) -> list[Frames]:
         made, began = [], time.monotonic()
         for seed, params in enumerate(self.asked):
             if seed and seed % TOLD_EVERY == 0:
                 spent = time.monotonic() - began
                 self.say(f"{seed} of {len(self.asked)} clips in {steps} steps, {spent:.0f} s")
-            made.append(self.shoot(replace(self.request(params, seed), steps=steps)))
+            liking = judged(self.judge, params) if choosing else None
+            request = replace(self.request(params, seed), steps=steps)
+            made.append(self.shoot(request, liking=liking))
+            self.takes += len(liking.scores) if liking else 0
         return made
 
     def _numbers(self, part: int) -> range:

@@ -45,6 +45,15 @@ def attributes(bench: Bench) -> list[Line]:
     beside = f"painted {percent(means['painted'])}, rebuilt {percent(means['rebuilt'])}"
     made = means["made"]
     lines.append(Line("mean of the three", percent(made), beside, "90%", made >= 0.9))
+    shares["chosen"] = bench.shares(bench.chosen)
+    scene, palette, motion = (percent(share) for share in shares["chosen"])
+    lines.append(
+        Line(
+            "as given to a creator, chosen by this judge", percent(mean(shares["chosen"])),
+            f"scene {scene}, palette {palette}, motion {motion};"
+            f" {bench.takes / len(bench.asked):.1f} takes a shot",
+        )
+    )  # fmt: skip
     blind = f"{bench.told.count(False)} of {len(bench.told)} clips"
     left_out = Line("left out of motion: camera cannot be told", blind, illegible(bench.judge))
     return [*lines, left_out, by_speed(bench)]
