@@ -131,7 +131,7 @@ def senses_alike(one: Senses, other: Senses) -> float:
     """How alike two seconds look, move and sound, 0 to 1; 0 where one was never watched."""
     if UNKNOWN in (one, other):
         return 0.0
-    parts = [
+    parts: list[float] = [
         1 - min(1.0, abs(getattr(one, name) - getattr(other, name)) / apart)
         for name, apart in _APART.items()
     ]

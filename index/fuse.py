@@ -15,6 +15,7 @@ from index.runs import Run, Watched
 from index.values import Why
 from index.words import content_words, stem, stems
 
+_SHAPES = frozenset({"portrait", "landscape", "square"})
 _NO_ONE = frozenset({"people", "person", "persons", "humans"})
 
 
@@ -166,7 +167,12 @@ def _technical(asked: Sequence[Asked], seen: Watched) -> tuple[float | None, lis
         return None, []
     met = [_fact(seen, each) for each in wishes]
     why = [Why("technical", quote, degree) for degree, quote in met if degree > 0]
-    return min(degree for degree, _ in met), why
+    degrees = [degree for degree, _ in met]
+    shapes = [n for n, each in enumerate(wishes) if each.name in _SHAPES and not each.negated]
+    if len(shapes) > 1:  # "square or vertical": a file has one shape only
+        degrees.append(max(degrees[n] for n in shapes))
+        degrees = [degree for n, degree in enumerate(degrees) if n not in shapes]
+    return min(degrees), why
 
 
 def _fact(seen: Watched, asked: Asked) -> tuple[float, str]:
