@@ -82,8 +82,9 @@ def _camera(senses: Senses) -> list[str]:
             words.append(f"slow {way}")
     if abs(senses.zoom) >= ZOOM:
         words.append("camera moves in" if senses.zoom > 0 else "camera moves out")
-    if abs(senses.roll) >= ROLL:
-        words.append("camera rolls clockwise" if senses.roll > 0 else "camera rolls anticlockwise")
+    if abs(senses.roll) >= STILL_ROLL:
+        way = "clockwise" if senses.roll > 0 else "anticlockwise"
+        words.append(f"{'slow ' if abs(senses.roll) < ROLL else ''}camera roll {way}")
     if senses.shake >= SHAKY:
         words.append("handheld shaky camera")
     moving = max(abs(senses.pan), abs(senses.tilt)) >= STILL_CAMERA
