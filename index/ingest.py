@@ -17,6 +17,7 @@ from index import library
 from index.analyse import Analysis, analyse
 from index.arrivals import Arrival, arrivals, made_alike
 from index.knowledge import Knowledge, knowledge, stored_analysis, understood, write
+from index.pictures import look, picture_embedder
 from index.scan import Candidate, scan, shown
 from index.sidecars import Sidecars, Told
 from index.subtitles import clean
@@ -43,10 +44,13 @@ def ingest(
 ) -> IngestReport:
     """Every file of `folders` in the project, and how each came out, in the order of paths.
 
-    Raises CreatorError where a folder is not there, Cancelled when stopped; what was finished
-    by then is kept, and the next ingest does not watch it again.
+    Pictures get vectors of their own where the settings name a model for them.
+
+    Raises CreatorError where a folder or that model is not there, Cancelled when stopped; what
+    was finished by then is kept, and the next ingest does not watch it again.
     """
     began = time.monotonic()
+    seer = picture_embedder(project.settings)
     found = arrivals(project, scan(folders, skip=project.folder), cancel)
     if cancel is not None and cancel():
         raise Cancelled("the ingest was stopped before any file was watched")
@@ -55,6 +59,8 @@ def ingest(
     work.reuse()
     work.watch(workers or project.settings.workers, cancel)
     library.refresh(project, work.stale())
+    if seer is not None:
+        look(project, seer, cancel=cancel)
     library.settle(project)
     return IngestReport(
         footage=tuple(work.reports()),

@@ -11,6 +11,7 @@ import pytest
 
 from index import vectors
 from index.fuse import Nearness, Weights, fuse
+from index.ingest import ingest
 from index.library import refresh
 from index.pictures import PictureEmbedder, look, picture_embedder, picture_nearness
 from index.query import understand
@@ -157,3 +158,18 @@ def test_search_asks_the_pictures_where_there_are_any(filmed: Project) -> None:
     assert [h.range for h in without] == [h.range for h in before]
     assert [h.score for h in without] == [h.score for h in before]
     assert [h.score for h in search(filmed, "plain colour").hits] != [h.score for h in before]
+
+
+def test_ingest_looks_at_pictures_where_a_model_is_named(
+    clip: Path, clips: Path, tmp_path: Path
+) -> None:
+    settings = Settings(image_embedder=str(clip), read_text=False)
+    with Project.create(tmp_path / "p", settings) as project:
+        ingest(project, [clips / "cuts.mp4"], workers=1)
+        assert len(vectors.matrix(project, "moment", model_of(project).name).keys) == 6
+    gone = Settings(image_embedder=str(tmp_path / "no such model"), read_text=False)
+    with (
+        Project.create(tmp_path / "q", gone) as project,
+        pytest.raises(CreatorError, match="no such model"),
+    ):
+        ingest(project, [clips / "cuts.mp4"], workers=1)
