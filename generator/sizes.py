@@ -55,6 +55,7 @@ class Stage:
     clips: int  # different clips; an eighth is held out for the figures
     batch: int
     share: float
+    rate: float = 1.0  # of the learning rate: late stages only adjust
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +97,12 @@ TRAINING: dict[str, TrainConfig] = {
     ),
     "S": TrainConfig((
         Stage("stills", 160, 96, 1, 12288, 32, 0.3),
-        Stage("clips", 160, 96, 20, 3072, 8, 0.55),
-        Stage("finish", 256, 144, 32, 256, 4, 0.15),
+        Stage("clips", 160, 96, 20, 3072, 8, 0.55, 0.7),
+        Stage("finish", 256, 144, 32, 256, 4, 0.15, 0.2),
     )),
     "M": TrainConfig((
         Stage("stills", 192, 112, 1, 32768, 512, 0.3),
-        Stage("clips", 192, 112, 24, 12288, 96, 0.5),
-        Stage("finish", 256, 144, 32, 3072, 40, 0.2),
+        Stage("clips", 192, 112, 24, 12288, 96, 0.5, 0.7),
+        Stage("finish", 256, 144, 32, 3072, 40, 0.2, 0.2),
     ), batch=32, clips=4096, leaves=1024, dit_rate=7e-4, ema=0.9995),
 }  # fmt: skip

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import torch
 from torch import Tensor
@@ -21,6 +22,8 @@ from generator.training.run import WITHOUT_END, Limits, Run, compiled, loop, spl
 
 NO_WORDS = 0.1  # share of captions dropped, for guidance
 NO_BOXES = 0.5  # share of clips whose boxes are not told
+REMEMBERED = 0.3  # share of the steps of a stage that go over what came before it
+Pool = tuple[Latents, int]  # clips, and how many of them make a batch
 
 
 def latents_of(run: Run, stage: Stage, encoder: VideoAutoencoder) -> Latents:
@@ -30,7 +33,7 @@ def latents_of(run: Run, stage: Stage, encoder: VideoAutoencoder) -> Latents:
     from safetensors import safe_open
     from safetensors.torch import save_file
 
-    file = run.out / f"latents-{stage.name}.safetensors"
+    file = _latents_file(run, stage)
     if not file.is_file() and run.crew.rank == 0:
         with run.autocast():
             made = make_latents(
@@ -48,6 +51,10 @@ def latents_of(run: Run, stage: Stage, encoder: VideoAutoencoder) -> Latents:
         none = torch.zeros(len(data), 1, *data.shape[2:], dtype=torch.uint8)
         boxes = held.get_tensor("boxes") if "boxes" in held.keys() else none  # noqa: SIM118
         return Latents(data, json.loads(said["captions"]), json.loads(said["seconds"]), boxes)
+
+
+def _latents_file(run: Run, stage: Stage) -> Path:
+    return run.out / f"latents-{stage.name}.safetensors"
 
 
 def train_dit(
@@ -75,7 +82,13 @@ def train_dit(
         stage = run.plan.stages[min(number, len(run.plan.stages) - 1)]
         own = Limits(limits.minutes * share, max(1, round(limits.steps * share)))
         latents = latents_of(run, stage, encoder)
-        averaged, now = _stage(run, model, latents, (number, name, stage.batch), own)
+        before = [
+            (latents_of(run, one, encoder), one.batch)
+            for one in run.plan.stages[:number]
+            if one.name != stage.name and _latents_file(run, one).is_file()
+        ]
+        pools = [*before, (latents, stage.batch)]
+        averaged, now = _stage(run, model, pools, (number, name, stage.rate), own)
         model.load_state_dict(averaged.state_dict())
         losses += now
         if run.crew.rank == 0:
@@ -88,14 +101,14 @@ def train_dit(
 
 
 def _stage(
-    run: Run, model: DiT, latents: Latents, which: tuple[int, str, int], limits: Limits
+    run: Run, model: DiT, pools: Sequence[Pool], which: tuple[int, str, float], limits: Limits
 ) -> tuple[DiT, list[float]]:
-    """which: the stage's number, its name, and how many clips make a batch."""
-    number, name, batch = which
+    """which: the stage's number, its name, and its share of the learning rate."""
+    number, name, rate = which
 
     def loss(step: int, averaged: DiT) -> Tensor:
         random = run.random(step, 10 + number)
-        clips = latents.batch(batch, random)
+        clips = drawn_from(pools, random)
         with run.autocast():
             told = dit_loss(model, clips.data, (clips.captions, clips.seconds), random,
                             boxes=clips.boxes, crew=run.crew)  # fmt: skip
@@ -103,10 +116,17 @@ def _stage(
                 told = told + few_loss(model, averaged, clips, random, crew=run.crew)
         return told
 
-    rate = run.plan.dit_rate * (1.0 if number == 0 and not run.init else 0.7)
-    rate *= 0.5 if name == "few" else 1.0
-    optimisers = split_optimisers([*model.parameters()], rate)
+    optimisers = split_optimisers([*model.parameters()], run.plan.dit_rate * rate)
     return loop(run, f"dit-{name}", model, loss, optimisers, limits)
+
+
+def drawn_from(pools: Sequence[Pool], random: torch.Generator) -> Batch:
+    """Clips of the last pool, or now and then of one before it, so that none is forgotten."""
+    chosen = len(pools) - 1
+    if chosen and float(torch.rand(1, generator=random)) < REMEMBERED:
+        chosen = int(torch.randint(chosen, (1,), generator=random))
+    latents, batch = pools[chosen]
+    return latents.batch(batch, random)
 
 
 def dit_loss(

@@ -20,7 +20,7 @@ from generator.scenes.params import SceneParams
 from generator.sizes import MODELS, ModelConfig
 from generator.text import TextEncoder, word_rows
 from generator.training.autoencoder import train_autoencoder
-from generator.training.dit import dit_loss, train_dit
+from generator.training.dit import dit_loss, drawn_from, train_dit
 from generator.training.muon import Muon, orthogonal
 from generator.training.run import Limits, Run
 
@@ -214,3 +214,19 @@ def test_text_encoder_does_what_torchs_own_layers_do() -> None:
 
 def test_clips_painted_by_other_processes_come_in_order() -> None:
     assert list(in_order(abs, range(-6, 0), 2)) == [6, 5, 4, 3, 2, 1]
+
+
+def test_a_late_stage_goes_over_what_came_before_it() -> None:
+    def pool(frames: int, batch: int) -> tuple[Latents, int]:
+        data = torch.zeros(32, 4, frames, 1, 1)
+        boxes = torch.zeros(32, 1, frames, 1, 1, dtype=torch.uint8)
+        return Latents(data, ["a sunset"] * 32, [0.16] * 32, boxes), batch
+
+    pools = [pool(1, 4), pool(5, 3), pool(8, 2)]
+    random = torch.Generator().manual_seed(0)
+    drawn = [tuple(drawn_from(pools, random).data.shape[::2][:2]) for _ in range(400)]
+    share = {shape: drawn.count(shape) / 400 for shape in set(drawn)}
+    assert set(share) == {(4, 1), (3, 5), (2, 8)}
+    assert 0.6 < share[2, 8] < 0.8
+    alone = drawn_from(pools[:1], random)
+    assert alone.data.shape == (4, 4, 1, 1, 1)
