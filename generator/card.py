@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from generator.autoencoder import TIME
 from generator.checkpoint import load_config, load_weights
 from generator.judge import Judge
 from generator.scenes.registry import SCENES
@@ -114,6 +115,11 @@ def _training(config: ModelConfig, stages: tuple[Stretch, ...], machine: str) ->
             for s in plan.stages
         )
         lines.append(f"Shapes: {shapes}.")
+    if config.longest_edge and config.longest_clip:
+        lines.append(
+            f"These weights ended at {config.longest_edge} pixels and "
+            f"{TIME * config.longest_clip} frames; larger shots are enlarged, longer ones slide."
+        )
     if stages:
         rows = [f"| {s.name} | {s.steps} | {s.minutes:.1f} | {s.loss:.4f} |" for s in stages]
         lines.append(

@@ -83,7 +83,7 @@ class ShotPipeline:
 
     @property
     def trained(self) -> Trained:
-        return trained_for(self.config.size)
+        return trained_for(self.config)
 
     @property
     def device(self) -> torch.device:

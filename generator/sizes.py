@@ -25,6 +25,8 @@ class ModelConfig:
     text_length: int = 18  # the longest caption has 15, and three name a look
     box_channels: int = 1
     shift_base_tokens: int = 256  # tokens at which the time shift is 1
+    longest_edge: int = 0  # of the pictures it was trained on, in pixels; 0 for the whole plan's
+    longest_clip: int = 0  # in latents, likewise
     bend: str = "gelu"  # between the two maps of a feed-forward: gelu or relu2
 
     def to_json(self) -> str:

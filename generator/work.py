@@ -11,7 +11,7 @@ from fractions import Fraction
 from generator.autoencoder import SPACE, TIME
 from generator.conditioning import Canvas
 from generator.dataset import RATES
-from generator.sizes import TRAINING
+from generator.sizes import TRAINING, ModelConfig
 from generator.values import ShotRequest
 
 
@@ -34,12 +34,13 @@ class Trained:
         return self.latents + self.latents // 4
 
 
-def trained_for(size: str) -> Trained:
-    """The range of the training plan of a model size."""
-    plan = TRAINING.get(size, TRAINING["S"])
+def trained_for(config: ModelConfig) -> Trained:
+    """The range of the training plan of a model, as far as these weights went through it."""
+    plan = TRAINING.get(config.size, TRAINING["S"])
     edges = [max(stage.width, stage.height) for stage in plan.stages]
     clips = [stage.frames // TIME for stage in plan.stages if stage.frames > 1]
-    return Trained((min(edges), max(edges)), max(clips), min(clips))
+    edge, clip = config.longest_edge or max(edges), config.longest_clip or max(clips)
+    return Trained((min(*edges, edge), edge), clip, min(*clips, clip))
 
 
 @dataclass(frozen=True, slots=True)

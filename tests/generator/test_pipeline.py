@@ -21,6 +21,7 @@ from generator.pace import free_bytes
 from generator.pipeline import ShotPipeline
 from generator.sampler import anchored, channel_statistics, sample_euler, sample_heun
 from generator.scenes import SCENES
+from generator.sizes import MODELS
 from generator.training.autoencoder import train_autoencoder
 from generator.training.dit import train_dit
 from generator.training.run import Limits, Run
@@ -177,7 +178,7 @@ def test_a_loop_around_given_frames_keeps_them(pipeline: ShotPipeline) -> None:
 
 def test_the_decoder_goes_round_a_loop_as_it_goes_on(pipeline: ShotPipeline) -> None:
     request = replace(SHORT, loop=True)
-    work = plan(request, trained_for("tiny"))
+    work = plan(request, trained_for(MODELS["tiny"]))
     torch.manual_seed(1)
     latents = torch.randn(work.shape(32))
     twice = torch.cat((latents, latents), 2)
