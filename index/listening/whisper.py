@@ -32,6 +32,8 @@ class Whisper:
         _package()  # said now, not after the first file was decoded
         folder = Path(model).expanduser()
         self.name = f"whisper:{model}"
+        if not folder.is_dir() and (folder.is_absolute() or model.startswith(".")):
+            raise CreatorError(f"there is no folder {model}; name one that holds a Whisper model")
         if folder.is_dir():  # no path in it: the name is kept with every line
             self.name = f"whisper:{folder.resolve().name}@{_mark(folder)}"
 

@@ -21,7 +21,8 @@ FLAGS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 SERVE = (
-    "import sys; from pathlib import Path; from ui.server import serve;"
+    "import sys; from pathlib import Path; from generator import builtin;"
+    " from ui.server import serve; builtin.WEIGHTS = Path('no weights');"  # as `untrained` does
     " serve(Path(sys.argv[1]) if sys.argv[1] else None, port=0, open_browser=False)"
 )
 
