@@ -99,7 +99,7 @@ TRAINING: dict[str, TrainConfig] = {
     ),
     "S": TrainConfig((
         Stage("stills", 160, 96, 1, 12288, 32, 0.3),
-        Stage("clips", 160, 96, 20, 3072, 8, 0.55, 0.7),
+        Stage("clips", 160, 96, 20, 6144, 8, 0.55, 0.7),
         Stage("finish", 256, 144, 32, 256, 4, 0.15, 0.2),
     )),
     "M": TrainConfig((

@@ -32,7 +32,8 @@ def run_caption(
     Leaves with code 1 where something is left to do or no file could be captioned.
     """
     from index.captioning.choose import KINDS, captioner
-    from index.captioning.run import by_name, caption
+    from index.captioning.run import caption
+    from index.outputs.known import find_footage
 
     if max_usd is not None and not 0 <= max_usd < float("inf"):
         way.fail(f"--max-usd takes US dollars, 0 or more; not {max_usd}", code=2)
@@ -46,7 +47,7 @@ def run_caption(
                 f"no captioner is set; name one with --model or ROUGHCUT_CAPTIONER: {KINDS}",
                 code=2,
             )
-        ids = by_name(project, names) if names else None
+        ids = [find_footage(project, each).id for each in names] or None
         cap = settings.max_money_usd if max_usd is None else max_usd
         if chosen.usd:
             way.say(f"{chosen.name}: about {chosen.usd:g} US dollars a frame, {cap:g} at most")

@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ui.console import Door, one_line, open_project
+
+if TYPE_CHECKING:
+    from index.values import Found
 
 
 def run_ingest(way: Door, folders: list[Path], folder: Path | None, workers: int | None) -> None:
@@ -95,7 +98,7 @@ def run_search(
     from dataclasses import replace
 
     from index.alike import alike
-    from index.captioning.run import by_name
+    from index.outputs.known import find_footage
     from index.search import search
     from index.values import Filters
     from timeline.time import exact
@@ -122,9 +125,8 @@ def run_search(
     with open_project(way, folder, write=False) as project:
         filters = replace(Filters(), **given)
         if like:
-            found = alike(
-                project, by_name(project, [called])[0], at_s, filters=filters, limit=limit
-            )
+            mine = find_footage(project, called).id
+            found = alike(project, mine, at_s, filters=filters, limit=limit)
         else:
             found = search(project, words, filters=filters, limit=limit)
     way.answer(
@@ -148,8 +150,12 @@ def run_search(
             ],
         }
     )
-    if way.as_json:
-        return
+    if not way.as_json:
+        _say_hits(way, found)
+
+
+def _say_hits(way: Door, found: Found) -> None:
+    """The hits as people read them."""
     if not found.confident:
         way.say(found.reason or "Nothing like that in this footage.", "yellow")
         if found.hits:

@@ -31,9 +31,9 @@ def run_listen(
     `model` goes before the settings' transcriber. Leaves with code 1 where something is left to
     do or no file could be heard, with 2 where no transcriber is named.
     """
-    from index.captioning.run import by_name
     from index.listening.listen import listen
     from index.listening.transcribers import WAYS, transcriber
+    from index.outputs.known import find_footage
 
     if max_usd is not None and not 0 <= max_usd < float("inf"):
         way.fail(f"--max-usd takes US dollars, 0 or more; not {max_usd}", code=2)
@@ -47,7 +47,7 @@ def run_listen(
                 f"no transcriber is set; name one with --model or ROUGHCUT_TRANSCRIBER: {WAYS}",
                 code=2,
             )
-        ids = by_name(project, names) if names else None
+        ids = [find_footage(project, each).id for each in names] or None
         cap = settings.max_money_usd if max_usd is None else max_usd
         if chosen.usd:
             way.say(f"{chosen.name}: about {chosen.usd:g} US dollars a minute, {cap:g} at most")

@@ -249,16 +249,3 @@ class _Run:
         stamps = [(stamp_key(w.footage), stamp(w)) for w, _, whole in self._unindexed if whole]
         keep_answers(self.project, self.captioner.name, stamps)
         self._unindexed = []
-
-
-def by_name(project: Project, names: Sequence[str]) -> list[str]:
-    """The ids of the footage with these ids or file names. Raises CreatorError for an unknown."""
-    ids: list[str] = []
-    for name in names:
-        found = [f.id for f in store.all_footage(project) if name in (f.id, f.name, f.path.stem)]
-        if not found:
-            raise CreatorError(
-                f"there is no footage {name!r} in this project; see: roughcut overview"
-            )
-        ids += found
-    return list(dict.fromkeys(ids))

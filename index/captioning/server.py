@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import email.utils
 import functools
-import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 from index.captioning.answers import PROMPT, answers_in
 from index.captioning.asking import answer_format, data_url, messages_for
 from index.captioning.meter import Meter
+from index.waiting import until
 from media.errors import Cancelled
 from media.values import Cancel
 from project.errors import CreatorError
@@ -31,6 +31,7 @@ ANSWERS = 3  # the first answer to a batch and two more with the error
 AT_ONCE = 8  # frames in one request
 LONGEST_WAIT_S = 60.0  # for a server that says how long to wait
 UNKNOWN_USD = 0.003  # a frame at OpenAI where no price is set: more than its dearest small model
+STOPPED = "the captioning was stopped; what was answered is kept"
 TICK_S = 0.1
 
 
@@ -104,9 +105,8 @@ class ServerCaptioner:
             more = answer_format(count) if self._structured else {}
             try:
                 create = self._opened().chat.completions.create
-                answer = self._interruptible(
-                    functools.partial(create, model=self.model, messages=messages, **more)
-                )
+                ask = functools.partial(create, model=self.model, messages=messages, **more)
+                answer = until(ask, self.cancel, STOPPED)
                 message = answer.choices[0].message
             except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
                 if not (self._structured and _says(error, *FORMAT_WORDS)):
@@ -152,28 +152,6 @@ class ServerCaptioner:
             )
         return self._client
 
-    def _interruptible(self, call: Callable[[], Any]) -> Any:
-        """What `call` returns or raises; when the creator stops, it is left to itself."""
-        if self.cancel is None:
-            return call()
-        box: list[Any] = []
-        failed: list[Exception] = []
-
-        def work() -> None:
-            try:
-                box.append(call())
-            except Exception as error:  # raised again by the one who waits
-                failed.append(error)
-
-        thread = threading.Thread(target=work, daemon=True)
-        thread.start()
-        while thread.is_alive():
-            thread.join(TICK_S)
-            self._check()
-        if failed:
-            raise failed[0]
-        return box[0]
-
     def _sleep(self, seconds: float) -> None:
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
@@ -182,7 +160,7 @@ class ServerCaptioner:
 
     def _check(self) -> None:
         if self.cancel is not None and self.cancel():
-            raise Cancelled("the captioning was stopped; what was answered is kept")
+            raise Cancelled(STOPPED)
 
     def _wait_s(self, error: Exception, attempt: int) -> float | None:
         """Seconds until a request is sent again; None where that is of no use."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -22,6 +21,7 @@ from index.listening.doubts import believed
 from index.listening.server import NotHeard, pcm
 from index.listening.spans import Piece, Samples, pieces, stretches
 from index.values import Spoken, Transcriber
+from index.waiting import until
 from media.errors import Cancelled, DiskFull, MediaError
 from media.values import Cancel
 from project import footage as store
@@ -37,7 +37,6 @@ Answer = tuple[list[Spoken], str]
 
 FORM = "1"  # of a kept answer
 SHORT_S = Fraction(5)  # in less than this a language is guessed badly
-LOOK_S = 0.2  # how often a question under way looks whether it was stopped
 ZERO = Fraction(0)
 
 
@@ -195,9 +194,10 @@ class _Work:
         if answer is not None:
             return answer, False
         self._pay(float(piece.duration) / 60 * self._transcriber.usd)
-        answer = _until(
-            lambda: self._transcriber.transcribe(piece.samples, language=language), self._cancel
-        )
+        answer = until(
+            lambda: self._transcriber.transcribe(piece.samples, language=language),
+            self._cancel, "listening was stopped; what was heard so far is kept",
+        )  # fmt: skip
         understood.keep_answers(self._project, self._transcriber.name, [(key, _written(answer))])
         return answer, True
 
@@ -257,28 +257,3 @@ def _read(text: str) -> Answer | None:
         return rows, str(body["language"])
     except (ValueError, KeyError, TypeError):
         return None
-
-
-def _until(ask: Callable[[], Answer], cancel: Cancel | None) -> Answer:
-    """The answer to a question. Where `cancel` says so it is not waited for. Raises Cancelled."""
-    if cancel is None:
-        return ask()
-    got: list[Answer] = []
-    failed: list[BaseException] = []
-
-    def work() -> None:
-        try:
-            got.append(ask())
-        except BaseException as error:  # raised again below, in the thread that asked
-            failed.append(error)
-
-    # a request cannot be broken off; a daemon ends with the process and writes nothing
-    thread = threading.Thread(target=work, name="listening", daemon=True)
-    thread.start()
-    while thread.is_alive():
-        thread.join(LOOK_S)
-        if thread.is_alive() and cancel():
-            raise Cancelled("listening was stopped; what was heard so far is kept")
-    if failed:
-        raise failed[0]
-    return got[0]

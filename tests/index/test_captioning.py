@@ -18,7 +18,7 @@ import pytest
 
 from index import library
 from index.captioning.choose import captioner
-from index.captioning.run import by_name, caption
+from index.captioning.run import caption
 from index.captioning.server import AnswersUnusable, ServerCaptioner
 from index.captioning.values import CaptionProgress
 from index.corrections import correct
@@ -489,14 +489,6 @@ def test_stopped_it_keeps_its_answers_and_changes_nothing_else(
     report = caption(project, eyes, progress=told.append)
     assert (report.total("known"), eyes.seen) == (4, 6)
     assert told[-1].share == 1.0 and told[-1].done_files == told[-1].all_files == 1
-
-
-def test_footage_is_named_by_id_or_file_name(project: Project, strips: Path) -> None:
-    add(project, strips / "rgb.mp4", 6)
-    add(project, strips / "bgr.mp4", 6)
-    assert by_name(project, ["bgr.mp4", "rgb", "bgr"]) == ["bgr", "rgb"]
-    with pytest.raises(CreatorError, match="there is no footage 'cat'"):
-        by_name(project, ["cat"])
 
 
 def test_a_tiny_local_model_captions_a_project(

@@ -165,4 +165,4 @@ def test_more_like_a_moment_is_found_by_name_and_seconds(
     said = refused(
         capsys, lambda way: run_search(way, "", folder, 5, dict(NOTHING), like="none.mp4@1")
     )
-    assert "no footage 'none.mp4'" in said
+    assert "no footage called 'none.mp4'" in said
