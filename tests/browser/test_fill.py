@@ -77,5 +77,6 @@ def test_a_hole_is_filled_and_its_takes_are_chosen_from(
     made(holed, lambda clip: clip.footage_id == first.footage_id)
     page.wait_for_selector(".rc-takes .rc-here:has-text('Take 1')")
     page.locator(".rc-clip .rc-ai").click()
+    page.wait_for_selector("dialog .rc-takes .rc-here:has-text('Take 1')")  # read by its window
     assert page.locator("dialog .rc-takes li").count() == 2
     assert not watched.complaints

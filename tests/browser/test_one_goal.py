@@ -94,7 +94,7 @@ def test_a_goal_goes_from_an_empty_folder_to_a_downloaded_film(
     page.keyboard.press("Enter")
     page.wait_for_selector(".rc-current .rc-actions", timeout=TURN_MS)
     assert _timeline(folder).duration == 0, "a proposal changed the edit before it was approved"
-    assert page.locator(".rc-ghostclip").count() > 0
+    page.wait_for_selector(".rc-ghostclip")  # drawn with the next frame of the page
 
     _approve(page)
     cut = _wait(folder, lambda tl: tl.duration > 0, TURN_MS / 1000)
@@ -113,9 +113,10 @@ def test_a_goal_goes_from_an_empty_folder_to_a_downloaded_film(
     page.on("response", lambda said: "/media/" in said.url and answers.append(said.status))
     again = start(str(folder))
     page.goto(again.address)
-    page.wait_for_selector(".rc-v1 :is(.rc-clip, .rc-gap)")
     solid = [item for item in before.track("V1").items if item.id[0] in "cg"]
-    assert page.locator(".rc-v1 :is(.rc-clip, .rc-gap)").count() == len(solid)
+    page.wait_for_function(
+        f"document.querySelectorAll('.rc-v1 :is(.rc-clip, .rc-gap)').length === {len(solid)}"
+    )
     page.wait_for_function("document.querySelector('video.rc-front')?.readyState >= 2")
     assert answers[0] == 503 and answers[-1] in (200, 206), "previews are waited for"
     assert _timeline(folder) == before
@@ -158,7 +159,7 @@ def _drag_trim_and_undo(page: Any, folder: Path) -> None:
     _drag(page, (box["x"] + box["width"] / 2, middle), (end["x"] + end["width"] - 4, middle))
     moved = _wait(folder, lambda tl: tl.clips()[-1][1].id == first)
 
-    page.wait_for_timeout(400)
+    page.wait_for_selector(f".rc-v1 .rc-clip:not(.rc-move):last-of-type[data-id='{first}']")
     box = page.locator(f".rc-v1 [data-id='{first}']").bounding_box()
     edge = box["x"] + box["width"] - 3
     _drag(page, (edge, middle), (edge - box["width"] * 0.4, middle))
