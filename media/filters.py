@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from media import colour
-from media.values import Fit, VideoStream
+from media.values import Fit, Grade, VideoStream
 
 BT709 = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
 HDR_TABLE = "hdr.cube"
 Size = tuple[int, int]
+Aim = tuple[Fraction, float, float]  # a second, and the centre of what is shown then
 
 
 def tables(*streams: VideoStream | None) -> dict[str, str]:
@@ -48,15 +51,19 @@ def scaled(stream: VideoStream, size: Size) -> str:
     return f"scale={width}:{height}:flags=bicubic:{matrix}{bt709},format=yuv420p,setsar=1,{BT709}"
 
 
-def placed(stream: VideoStream, fit: Fit, frame: Size) -> str:
-    """The picture in a frame of even `frame` size: whole with bars, or filling it cropped."""
+def placed(stream: VideoStream, fit: Fit, frame: Size, *, aims: Sequence[Aim] = ()) -> str:
+    """The picture in a frame of even `frame` size: whole with bars, or filling it cropped.
+
+    aims: (second of what comes in, centre x, centre y) in order; the crop glides through them.
+    """
     width, height = frame
     share_w, share_h = _shown(stream, fit, frame)
     crop = ""
     if share_w < 0.9999 or share_h < 0.9999:
-        left = min(max(fit.centre_x - share_w / 2, 0.0), 1 - share_w)
-        top = min(max(fit.centre_y - share_h / 2, 0.0), 1 - share_h)
-        crop = f"crop=iw*{share_w:.6f}:ih*{share_h:.6f}:iw*{left:.6f}:ih*{top:.6f}:exact=1,"
+        path = aims or ((Fraction(0), fit.centre_x, fit.centre_y),)
+        left = _edge([(at, x) for at, x, _ in path], share_w)
+        top = _edge([(at, y) for at, _, y in path], share_h)
+        crop = f"crop=iw*{share_w:.6f}:ih*{share_h:.6f}:'iw*({left})':'ih*({top})':exact=1,"
     if fit.mode == "fill":
         return crop + scaled(stream, frame)
     wide, high = stream.width * share_w, stream.height * share_h
@@ -65,6 +72,33 @@ def placed(stream: VideoStream, fit: Fit, frame: Size) -> str:
     left_px, top_px = (width - inner[0]) // 4 * 2, (height - inner[1]) // 4 * 2
     pad = f",pad={width}:{height}:{left_px}:{top_px}:black" if inner != frame else ""
     return crop + scaled(stream, inner) + pad
+
+
+def _edge(centres: Sequence[tuple[Fraction, float]], share: float) -> str:
+    """Where a crop of `share` begins that looks at `centres` and stays inside the picture."""
+    return f"clip({_glide(centres)}-{share / 2:.6f},0,{1 - share:.6f})"
+
+
+def _glide(values: Sequence[tuple[Fraction, float]]) -> str:
+    """A value over the seconds `t` as an expression: straight between the given ones, held beyond.
+
+    A sum of ramps, because nested conditions overflow ffmpeg's parser.
+    """
+    text = f"{values[0][1]:.6f}"
+    for (at, value), (then, other) in pairwise(values):
+        if then > at and abs(other - value) > 1e-6:
+            text += f"{other - value:+.6f}*clip((t-{float(at):.4f})/{float(then - at):.4f},0,1)"
+    return text
+
+
+def graded(grade: Grade) -> str:
+    """A light correction of 8-bit BT.709 pictures in their limited range."""
+    luma = f"(val-126)*{grade.contrast:.4f}+{126 + grade.light * 219:.3f}"
+    blue, red = (
+        f"(val-128)*{grade.saturation:.4f}+{128 + shift * 224:.3f}"
+        for shift in (grade.blue, grade.red)
+    )
+    return f"lutyuv=y='clip({luma},16,235)':u='clip({blue},16,240)':v='clip({red},16,240)'"
 
 
 def _shown(stream: VideoStream, fit: Fit, frame: Size) -> tuple[float, float]:

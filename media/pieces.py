@@ -157,7 +157,10 @@ def _side(
     inputs.append(command.Input(side.path, ("-threads", str(shop.threads), *_from(entry))))
     stay = f"tpad=stop_mode=clone:stop_duration={MUCH}," if again else ""
     timing = filters.timed(side.start_s - entry, side.speed, shop.rate)
-    shape = filters.placed(video, side.fit, shop.size)
+    start = side.start_s
+    aims = tuple(((at - start) / side.speed, x, y) for at, x, y in side.fit.path)
+    shape = filters.placed(video, side.fit, shop.size, aims=aims)
+    shape += f",{filters.graded(side.grade)}" if side.grade else ""
     return f"[{len(inputs) - 1}:{video.index}]{stay}{timing},{shape},{end}[{label}]"
 
 

@@ -10,6 +10,7 @@ the span, fit, speed, size, rate, the titles over it. What has a key in the cach
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import math
@@ -19,9 +20,9 @@ from fractions import Fraction
 from pathlib import Path
 
 from media.errors import MediaError
-from media.values import Film, Fit, RenderPart, RenderTitle
+from media.values import Film, Fit, Grade, RenderPart, RenderTitle
 
-RECIPE = "5"  # raise it when a piece is made differently, so that no old one is reused
+RECIPE = "6"  # raise it when a piece is made differently, so that no old one is reused
 SOUND_HZ = 48_000
 
 
@@ -33,6 +34,7 @@ class Side:
     start_s: Fraction
     speed: Fraction
     fit: Fit
+    grade: Grade | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def untouched(plan: Plan) -> Piece | None:
     """The whole film as one piece where every picture is one of a source, at its own pace."""
     for piece in plan.pieces:
         side = piece.sides[0]
-        plain = side.path is not None and side.speed == 1 and side.fit == Fit()
+        plain = side.path is not None and side.speed == 1 and side.fit == Fit() and not side.grade
         if len(piece.sides) > 1 or piece.overlays or not plain:
             return None
     sides = tuple(piece.sides[0] for piece in plan.pieces)
@@ -169,7 +171,7 @@ def _pieces(film: Film, starts: Sequence[int], size: tuple[int, int]) -> list[Pi
 
 def _side(part: RenderPart, frame: int, rate: Fraction) -> Side:
     start = part.source.start_s + frame * part.speed / rate
-    return Side(part.source.path, start, part.speed, part.fit)
+    return Side(part.source.path, start, part.speed, part.fit, part.grade)
 
 
 def _piece(
@@ -178,7 +180,7 @@ def _piece(
     overlays = _overlays(film, first, frames)
     facts = [
         [source_key(s.path), s.start_s, s.speed, s.fit.mode, s.fit.centre_x, s.fit.centre_y,
-         s.fit.zoom]
+         s.fit.zoom, s.fit.path, dataclasses.astuple(s.grade) if s.grade else None]
         for s in sides
     ]  # fmt: skip
     over = [[o.title.text, o.title.style, o.frames, o.at] for o in overlays]
@@ -200,6 +202,10 @@ def _sound(part: RenderPart, rate: Fraction) -> PartSound | None:
     path = part.source.path
     if path is None or part.muted:
         return None
-    samples = math.ceil(part.frames * SOUND_HZ / rate) + 1
-    key = content_key("sound", source_key(path), part.source.start_s, part.speed, samples)
-    return PartSound(path, part.source.start_s, part.speed, samples, key)
+    start = part.source.start_s + part.sound_in_frames * part.speed / rate
+    frames = part.frames - part.sound_in_frames + part.sound_out_frames
+    if frames <= 0:
+        return None
+    samples = math.ceil(frames * SOUND_HZ / rate) + 1
+    key = content_key("sound", source_key(path), start, part.speed, samples)
+    return PartSound(path, start, part.speed, samples, key)

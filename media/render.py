@@ -235,6 +235,13 @@ class _Work:
 
     def finish(self, out: Path) -> Rendered:
         """Join, mix, check, name."""
+        for title in self.film.titles:
+            if lost := titles.unwritable(title.text):
+                self.warnings.append(
+                    f"no font on this system has the letters {lost[:20]!r} of the title"
+                    f" {title.text[:40]!r}; they are left out. Install one that has them, such as"
+                    " Noto Sans CJK or Noto Sans"
+                )
         for key in (p.key for p in (*self.plan.pieces, *self.plan.sounds) if p is not None):
             note = self.cache / f"{key}.json"
             if note.is_file():

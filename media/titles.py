@@ -189,8 +189,22 @@ def _wrapped(paragraph: str, font: Any, most: float) -> list[str]:
     return [*lines, line]
 
 
+def unwritable(text: str) -> str:
+    """The letters of a title for which this system has no font; they are left out of it."""
+    written, asked = set(_clean(text)), set(_visible(text))
+    return "".join(sorted(c for c in asked - written if not c.isspace()))
+
+
 def _clean(text: str) -> str:
     """The words without control, invisible and undrawable characters, not endless."""
+    lines = [line.strip() for line in _visible(text).splitlines() if line.strip()]
+    font = _font("".join(lines), 24)
+    seen = ["".join(c for c in line if c.isspace() or _has(font, c)) for line in lines]
+    return "\n".join(" ".join(line.split()) for line in seen if line.strip()) or " "
+
+
+def _visible(text: str) -> str:
+    """The words without control and invisible characters, not endless."""
     plain = COMMANDS.sub("", text.replace("\r\n", "\n"))
     kept = [
         c for c in plain if c == "\n" or (unicodedata.category(c)[0] != "C" and c not in JOINERS)
@@ -198,10 +212,7 @@ def _clean(text: str) -> str:
     whole = "".join(kept)
     if len(whole) > MOST_LETTERS:
         whole = f"{whole[: MOST_LETTERS - 1].rstrip()}\u2026"
-    lines = [line.strip() for line in whole.splitlines() if line.strip()]
-    font = _font("".join(lines), 24)
-    seen = ["".join(c for c in line if c.isspace() or _has(font, c)) for line in lines]
-    return "\n".join(" ".join(line.split()) for line in seen if line.strip()) or " "
+    return whole
 
 
 def _font(text: str, pixels: int) -> Any:

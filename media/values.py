@@ -136,6 +136,18 @@ class Fit:
     centre_x: float = 0.5
     centre_y: float = 0.5
     zoom: float = 1.0
+    path: tuple[tuple[Fraction, float, float], ...] = ()  # (source second, centre x, centre y)
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """A light correction, in shares of full scale; meanings as in the timeline's Grade."""
+
+    light: float = 0.0
+    contrast: float = 1.0
+    saturation: float = 1.0
+    blue: float = 0.0
+    red: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +174,9 @@ class RenderPart:
     gain_db: float = 0.0
     muted: bool = False
     fade_out_frames: int = 0  # overlap with the next part
+    grade: Grade | None = None
+    sound_in_frames: int = 0  # how much later than its first picture its sound starts; or earlier
+    sound_out_frames: int = 0  # how much longer than its last picture its sound lasts; or less
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +213,7 @@ class Film:
     titles: tuple[RenderTitle, ...] = ()
     sounds: tuple[RenderSound, ...] = ()
     metadata: tuple[tuple[str, str], ...] = ()  # container tags, AI marks among them
+    loudness_lufs: float | None = None  # brought to it as a whole (EBU R 128); None leaves it
 
 
 @dataclass(frozen=True, slots=True)

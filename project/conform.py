@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
-from media.values import Film, Fit, PartSource, RenderPart, RenderSound, RenderTitle
+from media.values import Film, Fit, Grade, PartSource, RenderPart, RenderSound, RenderTitle
 from project import footage
 from project.errors import CreatorError
 from project.store import Project
 from timeline import edits
 from timeline.marks import film_tags
-from timeline.model import Clip, Gap, Item, Timeline, Track, Transition
+from timeline.model import Clip, Gap, Item, Reframe, Timeline, Track, Transition
 from timeline.time import TimeRange
 
 ZERO = Fraction(0)
@@ -50,6 +50,7 @@ def conform(project: Project, timeline: Timeline) -> Film:
             ),
         ),
         metadata=film_tags(tl),
+        loudness_lufs=tl.loudness_lufs,
     )
 
 
@@ -126,7 +127,16 @@ def _parts(project: Project, timeline: Timeline) -> tuple[RenderPart, ...]:
         )
         at += item.duration
         if last > first:
-            parts.append(_part(project, item, last - first, lead=lead, tail=tail, fade=fade))
+            part = _part(project, item, last - first, lead=lead, tail=tail, fade=fade)
+            heard_before = before.sound_cut_s if isinstance(before, Clip) else ZERO
+            heard_after = item.sound_cut_s if isinstance(item, Clip) else ZERO
+            parts.append(
+                dataclasses.replace(
+                    part,
+                    sound_in_frames=_round(heard_before * rate),
+                    sound_out_frames=_round(heard_after * rate),
+                )
+            )
     return tuple(parts)
 
 
@@ -144,11 +154,17 @@ def _part(
         ),
         frames=frames,
         speed=item.speed,
-        fit=Fit(view.fit, view.centre_x, view.centre_y, view.zoom) if view else Fit(),
+        fit=_fit(view) if view else Fit(),
+        grade=Grade(*dataclasses.astuple(item.grade)) if item.grade else None,
         gain_db=item.gain_db,
         muted=item.muted,
         fade_out_frames=fade,
     )
+
+
+def _fit(view: Reframe) -> Fit:
+    path = tuple((aim.at_s, aim.x, aim.y) for aim in view.path)
+    return Fit(view.fit, view.centre_x, view.centre_y, view.zoom, path)
 
 
 def _sounds(project: Project, track: Track, film_end: Fraction) -> list[RenderSound]:

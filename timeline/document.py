@@ -11,8 +11,10 @@ from typing import Any
 
 from timeline.errors import ExchangeError
 from timeline.model import (
+    Aim,
     Clip,
     Gap,
+    Grade,
     Item,
     Marker,
     Origin,
@@ -26,9 +28,12 @@ from timeline.time import TimeRange
 
 _KINDS: dict[str, type[Item]] = {"clip": Clip, "gap": Gap, "transition": Transition}
 _ITEMS = {cls: kind for kind, cls in _KINDS.items()}
-_VALUES = (Timeline, Track, Clip, Gap, Transition, Title, Marker, Origin, Reframe)
+_VALUES = (Timeline, Track, Clip, Gap, Transition, Title, Marker, Origin, Reframe, Aim, Grade)
 _NAMES = {cls: tuple(f.name for f in dataclasses.fields(cls)) for cls in _VALUES}
-_FRACTIONS = {"duration", "speed", "in_offset", "out_offset", "rate"}
+_FRACTIONS = {"duration", "speed", "in_offset", "out_offset", "rate", "at_s", "sound_cut_s"}
+# fields that came later: left out where they say nothing, so that an old edit keeps its bytes
+_SPARSE: dict[str, Any] = {"path": (), "grade": None, "sound_cut_s": 0, "loudness_lufs": None}
+_NEVER = object()
 _WRONG = (KeyError, TypeError, ValueError, ZeroDivisionError, IndexError, AttributeError)
 
 
@@ -47,7 +52,11 @@ def _plain(value: Any) -> Any:
         return [str(value.start), str(value.end)]
     if isinstance(value, tuple):
         return [_plain(part) for part in value]
-    body = {name: _plain(getattr(value, name)) for name in _NAMES[type(value)]}
+    body = {
+        name: _plain(part)
+        for name in _NAMES[type(value)]
+        if (part := getattr(value, name)) != _SPARSE.get(name, _NEVER)
+    }
     if type(value) in _ITEMS:
         body["item"] = _ITEMS[type(value)]
     return body
@@ -124,7 +133,11 @@ def _fields(body: dict[str, Any]) -> dict[str, Any]:
         elif key == "origin" and value is not None:
             value = Origin(**value)
         elif key == "reframe" and value is not None:
-            value = Reframe(**value)
+            value = Reframe(**_fields(value))
+        elif key == "path":
+            value = tuple(Aim(**_fields(aim)) for aim in value)
+        elif key == "grade" and value is not None:
+            value = Grade(**value)
         read[key] = value
     return read
 
@@ -148,6 +161,7 @@ def from_document(document: dict[str, Any]) -> Timeline:
             tracks=tracks,
             titles=tuple(Title(**_fields(t)) for t in document["titles"]),
             markers=tuple(Marker(**_fields(m)) for m in document["markers"]),
+            loudness_lufs=document.get("loudness_lufs"),
         )
     except _WRONG as error:
         raise ExchangeError(f"this is not a timeline document: {error!r}") from error

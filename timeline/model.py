@@ -37,6 +37,15 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Aim:
+    """Where a moving frame looks at one source second; x and y are shares of the source."""
+
+    at_s: Fraction
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
 class Reframe:
     """Which part of the picture fills the frame. Centre and size are shares of the source."""
 
@@ -44,6 +53,22 @@ class Reframe:
     centre_y: float = 0.5
     zoom: float = 1.0  # 1 = the largest part of the source with the timeline's aspect
     fit: Literal["fit", "fill"] = "fit"  # fit: whole picture, bars; fill: no bars, cropped
+    path: tuple[Aim, ...] = ()  # in order of time: the centre glides through them, if any
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """A light correction of colour, in shares of full scale; the default changes nothing.
+
+    Luma is spread by `contrast` around its middle and lifted by `light`; chroma is spread by
+    `saturation` and moved by `blue` and `red` (Cb and Cr).
+    """
+
+    light: float = 0.0
+    contrast: float = 1.0
+    saturation: float = 1.0
+    blue: float = 0.0
+    red: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +91,9 @@ class Clip:
     origin: Origin | None = None
     reasons: tuple[str, ...] = ()
     beat: str = ""  # what the storyboard wanted here
+    grade: Grade | None = None
+    sound_cut_s: Fraction = ZERO  # how long after its picture's cut to the next clip its sound
+    # is cut: above 0 an L-cut, below 0 a J-cut (the next clip is heard before it is seen)
 
     @property
     def duration(self) -> Fraction:
@@ -156,6 +184,7 @@ class Timeline:
     tracks: tuple[Track, ...] = field(default_factory=lambda: (Track("V1", "video"),))
     titles: tuple[Title, ...] = ()
     markers: tuple[Marker, ...] = ()
+    loudness_lufs: float | None = None  # what the finished film is brought to; None leaves it
 
     @property
     def duration(self) -> Fraction:

@@ -336,6 +336,18 @@ def test_the_cache_keeps_this_film_and_forgets_what_was_used_longest_ago(
     assert render(old, out, cache=cache).parts_rendered == 1
 
 
+def test_letters_that_no_font_has_are_said(
+    clips: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("media.titles.FONTS", ())  # only the one that Pillow brings
+    words = RenderTitle("sea 字幕", F(0), F(1))
+    wanted = film(part(clips / "bars.mp4", 0, 5), titles=(words,))
+    made = render(wanted, tmp_path / "a.mp4", cache=tmp_path / "cache")
+    assert any("'字幕'" in words and "no font" in words for words in made.warnings)
+    plain = replace(wanted, titles=(replace(words, text="sea"),))
+    assert not render(plain, tmp_path / "b.mp4", cache=tmp_path / "cache").warnings
+
+
 @pytest.mark.parametrize("size", [(1280, 720), (1080, 1920), (640, 360)])
 @pytest.mark.parametrize("style", ["title", "lower-third", "subtitle"])
 @pytest.mark.parametrize(
@@ -350,12 +362,14 @@ def test_the_cache_keeps_this_film_and_forgets_what_was_used_longest_ago(
     ],
 )
 def test_words_stay_inside_the_frame(size: tuple[int, int], style: str, text: str) -> None:
-    from media.titles import draw
+    from media.titles import draw, unwritable
 
     title = RenderTitle(text, F(0), F(3), style)  # type: ignore[arg-type]
     rgba, left, top = draw(title, size)
     rows, columns = np.nonzero(rgba[..., 3] > 200)
-    assert (len(rows) > 0) == bool(text.strip())
+    lost = unwritable(text)
+    assert not set(lost) & set("A day by the sea long without red")
+    assert (len(rows) > 0) == any(c not in lost for c in text if not c.isspace())
     if len(rows):
         assert left + columns.min() > 0.02 * size[0] and left + columns.max() < 0.98 * size[0]
         assert top + rows.min() > 0.02 * size[1] and top + rows.max() < 0.98 * size[1]

@@ -81,7 +81,7 @@ def new_clips(draw: st.DrawFn) -> Clip:
 KINDS = (
     *("append", "append", "insert", "overwrite", "trim", "split", "move", "delete", "lift"),
     *("crossfade", "crossfade", "title", "marker", "replace", "gap", "speed", "slip", "roll"),
-    *("slide", "snap"),
+    *("slide", "snap", "sound", "sound"),
 )
 
 
@@ -128,6 +128,8 @@ def edit(draw: st.DrawFn) -> Edit:
             return edits.lift(tl, item.id, wanted="sea")
         if kind == "crossfade":
             return edits.crossfade(tl, item.id, follower.id, length / 2)
+        if kind == "sound":
+            return edits.split_sound(tl, item.id, follower.id, by)
         if kind == "replace":
             return edits.replace(tl, item.id, new)
         if kind == "gap":
@@ -166,11 +168,12 @@ def examples(count: int) -> settings:
 
 
 def busy(rate: Fraction = Fraction(25)) -> Timeline:
-    """Six clips with handles, fades on most cuts, a subtitle, a marker: where edits can bite."""
+    """Six clips with handles, fades on most cuts, a J-cut, a subtitle, a marker to bite on."""
     items = tuple(clip(name, span(4, 6)) for name in "ABCDEF")
     tl = Timeline(rate=rate, tracks=(Track("V1", "video", items),))
     for left, right, fade in (("A", "B", 1), ("B", "C", "0.5"), ("D", "E", 2), ("E", "F", "0.3")):
         tl = edits.crossfade(tl, f"c-{left}", f"c-{right}", Fraction(str(fade)))
+    tl = edits.split_sound(tl, "c-C", "c-D", Fraction(-1, 3))
     tl = edits.add_title(tl, Title("t-busy", "words", span(3, 5), "subtitle"))
     return edits.add_marker(tl, Marker("m-busy", span(8, 9), "why", "reason"))
 

@@ -264,3 +264,33 @@ def test_words_find_their_half_after_a_split() -> None:
     assert words(tl)["t-sub"] == "5/2-7/2"
     tl = edits.delete(tl, "c-B")
     assert words(tl)["t-sub"] == "9/4-13/4"
+
+
+def test_sound_is_cut_after_its_picture_or_before_it_and_stays_within_the_handles() -> None:
+    tl = edits.split_sound(abc(), "c-A", "c-B", F(1))
+    assert shape(tl) == shape(abc())
+    assert tl.item("c-A").sound_cut_s == 1  # type: ignore[union-attr]
+    with pytest.raises(OutOfMedia, match="there is|handles and lengths allow -2 s to 2 s"):
+        edits.split_sound(abc(), "c-A", "c-B", F(3))
+    with pytest.raises(EditError, match="right behind"):
+        edits.split_sound(abc(), "c-A", "c-C", F(1))
+
+
+def test_a_sound_cut_gives_way_to_shorter_clips_fades_and_missing_neighbours() -> None:
+    tl = edits.split_sound(abc(), "c-A", "c-B", F(2))
+    shorter = edits.trim(tl, "c-B", span(4, 5))
+    assert shorter.item("c-A").sound_cut_s == 1  # type: ignore[union-attr]
+    for after in (
+        edits.crossfade(tl, "c-A", "c-B", F(1)),
+        edits.lift(tl, "c-B"),
+        edits.delete(edits.delete(tl, "c-B"), "c-C"),
+    ):
+        assert after.item("c-A").sound_cut_s == 0  # type: ignore[union-attr]
+    with pytest.raises(EditError, match="crossfade stands between"):
+        edits.split_sound(faded(), "c-A", "c-B", F(1))
+
+
+def test_a_split_clip_keeps_its_sound_cut_on_the_half_that_has_the_cut() -> None:
+    tl = edits.split(edits.split_sound(abc(), "c-A", "c-B", F("0.5")), "c-A", F(1))
+    left, right, *_ = tl.track("V1").items
+    assert left.sound_cut_s == 0 and right.sound_cut_s == F("0.5")  # type: ignore[union-attr]

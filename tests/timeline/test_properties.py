@@ -57,6 +57,8 @@ def test_snapping_puts_every_edge_on_a_frame_and_does_it_once(tl: Timeline) -> N
             if isinstance(item, Transition):
                 assert (item.in_offset * rate).denominator == 1
                 assert (item.out_offset * rate).denominator == 1
+            if isinstance(item, Clip):
+                assert (item.sound_cut_s * rate).denominator == 1
     for span in [t.span for t in snapped.titles] + [m.span for m in snapped.markers]:
         assert (span.start * rate).denominator == (span.end * rate).denominator == 1
     assert edits.snapped(snapped) == snapped

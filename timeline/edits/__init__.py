@@ -19,7 +19,7 @@ from timeline.edits.notes import (
 )
 from timeline.edits.ordering import delete, lift, move
 from timeline.edits.placing import append, insert, overwrite, replace, replace_gap
-from timeline.edits.shaping import ClipFields, roll, set_clip, slide, slip, split, trim
+from timeline.edits.shaping import ClipFields, roll, set_clip, slide, slip, split, split_sound, trim
 from timeline.edits.transitions import crossfade, longest_fade, remove_transition
 
 __all__ = [
@@ -48,5 +48,6 @@ __all__ = [
     "slip",
     "snapped",
     "split",
+    "split_sound",
     "trim",
 ]

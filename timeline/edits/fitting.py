@@ -1,4 +1,4 @@
-"""Crossfades fitted to what the clips around them have: handles, and room beside each other."""
+"""Crossfades and sound cuts fitted to what the clips around them have: handles, and room."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ def fitted(
     """`items` with each transition shortened to the room it has, or dropped.
 
     Dropped: at an edge, beside a gap or another transition, and where less than one frame is
-    left. Two fades that would meet inside one clip share it in proportion. With `whole_frames`
-    offsets are cut down to whole frames of `rate`.
+    left. Two fades that would meet inside one clip share it in proportion. Sound cuts are moved
+    towards their picture cuts where handles or clips are too short, and onto them where no clip
+    follows or a fade does. With `whole_frames` offsets are cut down to whole frames of `rate`.
     """
     row = tuple(items)
     kept = [
@@ -42,7 +43,8 @@ def fitted(
             _share(kept, place, item)
     if whole_frames:
         kept = [_floored(i, rate) if isinstance(i, Transition) else i for i in kept]
-    return tuple(i for i in kept if not isinstance(i, Transition) or i.fade >= 1 / rate)
+    kept = [i for i in kept if not isinstance(i, Transition) or i.fade >= 1 / rate]
+    return tuple(_sound_fitted(kept, rate if whole_frames else None))
 
 
 def _between_clips(row: tuple[Item, ...], place: int) -> bool:
@@ -73,6 +75,35 @@ def _share(kept: list[Item], place: int, clip: Clip) -> None:
         kept[place - 1] = dataclasses.replace(before, out_offset=head * share)
     if isinstance(after, Transition):
         kept[place + 1] = dataclasses.replace(after, in_offset=tail * share)
+
+
+def _sound_fitted(row: list[Item], rate: Fraction | None) -> list[Item]:
+    taken = ZERO  # how far the sound before reaches into the clip at hand
+    for place, item in enumerate(row):
+        if not isinstance(item, Clip):
+            taken = ZERO
+            continue
+        wanted = item.sound_cut_s
+        if wanted:
+            after = row[place + 1] if place + 1 < len(row) else None
+            least, most = sound_room(item, after, taken)
+            wanted = min(max(wanted, least), most)
+            if rate is not None:
+                wanted = Fraction(int(wanted * rate)) / rate
+            row[place] = dataclasses.replace(item, sound_cut_s=wanted)
+        taken = max(ZERO, wanted)
+    return row
+
+
+def sound_room(clip: Clip, after: Item | None, taken: Fraction = ZERO) -> tuple[Fraction, Fraction]:
+    """The earliest and the latest sound cut, in track seconds from the picture's.
+
+    after: what follows `clip`; taken: how far the sound before it reaches into it.
+    """
+    if not isinstance(after, Clip):
+        return ZERO, ZERO
+    early = min(head_handle(after), max(ZERO, clip.duration - taken))
+    return -early, min(tail_handle(clip), after.duration)
 
 
 def _floored(fade: Transition, rate: Fraction) -> Transition:

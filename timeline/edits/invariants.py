@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from timeline.edits.fitting import head_handle, tail_handle
+from timeline.edits.fitting import head_handle, sound_room, tail_handle
 from timeline.edits.tracks import all_ids
 from timeline.errors import EditError
 from timeline.model import ZERO, Clip, Item, Timeline, Track, Transition
@@ -19,6 +19,7 @@ def check(tl: Timeline) -> None:
     - clips play from inside their footage, at a speed above 0; clips and gaps last longer than 0
     - a transition stands between two clips, lasts a frame or more and has handles for its
       offsets, and two of them do not meet inside one clip
+    - a sound cut has handles and lies inside the two clips; none beside a gap or a transition
     - titles last longer than 0 and start at 0 or later; markers start at 0 or later
     """
     broken = list(problems(tl))
@@ -73,6 +74,14 @@ def _item(track: Track, place: int, item: Item) -> Iterator[str]:
     after = track.items[place + 1] if place + 1 < len(track.items) else None
     head = before.out_offset if isinstance(before, Transition) else ZERO
     tail = after.in_offset if isinstance(after, Transition) else ZERO
+    if item.sound_cut_s:
+        taken = before.sound_cut_s if isinstance(before, Clip) else ZERO
+        least, most = sound_room(item, after, max(ZERO, taken))
+        if not least <= item.sound_cut_s <= most:
+            yield (
+                f"the sound of clip {item.id!r} is cut {item.sound_cut_s} s after its picture;"
+                f" {least} s to {most} s is what there is room for"
+            )
     if head + tail > item.duration:
         yield (
             f"the fades at both ends of clip {item.id!r} take {head} s and {tail} s of its"

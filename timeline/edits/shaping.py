@@ -6,6 +6,7 @@ import dataclasses
 from fractions import Fraction
 from typing import TypedDict, Unpack
 
+from timeline.edits.fitting import sound_room
 from timeline.edits.tracks import (
     fresh_id,
     halves,
@@ -14,8 +15,8 @@ from timeline.edits.tracks import (
     require_sound,
     with_items,
 )
-from timeline.errors import EditError
-from timeline.model import Clip, Gap, Item, Origin, Reframe, Timeline, Transition
+from timeline.errors import EditError, OutOfMedia
+from timeline.model import ZERO, Clip, Gap, Grade, Item, Origin, Reframe, Timeline, Transition
 from timeline.time import TimeRange
 
 
@@ -30,6 +31,7 @@ class ClipFields(TypedDict, total=False):
     origin: Origin | None
     reasons: tuple[str, ...]
     beat: str
+    grade: Grade | None
 
 
 def trim(tl: Timeline, item_id: str, source: TimeRange) -> Timeline:
@@ -137,6 +139,32 @@ def slide(tl: Timeline, item_id: str, by_s: Fraction) -> Timeline:
     for item in swap.values():
         require_sound(item)
     return with_items(tl, track.name, [swap.get(i.id, i) for i in track.items])
+
+
+def split_sound(tl: Timeline, left_id: str, right_id: str, by_s: Fraction) -> Timeline:
+    """The sound between two clips cut `by_s` after their pictures: an L-cut; below 0 a J-cut.
+
+    picture  | A      | B      |  ->  | A      | B      |
+    sound    | A      | B      |      | A         | B   |    by_s above 0
+
+    Raises NoSuchItem, OutOfMedia, EditError.
+    """
+    left, right = neighbours(tl, left_id, right_id)
+    track, place = tl.find(left_id)
+    before, after = track.items[place - 1] if place else None, track.items[place + 1]
+    if isinstance(after, Transition):
+        raise EditError(
+            f"a crossfade stands between {left_id!r} and {right_id!r}; its sound fades with it."
+            " Take the crossfade away first"
+        )
+    taken = before.sound_cut_s if isinstance(before, Clip) else ZERO
+    least, most = sound_room(left, right, max(ZERO, taken))
+    if not least <= by_s <= most:
+        raise OutOfMedia(
+            f"the sound between {left_id!r} and {right_id!r} was to be cut {by_s} s after the"
+            f" picture; handles and lengths allow {least} s to {most} s"
+        )
+    return _with_item(tl, left_id, dataclasses.replace(left, sound_cut_s=by_s))
 
 
 def set_clip(tl: Timeline, item_id: str, **fields: Unpack[ClipFields]) -> Timeline:

@@ -97,7 +97,7 @@ def halves(item: Clip | Gap, after_s: Fraction, right_id: str) -> tuple[Item, It
         )
     cut = item.source.start + after_s * item.speed
     return (
-        dataclasses.replace(item, source=TimeRange(item.source.start, cut)),
+        dataclasses.replace(item, source=TimeRange(item.source.start, cut), sound_cut_s=ZERO),
         dataclasses.replace(item, id=right_id, source=TimeRange(cut, item.source.end)),
     )
 
