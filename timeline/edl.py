@@ -20,6 +20,7 @@ from timeline.exchange import (
     MediaRef,
     frames_of,
     media_of,
+    not_carried,
     plain_line,
     write_text,
 )
@@ -129,6 +130,10 @@ def _comments(event: _Event, before: _Event | None, media: Mapping[str, MediaRef
     word = "TO" if event.fade else "FROM"
     yield f"{word} CLIP NAME: {_comment(event.item.name)}"
     yield f"SOURCE FILE: {_comment(str(media_of(media, event.item).path))}"
+    if event.item.sound_cut_s:
+        yield f"SOUND CUT {float(event.item.sound_cut_s):+.2f} S FROM THE PICTURE; NOT IN THIS LIST"
+    for words in not_carried(event.item):
+        yield _comment(words.upper())
     for reason in event.item.reasons:
         yield f"REASON: {_comment(reason)}"
     if event.item.origin:

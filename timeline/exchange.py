@@ -36,6 +36,19 @@ class MediaRef:
         return self.width > 0 and self.height > 0
 
 
+def not_carried(clip: Clip) -> list[str]:
+    """What a clip has that only our own render and OTIO metadata hold, in words."""
+    words = []
+    if clip.reframe and clip.reframe.path:
+        words.append("the frame moves with what it follows; here it stands still")
+    if clip.grade:
+        words.append(
+            f"graded: light {clip.grade.light:+.2f}, contrast {clip.grade.contrast:.2f},"
+            f" saturation {clip.grade.saturation:.2f}; not in this file"
+        )
+    return words
+
+
 def media_of(media: Mapping[str, MediaRef], clip: Clip) -> MediaRef:
     """The file a clip plays. Raises ExchangeError."""
     try:

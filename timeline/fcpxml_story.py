@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import count
 from xml.etree import ElementTree as Et
 
-from timeline.exchange import MediaRef, frames_of, media_of, plain_line, xml_text
+from timeline.exchange import MediaRef, frames_of, media_of, not_carried, plain_line, xml_text
 from timeline.marks import keywords, origin_words
 from timeline.model import ZERO, Clip, Gap, Item, Timeline, Title, Track, Transition
 from timeline.time import TimeRange
@@ -65,8 +65,10 @@ class Story:
     def spine(self) -> Et.Element:
         """The spine with all tracks, titles and markers of the timeline."""
         spine = Et.Element("spine")
+        heard = ZERO  # how far the sound before reaches into the item at hand
         for at, item in self._main_items():
-            self._place(spine, at, item)
+            self._place(spine, at, item, heard)
+            heard = item.sound_cut_s if isinstance(item, Clip) else ZERO
         lanes = self._connect_tracks()
         self._connect_titles(lanes)
         for marker in self.tl.markers:
@@ -84,11 +86,15 @@ class Story:
         rest = self.tl.duration - main.duration
         return [*items, (main.duration, Gap("", rest))] if rest > 0 else items
 
-    def _place(self, spine: Et.Element, at: Fraction, item: Item) -> None:
+    def _place(self, spine: Et.Element, at: Fraction, item: Item, heard: Fraction) -> None:
         if isinstance(item, Transition):
             spine.append(self._transition(at, item))
             return
         element, start = self._item(item, at)
+        if isinstance(item, Clip) and (heard or item.sound_cut_s):
+            length = item.duration - heard + item.sound_cut_s
+            element.set("audioStart", self._t(start + heard))
+            element.set("audioDuration", self._t(length))
         spine.append(element)
         span = TimeRange(at, at + item.duration)
         self.hosts.append(_Host(element, span, start, [], self._own_marks(item, start)))
@@ -112,7 +118,7 @@ class Story:
         element.set("start", self._t(start))
         element.set("duration", self._t(clip.duration))
         element.set("tcFormat", "NDF")
-        notes = [clip.beat, *clip.reasons]
+        notes = [clip.beat, *clip.reasons, *not_carried(clip)]
         if clip.origin:
             notes.append(origin_words(clip.origin))
         if any(notes):

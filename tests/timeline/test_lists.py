@@ -16,7 +16,7 @@ from tests.timeline.test_otio import HOSTILE, media_for, rich
 from timeline import edits, edl, fcpxml, srt
 from timeline.errors import ExchangeError
 from timeline.exchange import MediaRef, plain_line, xml_text
-from timeline.model import Clip, Timeline, Title, Track
+from timeline.model import Aim, Clip, Grade, Reframe, Timeline, Title, Track
 from timeline.time import TimeRange
 
 EVENT = re.compile(
@@ -315,3 +315,28 @@ def test_a_transition_of_an_fcpxml_starts_its_in_offset_before_the_cut(tmp_path:
     fade = check_fcpxml(tmp_path / "a.fcpxml", tl).find(".//transition")
     assert fade is not None
     assert (fade.get("offset"), fade.get("duration")) == ("45/25s", "10/25s")
+
+
+def test_a_split_sound_is_told_to_final_cut_and_in_words_to_an_edl(tmp_path: Path) -> None:
+    tl = edits.split_sound(abc(), "c-A", "c-B", F("0.4"))
+    tl = edits.split_sound(tl, "c-B", "c-C", F("-0.2"))
+    path = ((F(4), 0.2), (F(6), 0.8))
+    view = Reframe(fit="fill", path=tuple(Aim(at, x, 0.5) for at, x in path))
+    tl = edits.set_clip(tl, "c-C", grade=Grade(light=0.1), reframe=view)
+    media = media_for(tl, tmp_path, "x.mp4")
+    fcpxml.write(tl, tmp_path / "a.fcpxml", media=media)
+    spine = Et.parse(tmp_path / "a.fcpxml").findall(".//spine/asset-clip")
+    heard = [(c.get("audioStart"), c.get("audioDuration")) for c in spine]
+    assert [tuple(map(_seconds, pair)) for pair in heard] == [
+        (F(4), F("2.4")), (F("4.4"), F("1.4")), (F("3.8"), F("2.2")),
+    ]  # fmt: skip
+    note = spine[2].findtext("note") or ""
+    assert "here it stands still" in note and "light +0.10" in note
+    edl.write(tl, tmp_path / "a.edl", media=media)
+    text = (tmp_path / "a.edl").read_text()
+    assert "* SOUND CUT +0.40 S FROM THE PICTURE" in text and "* GRADED: LIGHT +0.10" in text
+
+
+def _seconds(text: str | None) -> F:
+    assert text is not None and text.endswith("s")
+    return F(text[:-1])
