@@ -114,9 +114,9 @@ class BuiltinBackend:
             raise Refused(gate.reason)
         from generator.look import prompt_in_look
 
-        self._check_memory(request)
         pipeline = self._load()
         work = pipeline.plan(request)
+        self._check_memory(request, work)
         reading = read_prompt(request.prompt, embed=self.embed)
         plain = caption(request, self.embed)
         prompt = prompt_in_look(plain) if self.look else plain
@@ -163,10 +163,11 @@ class BuiltinBackend:
         judge = Judge.load(self.folder)
         return judged(judge, asked, loop=request.loop) if asked.scene in judge.scenes else None
 
-    def _check_memory(self, request: ShotRequest) -> None:
-        from generator.pace import free_bytes
+    def _check_memory(self, request: ShotRequest, work: Work) -> None:
+        from generator.machine import free_bytes
+        from generator.pace import memory
 
-        need, free = self.estimate(request).memory_bytes, free_bytes()
+        need, free = memory(self._load(), request, work), free_bytes()
         if need > 0.9 * free and self.device == "cpu":
             raise Refused(
                 f"{request.frame_count} frames at {request.width}x{request.height} would take "

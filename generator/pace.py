@@ -1,15 +1,14 @@
 """What a shot will cost on this machine: seconds from a short measured run, memory by count.
 
 One pass of the transformer, one latent of the decoder and the finishing of one frame (enlarging,
-the frames between, sprites, grain) are timed at the size asked for, once in a process; everything
-else follows by counting.
+the frames between, sprites, grain) are timed at the size asked for; everything else follows by
+counting.
 """
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,20 +17,18 @@ import torch
 from generator.autoencoder import SPACE, TIME
 from generator.finish import CARRIED_S, Finish, finished
 from generator.grammar import read_prompt
+from generator.machine import Timings, seconds_of
 from generator.pipeline import never, same_threads
 from generator.scenes.registry import SCENES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from generator.pipeline import ShotPipeline
     from generator.values import ShotRequest
     from generator.work import Work
 
 TIMED_PIXELS = 600_000  # frames are finished at most this large for the timing
-CGROUP = Path("/sys/fs/cgroup")
-_measured: dict[tuple[str, int, tuple[int, int]], tuple[float, float]] = {}
-_finishing: dict[tuple[str, tuple[int, int], tuple[int, int], bool], float] = {}
+_sampling = Timings[tuple[float, float]]()
+_finishing = Timings[float]()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +52,18 @@ def cost(pipeline: ShotPipeline, request: ShotRequest, work: Work) -> Cost:
     finishing = finish_s * (request.frame_count + beside)
     seconds = sampling + latent_s * work.latents + finishing
     encoded = sum(len(one.frames) for one in request.conditions) / TIME
-    return Cost(seconds + latent_s * encoded, _memory(pipeline, request, work))
+    return Cost(seconds + latent_s * encoded, memory(pipeline, request, work))
 
 
 def _pace(pipeline: ShotPipeline, work: Work) -> tuple[float, float]:
     """Seconds for one pass over one window's tokens, and to decode one latent frame."""
-    key = (str(pipeline.device), id(pipeline.dit), (work.tokens, work.size[0]))
-    if key not in _measured:
+
+    def measured() -> tuple[float, float]:
         with same_threads():
-            _measured[key] = _time_pass(pipeline, work), _time_decoder(pipeline, work)
-    return _measured[key]
+            return _time_pass(pipeline, work), _time_decoder(pipeline, work)
+
+    key = str(pipeline.device), id(pipeline.dit), work.tokens, work.size[0]
+    return _sampling.of(key, measured)
 
 
 @torch.no_grad()
@@ -77,7 +76,7 @@ def _time_pass(pipeline: ShotPipeline, work: Work) -> float:
     rows = torch.zeros(1, config.text_length, dtype=torch.long, device=device)
     seconds = work.seconds_per_latent
     with pipeline.autocast():
-        return _fastest(lambda: pipeline.dit(x, t, rows, mask, seconds_per_latent=seconds), device)
+        return _timed(lambda: pipeline.dit(x, t, rows, mask, seconds_per_latent=seconds), device)
 
 
 @torch.no_grad()
@@ -85,7 +84,7 @@ def _time_decoder(pipeline: ShotPipeline, work: Work) -> float:
     shape = (1, pipeline.config.channels, 1, work.size[1] // 16, work.size[0] // SPACE)
     latents = torch.zeros(shape, device=pipeline.device)
     with pipeline.autocast():
-        return _fastest(lambda: list(pipeline.autoencoder.stream(latents)), pipeline.device)
+        return _timed(lambda: list(pipeline.autoencoder.stream(latents)), pipeline.device)
 
 
 def _finish_pace(request: ShotRequest, work: Work) -> float:
@@ -94,8 +93,8 @@ def _finish_pace(request: ShotRequest, work: Work) -> float:
     share = min(1.0, (TIMED_PIXELS / area) ** 0.5)
     size = max(1, round(request.width * share)), max(1, round(request.height * share))
     params = None if request.conditions else read_prompt(request.prompt).params
-    key = str(params), size, work.size, work.step != 1
-    if key not in _finishing:
+
+    def measured() -> float:
         two = replace(
             request, width=size[0], height=size[1], duration_s=2 / request.rate, conditions=(),
             loop=False,
@@ -105,27 +104,24 @@ def _finish_pace(request: ShotRequest, work: Work) -> float:
         finish = Finish(stage, scene.crisp(stage) if params else None)
         noise = np.random.default_rng(0).uniform(0, 255, (3, work.size[1], work.size[0], 3))
         film, plan = noise.astype(np.float16), replace(work, loop=False)
-        _finishing[key] = _fastest(
-            lambda: finished(film, two, plan, finish, never), torch.device("cpu"), 1
-        ) / 2  # fmt: skip
-    larger: float = max(1.0, area / (size[0] * size[1]))
-    return _finishing[key] * larger
+        return seconds_of(lambda: finished(film, two, plan, finish, never)) / 2
+
+    frame_s = _finishing.of((str(params), size, work.size, work.step != 1), measured)
+    return frame_s * max(1.0, area / (size[0] * size[1]))
 
 
-def _fastest(do: Callable[[], object], device: torch.device, times: int = 2) -> float:
-    """The shortest of some runs after a first one, in seconds."""
-    found = float("inf")
-    for number in range(times + 1):
-        began = time.perf_counter()
+def _timed(do: Callable[[], object], device: torch.device) -> float:
+    """Seconds of one run on `device`."""
+
+    def whole() -> None:
         do()
         if device.type == "cuda":
             torch.cuda.synchronize(device)
-        if number:
-            found = min(found, time.perf_counter() - began)
-    return found
+
+    return seconds_of(whole)
 
 
-def _memory(pipeline: ShotPipeline, request: ShotRequest, work: Work) -> int:
+def memory(pipeline: ShotPipeline, request: ShotRequest, work: Work) -> int:
     """Bytes at the most: the finished shot, the frames worked at, one window, one frame."""
     pixels = request.width * request.height
     shot = 3 * pixels * request.frame_count
@@ -135,23 +131,3 @@ def _memory(pipeline: ShotPipeline, request: ShotRequest, work: Work) -> int:
     window = 4 * work.tokens * pipeline.config.width * 16 + 4 * work.tokens * work.tokens
     decoder = 4 * work.size[0] * work.size[1] * 64
     return int(shot + given + lost + worked + window + decoder + 80 * pixels)
-
-
-def free_bytes() -> int:
-    """Memory that can still be had: what the system has left, or this process's group."""
-    left = []
-    try:
-        lines = Path("/proc/meminfo").read_text().splitlines()
-        said = next(line for line in lines if line.startswith("MemAvailable"))
-        left.append(int(said.split()[1]) * 1024)
-    except (OSError, StopIteration):
-        return 1 << 62  # no such file on this system: nothing is known
-    try:
-        most = (CGROUP / "memory.max").read_text().strip()
-        used = int((CGROUP / "memory.current").read_text())
-        kinds = dict(line.split() for line in (CGROUP / "memory.stat").read_text().splitlines())
-        if most.isdecimal():
-            left.append(int(most) - used + int(kinds.get("inactive_file", 0)))
-    except OSError:
-        pass  # not in a group with a limit
-    return max(0, min(left))

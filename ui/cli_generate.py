@@ -60,7 +60,7 @@ def run_generate(
     way.say(f"{choice.generator.name}: {choice.reason}", "cyan")
     for name, why in choice.passed_over:
         way.say(f"  not {name}: {why}", "dim")
-    way.say(f"  about {estimate.seconds:.0f} s, {estimate.memory_bytes / 1e9:.1f} GB", "dim")
+    way.say(f"  about {estimate.seconds:.0f} s, {_memory(estimate.memory_bytes)}", "dim")
     started = time.monotonic()
     with work_bar(way.console, "Generating") as bar:
         shot = choice.generator.generate(request, lambda share, _: bar(share), lambda: False)
@@ -70,6 +70,13 @@ def run_generate(
         way.say(f"  {note}", "yellow")
     way.say(f"✓ {out} in {took:.1f} s", "green")
     way.answer(_generated(choice, request, shot, out) | {"seconds": took})
+
+
+def _memory(count: int) -> str:
+    """ "640 MB of memory"; "no memory of its own" for what is made elsewhere."""
+    if not count:
+        return "no memory of its own"
+    return f"{count / 1e9:.1f} GB of memory" if count >= 1e9 else f"{count / 1e6:.0f} MB of memory"
 
 
 def read_request(way: Door, wish: Wish, *, still: bool = False) -> ShotRequest:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from fractions import Fraction
-from functools import cache
 
 from generator import grammar  # by module: the grammar needs the registry beside this file
+from generator.machine import LEAST_S, Timings
 from generator.scenes.params import SceneParams
 from generator.scenes.registry import SCENES
 from generator.values import (
@@ -25,10 +25,10 @@ from generator.values import (
 )
 
 TIMED_PIXELS = 600_000  # frames are timed at most this large, and count by their area above
-TIMED_FRAMES = 2  # the quicker of these says what a frame takes
 LARGEST_BYTES = 6_000_000_000
 LARGEST_EDGE = 4096
 LOOP_FADE_S = 2  # a loop's end is faded into its beginning for this long, or half the shot
+_paces = Timings[tuple[float, float]]()
 
 
 class ScenesBackend:
@@ -92,7 +92,10 @@ class ScenesBackend:
         memory = request.frame_count * area * 3 + 200_000_000
         share = min(1.0, (TIMED_PIXELS / area) ** 0.5)
         size = max(16, round(request.width * share)), max(16, round(request.height * share))
-        begin_s, frame_s = paces(replace(params, camera="still"), size, self.device)
+        locked = replace(params, camera="still")
+        begin_s, frame_s = _paces.of(
+            (locked, size, self.device), lambda: paces(locked, size, self.device)
+        )
         larger = area / (size[0] * size[1])
         frames = request.frame_count + _overlap(request)
         return Estimate(begin_s + frames * frame_s * max(1.0, larger), memory)
@@ -126,23 +129,24 @@ class ScenesBackend:
         return Shot(frames, request.rate, _provenance(request, reading), _notes(request, reading))
 
 
-@cache
 def paces(params: SceneParams, size: tuple[int, int], device: str) -> tuple[float, float]:
     """Seconds until the first frame of a scene is painted, and for each one after it, here.
 
-    Measured once in a process for each scene and size (width, height).
+    size: (width, height).
     """
+    scene, rate = SCENES[params.scene], Fraction(25)
+    next(scene.stage(params, (16, 16), rate, 1, 0, device=device).stream())  # loads what it needs
     began = time.perf_counter()
-    stage = SCENES[params.scene].stage(params, size, Fraction(25), 10_000, 0, device=device)
+    stage = scene.stage(params, size, rate, 10_000, 0, device=device)
     stream = stage.stream()
     next(stream)
-    first = time.perf_counter() - began
-    each = []
-    for _ in range(TIMED_FRAMES):
-        began = time.perf_counter()
-        run = next(stream)
-        each.append((time.perf_counter() - began) / len(run))
-    return first, min(each)
+    first = time.perf_counter()
+    frames = 0
+    for number, run in enumerate(stream):
+        frames += len(run)
+        if number and time.perf_counter() - first >= LEAST_S:
+            break
+    return first - began, (time.perf_counter() - first) / frames
 
 
 def _overlap(request: ShotRequest) -> int:

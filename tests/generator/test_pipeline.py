@@ -17,7 +17,7 @@ import torch
 from generator.builtin import LONGEST_S, BuiltinBackend, noise_of
 from generator.conditioning import Canvas, Known, known_of, occupancy
 from generator.finish import Finish, finished
-from generator.pace import free_bytes
+from generator.machine import free_bytes
 from generator.pipeline import ShotPipeline
 from generator.sampler import anchored, channel_statistics, sample_euler, sample_heun
 from generator.scenes import SCENES

@@ -1,0 +1,50 @@
+"""What a machine takes for work is measured over a stretch, and anew after a while."""
+
+from __future__ import annotations
+
+import pytest
+
+from generator import machine
+from generator.machine import LEAST_S, Timings, free_bytes, seconds_of
+
+
+def test_a_timing_is_taken_anew_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    timings, asked, now = Timings[int](), [0], [100.0]
+    monkeypatch.setattr(machine.time, "monotonic", lambda: now[0])
+
+    def measure() -> int:
+        asked[0] += 1
+        return asked[0]
+
+    assert [timings.of("sky", measure), timings.of("sky", measure)] == [1, 1]
+    assert timings.of("sea", measure) == 2
+    now[0] += machine.KEPT_S + 1
+    assert timings.of("sky", measure) == 3, "other work may have come or gone"
+
+
+def test_the_mean_over_a_stretch_counts_what_was_held_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, runs = [0.0], [0]
+    monkeypatch.setattr(machine.time, "perf_counter", lambda: now[0])
+
+    def work() -> None:
+        runs[0] += 1
+        now[0] += 9.0 if runs[0] == 1 else (0.09, 0.01)[runs[0] % 2]
+
+    took = seconds_of(work)
+    assert took == pytest.approx(0.05, rel=0.2), "neither the first run nor the quickest"
+    assert runs[0] * took >= LEAST_S
+
+
+def test_slow_work_is_run_no_more_than_it_must(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, runs = [0.0], [0]
+    monkeypatch.setattr(machine.time, "perf_counter", lambda: now[0])
+
+    def work() -> None:
+        runs[0] += 1
+        now[0] += 5.0
+
+    assert (seconds_of(work), runs[0]) == (5.0, 2)
+
+
+def test_memory_that_is_left_is_known() -> None:
+    assert free_bytes() > 0
