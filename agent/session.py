@@ -147,6 +147,23 @@ class Session:
             )
         return self._require()
 
+    def suggest(self, planned: PlannedStep, arguments: dict[str, Any]) -> Outcome:
+        """What another program wants done: proposed, and shown for a person to decide.
+
+        Whatever the settings approve by themselves, this is not approved. What only answers is
+        not kept as a step. Raises BadArguments, EditError, CreatorError, CapReached.
+        """
+        tool = self.tools.get(planned.tool)
+        if tool is None:
+            raise BadArguments(f"there is no tool {planned.tool!r}; there are {sorted(self.tools)}")
+        outcome = propose(self.project, tool, arguments)
+        if not _runs_by_itself(outcome):
+            with self.project.transaction():
+                view = self.add_step(planned, arguments)
+                step = next(s for s in view.steps if s.status == "waiting")
+                self._show(step, outcome)
+        return outcome
+
     def _question(self, plan: Plan) -> PlanView:
         question = plan.question or "I found nothing to do in that. What should the film be?"
         state.say(self.project, "assistant", question, {"kind": "question"})

@@ -123,7 +123,9 @@ def plan(
 
 @app.command()
 def make(
-    goal: Annotated[str, typer.Argument(help="What the film should be.")],
+    goal: Annotated[
+        str, typer.Argument(help="What the film should be; nothing to go on with an open plan.")
+    ] = "",
     project: ProjectDir = None,
     yes: Annotated[
         bool, typer.Option("--yes", help="Approve edits and slow steps; never paid ones.")
@@ -245,6 +247,18 @@ def ui(
         from ui.server import serve
 
         serve(project, host=host, port=port, open_browser=browser, password=password)
+
+
+@app.command()
+def mcp(project: ProjectDir = None) -> None:
+    """Let other programs read and propose over MCP (standard input and output); you approve."""
+    with door(as_json=False) as way:
+        from ui.console import open_project
+
+        open_project(way, project, write=False).close()
+        from ui.mcp_server import serve
+
+        serve(project or Path.cwd())
 
 
 @app.command()

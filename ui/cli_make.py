@@ -67,10 +67,12 @@ def _plan_table(way: Door, steps: list[tuple[str, str]]) -> None:
 
 
 def run_make(way: Door, goal: str, folder: Path | None, *, yes: bool, out: Path | None) -> None:
-    """The whole loop: plan, show each step, decide, apply; then render if asked."""
+    """The whole loop: plan, show each step, decide, apply; then render if asked.
+
+    Without a goal it goes on with the plan that is open, whoever asked for it.
+    """
     from ui.cli_out import check_out, write_film
 
-    _need_words(way, goal)
     if way.as_json and not yes:
         way.fail("--json cannot ask: add --yes to approve edits and slow steps", code=2)
     with open_project(way, folder) as project:
@@ -91,7 +93,10 @@ def drive(way: Door, project: Project, goal: str, *, yes: bool) -> dict[str, Any
     from project.errors import BrainError, CreatorError
 
     session = Session(project)
-    view = session.ask(goal)
+    open_plan = None if goal.strip() else session.view()
+    if open_plan is None or open_plan.finished:
+        _need_words(way, goal)
+    view = open_plan if open_plan and not goal.strip() else session.ask(goal)
     if view.question:
         way.fail(view.question)
     if not way.as_json:
