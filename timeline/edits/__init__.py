@@ -8,6 +8,7 @@ clip under them (see `riding`). New ids are made from the edit, so the same edit
 timeline gives the same bytes.
 """
 
+from timeline.edits.extracting import extract
 from timeline.edits.frames import snapped
 from timeline.edits.invariants import check, problems
 from timeline.edits.notes import (
@@ -30,6 +31,7 @@ __all__ = [
     "check",
     "crossfade",
     "delete",
+    "extract",
     "insert",
     "lift",
     "longest_fade",

@@ -27,7 +27,7 @@ def ridden(before: Timeline, after: Timeline) -> Timeline:
     titles: list[Title] = []
     for title in before.titles:
         if title.style == "title":
-            span: TimeRange | None = _with_the_film(title.span, before.duration, after.duration)
+            span: TimeRange | None = with_the_film(title.span, before.duration, after.duration)
         else:
             span = _ride(title.span, old, new, known)
         if span is not None:
@@ -42,7 +42,8 @@ def ridden(before: Timeline, after: Timeline) -> Timeline:
     return dataclasses.replace(after, titles=tuple(titles), markers=tuple(markers))
 
 
-def _with_the_film(span: TimeRange, old_end: Fraction, new_end: Fraction) -> TimeRange:
+def with_the_film(span: TimeRange, old_end: Fraction, new_end: Fraction) -> TimeRange:
+    """Where a film's title stands when the film ends elsewhere: with it, if it ended with it."""
     if span.end != old_end or span.start == 0 or new_end <= 0:
         return span
     return TimeRange(max(ZERO, new_end - span.duration), new_end)
