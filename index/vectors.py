@@ -33,6 +33,8 @@ SELF_QUERIES = 50
 BATCH = 2_000
 PICTURE = "picture:"  # how the name of a model of pictures begins; all others are of texts
 MARK = "generation"  # the file that says what a folder of Chroma's holds
+# the levels are named because the index begins with them; without, every vector is looked at
+_OF_FOOTAGE = f"level IN ({', '.join(map(repr, LEVELS))}) AND footage_id = ?"
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +82,7 @@ def generation(project: Project) -> str:
 def hashes(project: Project, footage_id: str, model: str) -> dict[tuple[Level, int], str]:
     """The hash of the text behind each vector of one piece of footage."""
     rows = project.rows(
-        "SELECT level, ordinal, text_hash FROM vector WHERE footage_id = ? AND model = ?",
+        f"SELECT level, ordinal, text_hash FROM vector WHERE {_OF_FOOTAGE} AND model = ?",
         footage_id, model,
     )  # fmt: skip
     return {(r["level"], r["ordinal"]): r["text_hash"] for r in rows}
@@ -102,7 +104,7 @@ def replace(
     gone = known - keep
     with project.transaction() as db:
         db.execute(
-            "DELETE FROM vector WHERE footage_id = ? AND model != ? AND (model GLOB ?) = ?",
+            f"DELETE FROM vector WHERE {_OF_FOOTAGE} AND model != ? AND (model GLOB ?) = ?",
             (footage_id, model, f"{PICTURE}*", model.startswith(PICTURE)),
         )
         db.executemany(
