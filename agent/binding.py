@@ -17,6 +17,7 @@ from project import history
 from project.errors import BrainError
 from project.store import Project
 from timeline.time import clock
+from tools.filling import asking
 
 Rule = Callable[[PlannedStep, Goal, Project], dict[str, Any]]
 _FIELDS = (
@@ -122,13 +123,17 @@ def _fill(step: PlannedStep, goal: Goal, project: Project) -> dict[str, Any]:
 
 
 def _in_hole(intent: str, notes: list[str], project: Project) -> dict[str, Any]:
+    way = asking.way_in(intent)
+    if asking.told(way).mode == "restyle":
+        words = notes[-1] if notes else way
+        return {"words": words, "mode": asking.told(words).mode or "restyle"}
     placed = history.current(project).holes()
     holes = [gap for _, gap in placed]
     if not holes:
         raise BrainError(_no_hole(project))
     at = re.search(r"\bhole at (\d+:[\d:.]+)", intent)
     named = next((gap for start, gap in placed if at and clock(start) == at[1]), None)
-    words = notes[-1] if notes else ""
+    words = notes[-1] if notes else way
     wish = next((w.words for w in read(intent).generate), "")
     if named is None:
         wished = set(re.findall(r"\w{3,}", (wish or intent).lower()))

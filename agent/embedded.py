@@ -22,6 +22,7 @@ from project import history
 from project.errors import BrainError
 from project.settings import Settings
 from project.store import Project
+from tools.filling.asking import way_in
 
 FILM_FIELDS = frozenset(
     ["length_s", "aspect", "mood", "pace", "subjects", "exclude", "order", "opening", "ending",
@@ -84,6 +85,9 @@ class EmbeddedBrain:
             problem = unclear(said, project)
             step = PlannedStep(tool="fill", intent=said.intent)
             return _ask(text, problem) if problem else Plan(goal=Goal(text=text), steps=(step,))
+        if way_in(text):
+            step = PlannedStep(tool="fill", intent=text)
+            return Plan(goal=Goal(text=text), steps=(step,))
         reading = read(text)
         if reading.foreign:
             return _ask(text, f"I only understand English here. {CAN}")

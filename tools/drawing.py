@@ -4,34 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from pathlib import Path
-from typing import Literal
 
 import cv2
 import numpy as np
 
-from generator.values import Condition, Frames, GenerationCancelled, Generator, Shot, ShotRequest
+from generator.values import Frames, GenerationCancelled, Generator, Shot
 from media.encode import write_clip
 from media.errors import Cancelled
 from media.render import render
-from media.stills import save_jpeg, strip
+from media.stills import save_jpeg
 from media.values import Film, Fit, PartSource, RenderPart
-from project import footage as store
-from project.errors import BadArguments, CreatorError
-from project.store import Project
+from project.errors import CreatorError
 from timeline.marks import clip_tags
-from timeline.model import Clip, Origin, Reframe
-from tools.filling.checks import Asked, Checked, check_draft, check_file
+from timeline.model import Origin
+from tools.filling.checks import Checked, check_draft, check_file
+from tools.filling.joining import Join
 from tools.filling.looks import model_in
-from tools.filling.place import Place
 from tools.shape import Cancel, Progress
 
-Mode = Literal["words", "extend_before", "extend_after", "connect", "still"]
-LEADS_IN: tuple[Mode, ...] = ("extend_before", "connect", "still")
-LEADS_OUT: tuple[Mode, ...] = ("extend_after", "connect")
-
-SEEN = 9  # frames read of each neighbour: as many as the video models that take runs want
 DRAFT_PX = 256  # longest edge of a draft
 
 
@@ -41,119 +32,6 @@ class Unfit(CreatorError):
     def __init__(self, who: str, checked: Checked) -> None:
         super().__init__(f"{who} made a shot that cannot be used: {'; '.join(checked.problems)}")
         self.checked = checked
-
-
-@dataclass(frozen=True, slots=True)
-class Join:
-    """A request with frames of the neighbours in it.
-
-    The shot begins with `head` frames and ends with `tail` frames that the neighbours play
-    already: they lead the drawing, and are cut away from it.
-
-        | before  [head]|      hole      |[tail]  after |
-                 [head|  what is drawn   |tail]
-    """
-
-    mode: Mode
-    request: ShotRequest
-    head: int = 0
-    tail: int = 0
-    before: Frames | None = None  # the frames the shot is held against, (f, H, W, 3)
-    after: Frames | None = None
-
-    @property
-    def frames(self) -> int:
-        """Frames of the place itself."""
-        return self.request.frame_count - self.head - self.tail
-
-    def asked(self, *, may_stand: bool = False) -> Asked:
-        """What the finished shot is held to."""
-        size = (self.request.width, self.request.height)
-        rate = self.request.rate
-        return Asked(self.frames, rate, size, self.before, self.after, may_stand)
-
-
-class Sides:
-    """The last frames before a place and the first after it, read once, as they are shown."""
-
-    def __init__(self, place: Place, base: ShotRequest, project: Project) -> None:
-        self.place, self.base, self.project = place, base, project
-        self._read: dict[str, Frames] = {}
-
-    def before(self) -> Frames:
-        """(f, H, W, 3), the last one stands right before the place. Raises BadArguments."""
-        clip = self.place.before
-        if clip is None:
-            raise BadArguments("no clip stands right before the hole to go on from")
-        step = clip.speed / self.base.rate
-        return self._once("before", clip, [clip.source.end - n * step for n in range(SEEN, 0, -1)])
-
-    def after(self) -> Frames:
-        """(f, H, W, 3), the first one stands right after the place. Raises BadArguments."""
-        clip = self.place.after
-        if clip is None:
-            raise BadArguments("no clip stands right after the hole to lead into")
-        step = clip.speed / self.base.rate
-        return self._once("after", clip, [clip.source.start + n * step for n in range(SEEN)])
-
-    def _once(self, side: str, clip: Clip, times: list[Fraction]) -> Frames:
-        if side not in self._read:
-            self._read[side] = _frames(clip, times, self.base, self.project)
-        return self._read[side]
-
-
-def joined(mode: Mode, base: ShotRequest, sides: Sides, many: int) -> Join:
-    """`base` with at most `many` frames of each neighbour that `mode` joins on to.
-
-    Raises BadArguments without the neighbour for it.
-    """
-    if mode == "words":
-        return Join(mode, base)
-    before = sides.before() if mode in LEADS_IN else None
-    after = sides.after() if mode in LEADS_OUT else None
-    head = 0 if before is None else min(many, len(before))
-    tail = 0 if after is None else min(many, len(after))
-    count = base.frame_count + head + tail
-    conditions = []
-    if before is not None:
-        conditions.append(Condition(before[-head:], Fraction(0)))
-    if after is not None:
-        conditions.append(Condition(after[:tail], (count - tail) / base.rate))
-    request = replace(base, duration_s=count / base.rate, conditions=tuple(conditions))
-    return Join(mode, request, head, tail, before, after)
-
-
-def _frames(clip: Clip, times: list[Fraction], request: ShotRequest, project: Project) -> Frames:
-    """Frames of a clip's source at `times`, inside what it plays, at the request's size."""
-    footage = store.find(project, clip.footage_id)
-    if not footage.path.is_file():
-        raise CreatorError(f"{footage.name} is not at {footage.path} any more")
-    shown = [min(max(t, clip.source.start), clip.source.end) for t in times]
-    pictures = strip(footage.path, shown, height_px=0)
-    size = (request.width, request.height)
-    return np.stack([framed(p, clip.reframe or Reframe(), size) for p in pictures])
-
-
-def framed(rgb: Frames, reframe: Reframe, size: tuple[int, int]) -> Frames:
-    """One picture as it plays: the part its reframe shows, with bars where it does not fill."""
-    height, width = rgb.shape[:2]
-    wide = high = 1 / max(1.0, reframe.zoom)
-    if reframe.fit == "fill":
-        aspect = (width / height) / (size[0] / size[1])
-        wide, high = wide * min(1.0, 1 / aspect), high * min(1.0, aspect)
-    w, h = max(2, round(width * wide)), max(2, round(height * high))
-    left = min(max(0, round(width * reframe.centre_x - w / 2)), width - w)
-    top = min(max(0, round(height * reframe.centre_y - h / 2)), height - h)
-    part = rgb[top : top + h, left : left + w]
-    scale = min(size[0] / w, size[1] / h)
-    inner = min(size[0], round(w * scale)), min(size[1], round(h * scale))
-    if reframe.fit == "fill" or (size[0] - inner[0] < 2 and size[1] - inner[1] < 2):
-        inner = size
-    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    out = np.zeros((size[1], size[0], 3), np.uint8)
-    x, y = (size[0] - inner[0]) // 2, (size[1] - inner[1]) // 2
-    out[y : y + inner[1], x : x + inner[0]] = cv2.resize(part, inner, interpolation=way)
-    return out
 
 
 @dataclass(frozen=True, slots=True)

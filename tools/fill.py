@@ -20,8 +20,9 @@ from timeline import document
 from timeline.errors import NoSuchItem
 from timeline.model import Clip, Timeline
 from timeline.time import clock
-from tools.drawing import Drawn, Mode
+from tools.drawing import Drawn
 from tools.filling import takes, watching
+from tools.filling.joining import Mode
 from tools.filling.making import Making
 from tools.filling.offer import Offer, offered, said
 from tools.filling.place import Place, place_of, put

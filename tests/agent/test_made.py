@@ -263,3 +263,24 @@ def test_with_every_hole_filled_it_is_said_how_to_have_one_made_anew(
     view = session.advance()
     assert view.steps[0].status == "failed"
     assert 'say "another take" to have it made anew' in view.steps[0].answer
+
+
+@pytest.mark.parametrize(
+    ("words", "bound"),
+    [
+        ("fill the hole by leading into the next clip",
+         {"gap": "g-0", "words": "leading into the next clip"}),
+        ("make the film loop", {"gap": "g-0", "words": "make the film loop"}),
+        ("restyle it as a sunset", {"words": "restyle it as a sunset", "mode": "restyle"}),
+    ],
+)  # fmt: skip
+def test_how_a_hole_is_to_be_filled_goes_to_the_tool_in_words(
+    holed: Project, words: str, bound: dict[str, object]
+) -> None:
+    brain = EmbeddedBrain(holed.settings)
+    plan = brain.plan(words, holed)
+    assert [step.tool for step in plan.steps] == ["fill"]
+    assert brain.bind(plan.steps[0], plan.goal, holed, "") == bound
+    all_tools()["fill"].arguments.model_validate(bound)
+    changed = PlannedStep(tool="fill", intent=f"{words}; fog")
+    assert brain.bind(changed, plan.goal, holed, "")["words"] == "fog"

@@ -30,9 +30,9 @@ from tests.tools.conftest import Do, Propose, never, nothing
 from timeline import edits
 from timeline.model import Clip, Gap, Reframe, Timeline
 from tools import fill as fill_room
-from tools.drawing import framed
 from tools.filling import checks, takes, watching
 from tools.filling.checks import Asked, look, still_s
+from tools.filling.framing import framed
 from tools.registry import tools
 
 RATE = Fraction(25)

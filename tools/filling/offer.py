@@ -10,8 +10,9 @@ from generator.values import GeneratorError
 from timeline.model import Clip
 from timeline.time import clock
 from tools.dailies import listed
-from tools.drawing import Mode, draft
+from tools.drawing import draft
 from tools.filling.checks import Checked
+from tools.filling.joining import Mode
 from tools.filling.place import Place
 from tools.filling.ways import Survey, Way, reason, same_way, short, without
 
@@ -84,7 +85,7 @@ def _name(way: Way) -> str:
     request = way.join.request
     digest = hashlib.sha256(repr((
         way.mode, way.generator.name, request.prompt, request.seed, str(request.duration_s),
-        request.width, request.height,
+        request.width, request.height, request.loop, request.negative_prompt, request.boxes,
     )).encode())  # fmt: skip
     for one in request.conditions:
         digest.update(one.frames.tobytes())
@@ -96,7 +97,9 @@ _HOW: dict[Mode, str] = {
     "extend_before": "filled by letting the clip before it go on",
     "extend_after": "filled by leading into the clip after it",
     "connect": "filled by going from the clip before it to the clip after it",
+    "film_loop": "filled by leading back to the film's beginning, so that the film loops",
     "still": "filled by a slow move over the last frame before it",
+    "restyle": "drawn from the shot that stands there, towards {prompt!r}",
 }
 
 
@@ -139,7 +142,12 @@ def said(place: Place, offer: Offer, found: Survey, *, by: str, shown: str, look
 
 
 def _how(way: Way, look: str) -> str:
-    how = _HOW[way.mode].format(prompt=way.join.request.prompt)
+    request = way.join.request
+    how = _HOW[way.mode].format(prompt=request.prompt)
+    if any(one.mask is not None for one in request.conditions):
+        how += ", but for the region that is kept"
+    if request.loop:
+        how += ", ending where it begins"
     return f"{how}, in the look {look!r}" if look else how
 
 

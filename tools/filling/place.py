@@ -22,12 +22,16 @@ HANDLE_S = Fraction(1, 5)  # less unused footage than this is not worth offering
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a shot goes. `item` is the gap, or the made clip that would give way."""
+    """Where a shot goes. `item` is the gap, or the made clip that would give way.
+
+    opening: the film's first clip, which a shot at its end can lead back to; else None.
+    """
 
     item: Gap | Clip
     at_s: Fraction
     before: Clip | None
     after: Clip | None
+    opening: Clip | None = None
 
     @property
     def length_s(self) -> Fraction:
@@ -49,18 +53,9 @@ def place_of(item_id: str, timeline: Timeline) -> Place:
     item = track.items[number]
     if isinstance(item, Transition):
         raise BadArguments(f"{item_id!r} is a transition; name a hole or a made shot")
-    return Place(
-        item,
-        timeline.start_of(item_id),
-        _clip_at(track.items[:number][::-1]),
-        _clip_at(track.items[number + 1 :]),
-    )
-
-
-def neighbours(timeline: Timeline, item_id: str) -> tuple[Clip | None, Clip | None]:
-    """The clips that touch a gap or a clip, before and after it."""
-    place = place_of(item_id, timeline)
-    return place.before, place.after
+    before, after = track.items[:number][::-1], track.items[number + 1 :]
+    opening = None if after else _clip_at(track.items[:number])
+    return Place(item, timeline.start_of(item_id), _clip_at(before), _clip_at(after), opening)
 
 
 def _clip_at(items: tuple[Item, ...]) -> Clip | None:

@@ -15,8 +15,16 @@ from project.footage import Footage
 from project.store import Project
 from timeline.model import Clip, Origin, Timeline
 from timeline.time import clock
-from tools.drawing import Mode
-from tools.filling import looks, takes
+from tools.filling import asking, looks, takes
+from tools.filling.given import (
+    Area,
+    Departure,
+    KeyPicture,
+    PlacedThing,
+    boxes,
+    key_frames,
+)
+from tools.filling.joining import Mode, Sides
 from tools.filling.place import Place, pointed
 from tools.filling.ways import Survey, else_done, modes_for, survey
 from tools.shape import Arguments
@@ -32,12 +40,15 @@ class FillArguments(Arguments):
     )
     words: str = Field("", max_length=500, description="what to show; empty: what the hole wants")
     negative: str = Field("", max_length=300, description="what not to show")
-    mode: Literal["auto", "words", "extend_before", "extend_after", "connect", "still"] = Field(
+    mode: Mode | Literal["auto"] = Field(
         "auto",
         description="words: from words alone; extend_before: the clip before the hole goes on;"
-        " extend_after: it leads into the clip after; connect: from the one to the other; still:"
-        " a slow move over the last frame before it; auto: words, else what the frames allow",
+        " extend_after: it leads into the clip after; connect: from the one to the other;"
+        " film_loop: from the clip before a hole at the end back to the film's beginning; still:"
+        " a slow move over the last frame before it; restyle: a made shot drawn anew from itself;"
+        " auto: words, else what the frames allow",
     )
+    loop: bool = Field(False, description="the shot ends where it begins; from words only")
     backend: str = Field("auto", description="auto, or a backend's name")
     look: str = Field(
         "", max_length=80,
@@ -45,6 +56,19 @@ class FillArguments(Arguments):
         " 'mine' for the only one, 'none' for none; empty: that of the take that stands, if any",
     )  # fmt: skip
     seed: int = Field(0, ge=0, le=2**31 - 1)
+    steps: int = Field(16, ge=1, le=100, description="of drawing; 4 is quick, 24 is thorough")
+    strength: float = Field(
+        0.5, gt=0, lt=1, description="restyle: how much of the shot that stands is kept"
+    )
+    keep: Area | None = Field(
+        None, description="restyle: the region that stays as it is; the rest is drawn anew"
+    )
+    pictures: tuple[KeyPicture, ...] = Field(
+        (), max_length=12, description="pictures of the footage to show at moments of the shot"
+    )
+    things: tuple[PlacedThing, ...] = Field(
+        (), max_length=40, description="where things are to be, as boxes"
+    )
     another: bool = Field(False, description="make another take of a filled hole, with a new seed")
     alternate: int = Field(
         0, ge=-1, le=999,
@@ -58,6 +82,7 @@ class Reading:
 
     arguments: FillArguments
     wish: takes.Wish
+    told: asking.Told
     place: Place
     key: str
     made: list[Footage]
@@ -72,6 +97,12 @@ class Reading:
         return self.wish.another or (self.place.filled and not self.wish.number)
 
     @property
+    def mode(self) -> Mode | Literal["auto"]:
+        """The mode asked for, by name or in words."""
+        asked = self.arguments.mode
+        return (self.told.mode or asked) if asked == "auto" else asked
+
+    @property
     def standing(self) -> Origin | None:
         """Where the take that stands came from."""
         return self.place.item.origin if isinstance(self.place.item, Clip) else None
@@ -81,11 +112,12 @@ def read_arguments(arguments: FillArguments, project: Project) -> Reading:
     """The place, the takes it has, the seed and the look. Raises BadArguments without one."""
     timeline = history.current(project)
     wish = takes.wish(arguments.words, another=arguments.another, number=arguments.alternate)
-    where = arguments.gap or wish.of
-    place = pointed(where, timeline, project, made=wish.about_takes)
+    where, told = arguments.gap or wish.of, asking.told(wish.words)
+    anew = "restyle" in (arguments.mode, told.mode)
+    place = pointed(where, timeline, project, made=wish.about_takes or anew)
     key = takes.place_key(place, project)
     made = takes.takes(key, project)
-    read = Reading(arguments, wish, place, key, made, arguments.seed, timeline)
+    read = Reading(arguments, wish, told, place, key, made, arguments.seed, timeline)
     if read.fresh_seed:
         read = replace(read, seed=takes.next_seed(arguments.seed, made))
     asked = arguments.look or _look_before(read, project)
@@ -103,7 +135,7 @@ def read_arguments(arguments: FillArguments, project: Project) -> Reading:
 def _look_before(read: Reading, project: Project) -> str:
     """The look of the take that stands: another one is drawn in it, where nothing else is said."""
     origin, arguments = read.standing, read.arguments
-    if origin is None or arguments.backend != "auto" or arguments.mode not in ("auto", "words"):
+    if origin is None or arguments.backend != "auto" or read.mode not in ("auto", "words"):
         return ""
     look = looks.look_of(origin)
     return look if look in looks.known(project) else ""
@@ -120,18 +152,23 @@ def backend_of(read: Reading, project: Project) -> tuple[str, str]:
     return usual, "" if usual == "auto" else f"{usual} is named in the settings (generator)"
 
 
-def _base(read: Reading) -> ShotRequest:
+def _base(read: Reading, project: Project) -> ShotRequest:
     """The shot as long as the place, in the timeline's own frames and size."""
-    asked = read.wish.words or _prompt_before(read) or read.place.wanted
-    return ShotRequest(
+    asked = read.told.words or _prompt_before(read) or read.place.wanted
+    arguments = read.arguments
+    base = ShotRequest(
         prompt=asked.strip(),
-        negative_prompt=read.arguments.negative,
+        negative_prompt=arguments.negative,
         duration_s=read.place.length_s,
         width=read.timeline.width,
         height=read.timeline.height,
         rate=read.timeline.rate,
         seed=read.seed,
+        steps=arguments.steps,
+        boxes=boxes(arguments.things),
+        loop=arguments.loop or read.told.loop,
     )
+    return replace(base, conditions=key_frames(arguments.pictures, base, project))
 
 
 def _prompt_before(read: Reading) -> str:
@@ -148,13 +185,12 @@ def surveyed(
 
     only: look at no more than this mode by this backend.
     """
-    base, asked = _base(read), read.arguments.mode
-    modes, backend = modes_for(asked, base.prompt), backend_of(read, project)[0]
+    base, arguments = _base(read, project), read.arguments
+    modes, backend = modes_for(read.mode, base, read.place), backend_of(read, project)[0]
     if only is not None:
         modes, backend = (only[0],), only[1]
-    found = survey(
-        modes, base, read.place, project, every=every, backend=backend, named=asked != "auto"
-    )
+    sides = Sides(read.place, base, project, Departure(arguments.strength, arguments.keep))
+    found = survey(modes, sides, every=every, backend=backend, named=read.mode != "auto")
     if read.fresh_seed:
         _without_same(found, read)
     return found

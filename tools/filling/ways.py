@@ -5,28 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 from generator.values import Estimate, Gate, Generator, GeneratorError, ShotRequest
 from project.errors import BadArguments
-from project.store import Project
 from tools.dailies import listed
-from tools.drawing import Join, Mode, Sides, joined
+from tools.filling.joining import BETWEEN, Join, Mode, Sides, joined
 from tools.filling.place import Place, handles, is_photo
 
 # without words, or where words are refused: what the frames beside allow, the most natural first
-FALLBACKS: tuple[Mode, ...] = ("connect", "extend_before", "extend_after", "still")
+FALLBACKS: tuple[Mode, ...] = ("connect", "extend_before", "extend_after", "still", "film_loop")
 # frames of a neighbour that a backend is offered; the next number where it takes no run of them
 OFFERED = {"diffusers": (9, 1), "motion": (2,), "api": (1,)}
 OTHERWISE = (8, 1)
 STANDS_S = Fraction(1)  # a picture of filmed life may stand so long unasked
 STANDS_ASKED_S = Fraction(5, 2)  # and so long where it was asked for
+RESTYLED_S = Fraction(10)  # all frames of a longer shot are read only where that is asked for
 CALLED: dict[Mode, str] = {  # what a creator chooses from
     "words": "Draw it from words",
     "connect": "From one clip to the other",
     "extend_before": "Let the clip before go on",
     "extend_after": "Lead into the clip after",
+    "film_loop": "Lead back to the film's beginning",
     "still": "Move over the last frame",
+    "restyle": "Draw the shot that stands anew",
 }
 
 
@@ -47,12 +49,12 @@ class Way:
     @property
     def stands(self) -> bool:
         """Whether it only moves over, or holds, one picture of its neighbour."""
-        return self.generator.name == "motion" and self.mode != "connect"
+        return self.generator.name == "motion" and self.mode not in BETWEEN
 
     @property
     def by_chance(self) -> bool:
         """Whether another seed makes another shot; a move between two given frames knows none."""
-        return self.generator.name != "motion" or self.mode != "connect"
+        return self.generator.name != "motion" or self.mode not in BETWEEN
 
     @property
     def made_as(self) -> str:
@@ -132,17 +134,19 @@ def same_way(one: Way, other: Way) -> bool:
     return (one.mode, one.generator.name) == (other.mode, other.generator.name)
 
 
-def modes_for(wish: str, prompt: str) -> tuple[Mode, ...]:
+def modes_for(wish: Mode | Literal["auto"], base: ShotRequest, place: Place) -> tuple[Mode, ...]:
     """The modes to look at for an asked one, in order; words first where there are any."""
     if wish != "auto":
-        return (wish,)  # type: ignore[return-value]
-    return ("words", *FALLBACKS) if prompt else FALLBACKS
+        return (wish,)
+    shown = bool(base.prompt or base.conditions)
+    anew = shown and place.filled and place.length_s <= RESTYLED_S
+    modes: list[Mode] = ["words"] if shown else []
+    return (*modes, *FALLBACKS, *(("restyle",) if anew else ()))
 
 
 def survey(
-    modes: Sequence[Mode], base: ShotRequest, place: Place, project: Project,
-    *, every: Sequence[Generator], backend: str, named: bool,
-) -> Survey:  # fmt: skip
+    modes: Sequence[Mode], sides: Sides, *, every: Sequence[Generator], backend: str, named: bool
+) -> Survey:
     """Every way in `modes` with the backend asked for (or any, for "auto").
 
     named: the creator asked for this mode, so that a short standing picture is no surprise.
@@ -154,20 +158,19 @@ def survey(
             able.append(generator)
         else:
             found.missing.append((generator.name, gate.reason))
-    sides = Sides(place, base, project)
     for mode in modes:
-        if mode == "words" and not base.prompt:
+        if mode in ("words", "restyle") and not (sides.base.prompt or sides.base.conditions):
             found.refuse(mode, "fill", "no words say what to show")
             continue
         for generator in able:
             try:
-                made = _way(mode, base, sides, generator)
+                made = _way(mode, sides, generator)
             except BadArguments as error:
                 found.refuse(mode, "fill", str(error))
                 break
             except GeneratorError as error:
                 made = str(error)
-            problem = made if isinstance(made, str) else _pretence(made, place, project, named)
+            problem = made if isinstance(made, str) else _pretence(made, sides, named=named)
             if isinstance(made, str) or problem:
                 found.refuse(mode, generator.name, problem)
             else:
@@ -184,11 +187,12 @@ def _asked(every: Sequence[Generator], backend: str) -> list[tuple[Generator, Ga
     return [(one, one.available()) for one in asked]
 
 
-def _way(mode: Mode, base: ShotRequest, sides: Sides, generator: Generator) -> Way | str:
+def _way(mode: Mode, sides: Sides, generator: Generator) -> Way | str:
     """The way, or why the backend would not go it."""
     why = ""
-    for many in OFFERED.get(generator.name, OTHERWISE) if mode not in ("words", "still") else (1,):
-        join = joined(mode, base, sides, many)
+    one = mode in ("words", "still", "restyle")
+    for many in (1,) if one else OFFERED.get(generator.name, OTHERWISE):
+        join = joined(mode, sides, many)
         gate = generator.gate(join.request)
         if gate.open:
             return Way(mode, generator, join, gate, generator.estimate(join.request))
@@ -196,9 +200,10 @@ def _way(mode: Mode, base: ShotRequest, sides: Sides, generator: Generator) -> W
     return why
 
 
-def _pretence(way: Way, place: Place, project: Project, named: bool) -> str:
+def _pretence(way: Way, sides: Sides, *, named: bool) -> str:
     """Why a way would pass a standing picture off as footage, "" where it does not."""
-    if not way.stands or (way.mode == "still" and is_photo(place.before, project)):
+    place = sides.place
+    if not way.stands or (way.mode == "still" and is_photo(place.before, sides.project)):
         return ""
     longest = STANDS_ASKED_S if named else STANDS_S
     if place.length_s <= longest:
