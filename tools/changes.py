@@ -19,11 +19,18 @@ def changes(before: Timeline, after: Timeline) -> tuple[Change, ...]:
     found: list[Change] = []
     if (before.width, before.height, before.rate) != (after.width, after.height, after.rate):
         found.append(_resized(before, after))
+    if before.loudness_lufs != after.loudness_lufs:
+        found.append(_loudness(before, after))
     found += [_gone(*old[key]) for key in old if key not in new]
-    moved = _moved(before, after)
+    moved, parts = _moved(before, after), _parts(old, new)
+    known = {part.id for more in parts.values() for part in more}
     for key, (at, item, track) in new.items():
+        if key in known:
+            continue
         if key not in old:
             found.append(_come(at, item, track))
+        elif key in parts:
+            found.append(_divided(old[key][1], (item, *parts[key]), at))
         elif old[key][1] != item:
             found.append(_altered(old[key][1], item, at))
         elif key in moved:
@@ -74,6 +81,28 @@ def _longest_rising(values: Sequence[int]) -> set[int]:
     return stay
 
 
+def _parts(old: Placed, new: Placed) -> dict[str, list[Clip]]:
+    """The new clips that are parts of one that was cut up, by the id that its first part keeps."""
+    found: dict[str, list[Clip]] = {}
+    cut = [
+        (was, now)
+        for key, (_, now, _) in new.items()
+        if key in old
+        and isinstance(was := old[key][1], Clip)
+        and isinstance(now, Clip)
+        and was.source != now.source
+    ]
+    for key, (_, item, _) in new.items():
+        if key in old or not isinstance(item, Clip):
+            continue
+        for was, now in cut:
+            same = (was.footage_id, was.speed) == (item.footage_id, item.speed)
+            if same and was.source.contains(item.source) and not now.source.overlap(item.source):
+                found.setdefault(was.id, []).append(item)
+                break
+    return found
+
+
 def _fill(verb: str, item: Item, at: Fraction, what: str) -> Change:
     clip = item if isinstance(item, Clip) else None
     return Change.model_validate(
@@ -102,35 +131,81 @@ def _gone(at: Fraction, item: Item, track: str) -> Change:
     return _fill("remove", item, at, f"{describe(item)}{under}, which stood at {clock(at)}")
 
 
+def _divided(old: Item, parts: Sequence[Item], at: Fraction) -> Change:
+    assert isinstance(old, Clip)  # _parts knows clips only
+    left = sum((part.duration for part in parts), Fraction(0))
+    what = f"{old.name} {old.source} becomes {len(parts)} parts ({_longer(old.duration, left)})"
+    return _fill("split", parts[0], at, what)
+
+
 def _altered(old: Item, new: Item, at: Fraction) -> Change:
     if isinstance(old, Clip) and isinstance(new, Clip) and old.footage_id == new.footage_id:
-        if old.source != new.source:
-            what = f"{new.name} {old.source} becomes {new.source} ({_longer(old, new)})"
-            return _fill("trim", new, at, what)
-        return _fill("replace", new, at, f"{describe(new)} is set anew: {_settings(old, new)}")
+        return _set_anew(old, new, at)
     if isinstance(old, Gap) and isinstance(new, Gap) and old.duration != new.duration:
         return _fill("trim", new, at, f"{describe(old)} becomes {clock(new.duration)} long")
     return _fill("replace", new, at, f"{describe(new)} takes the place of {describe(old)}")
 
 
-def _longer(old: Clip, new: Clip) -> str:
-    by = new.duration - old.duration
+def _set_anew(old: Clip, new: Clip, at: Fraction) -> Change:
+    """One clip with other in and out points, speed, sound or look."""
+    heard, rest = _sound(old, new), [*_sound(old, new), *_look(old, new)]
+    if old.speed != new.speed:
+        how = f"{new.name} {new.source} plays at {_times(new)}, was {_times(old)}"
+        told = [f"{how} ({_longer(old.duration, new.duration)})", *rest]
+        return _fill("speed", new, at, ", ".join(told))
+    if old.source != new.source:
+        how = f"{new.name} {old.source} becomes {new.source}"
+        told = [f"{how} ({_longer(old.duration, new.duration)})", *rest]
+        return _fill("trim", new, at, ", ".join(told))
+    verb = "sound" if heard and heard == rest else "replace"
+    if old.grade != new.grade and not heard:
+        verb = "grade"
+    return _fill(verb, new, at, f"{describe(new)}: {', '.join(rest) or 'its notes'}")
+
+
+def _longer(old: Fraction, new: Fraction) -> str:
+    by = new - old
     if not by:
         return "same length"
     return f"{clock(abs(by))} {'longer' if by > 0 else 'shorter'}"
 
 
-def _settings(old: Clip, new: Clip) -> str:
+def _times(clip: Clip) -> str:
+    return f"{float(clip.speed):.4g}x"
+
+
+def _sound(old: Clip, new: Clip) -> list[str]:
     said = []
-    if old.speed != new.speed:
-        said.append(f"speed {float(new.speed):g}x")
-    if old.gain_db != new.gain_db:
-        said.append(f"gain {new.gain_db:+g} dB")
     if old.muted != new.muted:
-        said.append("muted" if new.muted else "with its sound")
-    if old.reframe != new.reframe:
-        said.append("reframed")
-    return ", ".join(said) or "its notes"
+        said.append("muted" if new.muted else "heard again")
+    if old.gain_db != new.gain_db:
+        said.append(f"its sound at {new.gain_db:+g} dB, was {old.gain_db:+g} dB")
+    if old.sound_cut_s != new.sound_cut_s:
+        said.append(_sound_cut(new.sound_cut_s))
+    return said
+
+
+def _sound_cut(cut_s: Fraction) -> str:
+    if not cut_s:
+        return "its sound is cut with the picture"
+    by = f"{float(abs(cut_s)):.2f} s"
+    if cut_s > 0:
+        return f"its sound goes on for {by} over the next clip"
+    return f"the sound of the next clip starts {by} before its picture"
+
+
+def _look(old: Clip, new: Clip) -> list[str]:
+    said = ["reframed"] if old.reframe != new.reframe else []
+    if old.grade != new.grade:
+        said.append("with other light and colour" if new.grade else "in its own light and colour")
+    return said
+
+
+def _loudness(before: Timeline, after: Timeline) -> Change:
+    now, was = after.loudness_lufs, before.loudness_lufs
+    how = f"brought to {now:g} LUFS" if now is not None else "left as it is"
+    wont = f"{was:g} LUFS" if was is not None else "left as it is"
+    return Change(verb="sound", item_id="", what=f"the loudness of the film is {how} (was {wont})")
 
 
 def _resized(before: Timeline, after: Timeline) -> Change:

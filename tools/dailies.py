@@ -8,9 +8,11 @@ from typing import TypeVar
 
 from index.listening import cuts
 from project import footage as store
+from project import understood
 from project.errors import CreatorError
 from project.footage import Caption, Footage, Moment, Shot, Speech
 from project.store import Project
+from project.understood import Transcript
 from timeline.time import TimeRange
 
 T = TypeVar("T")
@@ -27,6 +29,7 @@ class Dailies:
         self._speech: dict[str, list[Speech]] = {}
         self._captions: dict[str, list[Caption]] = {}
         self._said: dict[str, tuple[TimeRange, ...]] = {}
+        self._heard: dict[str, Transcript | None] = {}
 
     def footage(self, footage_id: str) -> Footage:
         """The footage called `footage_id`. Raises CreatorError."""
@@ -47,6 +50,11 @@ class Dailies:
     def said(self, footage_id: str) -> tuple[TimeRange, ...]:
         """When something is said: each word where they are known, else each spoken line."""
         return self._once(self._said, footage_id, cuts.said)
+
+    def heard(self, footage_id: str) -> Transcript | None:
+        """The words heard in the footage with their times; None where nobody listened to it."""
+        print_ = self.footage(footage_id).fingerprint
+        return self._once(self._heard, footage_id, lambda p, _: understood.transcript(p, print_))
 
     def captions(self, footage_id: str) -> list[Caption]:
         """The captions that came with the footage, each with its own range."""

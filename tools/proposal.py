@@ -21,12 +21,14 @@ class Evidence(Value):
     """Where a reason can be checked. Times are rational text in source seconds."""
 
     kind: Literal[
-        "caption", "speech", "screen text", "senses", "technical", "title", "name", "length"
-    ]
+        "caption", "speech", "screen text", "senses", "technical", "title", "name", "length",
+        "pause",
+    ]  # fmt: skip
     footage_id: str = ""
     start_s: str = "0"
     end_s: str = "0"
-    quote: str = ""  # stands word for word in the index; for senses one of its words
+    quote: str = ""  # stands word for word in the index; for senses one of its words, for a pause
+    # nothing: there is none
 
 
 class Reason(Value):
@@ -43,7 +45,7 @@ class Change(Value):
 
     verb: Literal[
         "add", "move", "remove", "trim", "replace", "split", "transition", "title", "music",
-        "resize",
+        "resize", "sound", "speed", "grade",
     ]  # fmt: skip
     item_id: str
     what: str  # in words: "C0002.MP4 1.6-4.6 at 0:03.0"

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from project import footage as store
+from index.listening.lines import written
 from project.errors import CreatorError
 from project.footage import Footage
 from project.store import Project
 from timeline.model import Timeline
-from timeline.time import TimeRange, clock, snap
+from timeline.time import TimeRange, clock, exact, snap
+from tools.dailies import Dailies
 from tools.proposal import Evidence, Reason
 
 MEASURED = "embedded"  # a caption put together from senses, speech and names: nobody wrote it
+LISTENED_S = Fraction(3, 20)  # how far two listenings to the same second may differ
 
 
 def check(reason: Reason, project: Project, *, timeline: Timeline | None = None) -> Reason:
@@ -22,20 +24,25 @@ def check(reason: Reason, project: Project, *, timeline: Timeline | None = None)
     A reason without evidence is not verified: there is nothing to hold it against. With a
     `timeline`, a cited length must be that timeline's own.
     """
-    if not reason.evidence:
-        return _marked(reason, "it cites nothing that can be looked up")
-    for evidence in reason.evidence:
-        problem = _problem(evidence, project, timeline)
-        if problem:
-            return _marked(reason, problem)
-    return _marked(reason, "")
+    return _checked(reason, Dailies(project), timeline)
 
 
 def check_all(
     reasons: Iterable[Reason], project: Project, *, timeline: Timeline | None = None
 ) -> tuple[Reason, ...]:
     """Every reason checked, in order."""
-    return tuple(check(reason, project, timeline=timeline) for reason in reasons)
+    dailies = Dailies(project)
+    return tuple(_checked(reason, dailies, timeline) for reason in reasons)
+
+
+def _checked(reason: Reason, dailies: Dailies, timeline: Timeline | None) -> Reason:
+    if not reason.evidence:
+        return _marked(reason, "it cites nothing that can be looked up")
+    for evidence in reason.evidence:
+        problem = _problem(evidence, dailies, timeline)
+        if problem:
+            return _marked(reason, problem)
+    return _marked(reason, "")
 
 
 def _marked(reason: Reason, problem: str) -> Reason:
@@ -51,7 +58,7 @@ def length_evidence(asked: Fraction, timeline: Timeline) -> Evidence:
     )
 
 
-def _problem(evidence: Evidence, project: Project, timeline: Timeline | None) -> str:
+def _problem(evidence: Evidence, dailies: Dailies, timeline: Timeline | None) -> str:
     try:
         span = TimeRange(Fraction(evidence.start_s), Fraction(evidence.end_s))
     except (ValueError, ZeroDivisionError):
@@ -59,14 +66,16 @@ def _problem(evidence: Evidence, project: Project, timeline: Timeline | None) ->
     if evidence.kind == "length":
         return _length_problem(evidence, span, timeline)
     try:
-        footage = store.find(project, evidence.footage_id)
+        footage = dailies.footage(evidence.footage_id)
     except CreatorError as error:
         return str(error)
     if not footage.range.contains(span):
         return f"{span} is outside {footage.name}, which lasts {clock(footage.duration_s)}"
+    if evidence.kind == "pause":
+        return _pause_problem(footage, span, dailies)
     if not evidence.quote.strip():
         return f"it quotes no {evidence.kind} of {footage.name}"
-    if any(_holds(evidence, text) for text in _texts(evidence, footage, span, project)):
+    if any(_holds(evidence, text) for text in _texts(evidence, footage, span, dailies)):
         return ""
     return f"the {evidence.kind} of {footage.name} at {span} does not say {evidence.quote!r}"
 
@@ -81,6 +90,22 @@ def _length_problem(evidence: Evidence, span: TimeRange, timeline: Timeline | No
         return f"the edit lasts {timeline.duration} s, not {span.duration} s"
     if rate <= 0 or span.duration != snap(asked, rate):
         return f"{clock(asked)} was asked for and {clock(span.duration)} was made"
+    return ""
+
+
+def _pause_problem(footage: Footage, span: TimeRange, dailies: Dailies) -> str:
+    """Why a span is no pause: a word is in it, or more speech was heard around it than fits."""
+    heard = dailies.heard(footage.id)
+    if heard is not None and heard.words:
+        inside = next((w for w in heard.words if w.range.overlap(span) > 0), None)
+        return f"{inside.text.strip()!r} is said in {footage.name} at {span}" if inside else ""
+    moments = dailies.within(footage.id, span)
+    if not moments:
+        return f"nobody listened to {footage.name} at {span}"
+    for moment in moments:
+        free = moment.range.duration - exact(moment.senses.speech) * moment.range.duration
+        if moment.range.overlap(span) > free + LISTENED_S:
+            return f"someone is heard speaking in {footage.name} at {moment.range}"
     return ""
 
 
@@ -109,7 +134,7 @@ def _shares(one: TimeRange, other: TimeRange) -> bool:
 
 
 def _texts(
-    evidence: Evidence, footage: Footage, span: TimeRange, project: Project
+    evidence: Evidence, footage: Footage, span: TimeRange, dailies: Dailies
 ) -> Iterable[str]:
     """Every text of the cited kind that the cited span may quote."""
     kind = evidence.kind
@@ -120,17 +145,20 @@ def _texts(
     if kind == "technical":
         return facts(footage)
     if kind == "speech":
-        return [s.text for s in store.speech(project, footage.id) if _shares(s.range, span)]
-    moments = [m for m in store.moments(project, footage.id) if _shares(m.range, span)]
+        lines = [s.text for s in dailies.speech(footage.id) if _shares(s.range, span)]
+        heard = dailies.heard(footage.id)
+        words = heard.words if heard is not None else ()
+        return [*lines, written([w.text.strip() for w in words if _shares(w.range, span)])]
+    moments = [m for m in dailies.moments(footage.id) if _shares(m.range, span)]
     if kind == "screen text":
         return [m.screen_text for m in moments]
     if kind == "senses":
         words = [t for m in moments for t in (*m.senses.words, ", ".join(m.senses.words))]
         return [*words, *(m.caption for m in moments if m.caption_source == MEASURED)]
     told = [m for m in moments if m.caption_source != MEASURED]
-    brought = [c.text for c in store.captions(project, footage.id) if _shares(c.range, span)]
+    brought = [c.text for c in dailies.captions(footage.id) if _shares(c.range, span)]
     seen = {m.shot_ordinal for m in told}
-    shots = [s.caption for s in store.shots(project, footage.id) if s.ordinal in seen]
+    shots = [s.caption for s in dailies.shots(footage.id) if s.ordinal in seen]
     return [*(m.caption for m in told), *brought, *shots]
 
 

@@ -1,0 +1,83 @@
+"""What is said in the clips of a cut: words with their times, whole lines where none are known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from index.listening.lines import PAUSE_S, ends_sentence, written
+from index.listening.tongues import code
+from timeline.model import Clip
+from timeline.time import TimeRange
+from tools.dailies import Dailies
+
+LINE_PART_S = Fraction(1)  # a line of which this much plays is said in the clip
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One word, or one line whose words have no times of their own. range: source seconds."""
+
+    range: TimeRange
+    text: str
+    speaker: str = ""
+    line: bool = False
+
+
+def said_in(clip: Clip, dailies: Dailies) -> tuple[Said, ...]:
+    """What is said in the part of the footage that the clip plays, in order.
+
+    A word counts where more than half of it plays; what is cut at the clip's edges is as long as
+    it plays.
+    """
+    heard = dailies.heard(clip.footage_id)
+    if heard is not None and heard.words:
+        every = [Said(w.range, w.text, w.speaker) for w in heard.words]
+    else:
+        lines = dailies.speech(clip.footage_id)
+        every = [Said(s.range, s.text, s.speaker, line=True) for s in lines]
+    kept = [s for s in every if s.text.strip() and _plays(s, clip.source)]
+    return tuple(
+        Said(s.range.clamp(clip.source), s.text, s.speaker, s.line)
+        for s in sorted(kept, key=lambda s: (s.range.start, s.range.end))
+    )
+
+
+def _plays(said: Said, source: TimeRange) -> bool:
+    shared = said.range.overlap(source)
+    return shared * 2 > said.range.duration or (said.line and shared >= LINE_PART_S)
+
+
+def language_of(footage_id: str, dailies: Dailies) -> str:
+    """The two-letter code of the language that was heard, "" where it is not known."""
+    heard = dailies.heard(footage_id)
+    return code(heard.language) if heard is not None else ""
+
+
+def sentences(said: Sequence[Said]) -> list[tuple[Said, ...]]:
+    """Words by sentence, speaker and pause; a line whose words have no times stands alone."""
+    groups: list[list[Said]] = []
+    for each in said:
+        last = groups[-1][-1] if groups else None
+        if (
+            last is None
+            or last.line
+            or each.line
+            or last.speaker != each.speaker
+            or each.range.start - last.range.end > PAUSE_S
+            or ends_sentence(last.text, each.text)
+        ):
+            groups.append([])
+        groups[-1].append(each)
+    return [tuple(group) for group in groups]
+
+
+def text_of(said: Sequence[Said]) -> str:
+    """Words as they are written one after the other."""
+    return written([each.text.strip() for each in said])
+
+
+def span_of(said: Sequence[Said]) -> TimeRange:
+    """From the first word's start to the end of the last one to end."""
+    return TimeRange(said[0].range.start, max(each.range.end for each in said))
