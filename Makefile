@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 STAMP := .venv/.ready
 
-.PHONY: setup demo run test check fix bench bench-generator
+.PHONY: setup demo run test check fix bench bench-generator bench-agent
 
 setup: $(STAMP)
 
@@ -39,3 +39,7 @@ bench: setup
 # WEIGHTS=folder and ARGS="--scenes clouds fire --count 48 --sheets out" as needed
 bench-generator: setup
 	$(PY) -m benchmarks.generator $(if $(WEIGHTS),--weights $(WEIGHTS)) $(ARGS)
+
+# ARGS="--all", "--held-out" or "--only questions"; a real model with ROUGHCUT_BRAIN=openai:MODEL
+bench-agent: setup
+	$(PY) -m benchmarks.goals $(ARGS)
