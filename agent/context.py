@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from agent.quote import data_block, quoted
+from index.quote import data_block, quoted
 from index.search import search
 from index.topics import Topic, topics
 from index.values import Hit

@@ -13,8 +13,8 @@ from pydantic import ValidationError
 from agent import context, replan
 from agent.chat import Answer, Chat
 from agent.proposing import explain
-from agent.quote import data_block, quoted, visible
 from agent.values import Goal, Plan, PlannedStep
+from index.quote import data_block, quoted, visible
 from project.errors import BrainError
 from project.settings import Settings
 from project.store import Project

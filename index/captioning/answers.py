@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from typing import Any
+
+from index.quote import visible
 
 PROMPT = (
     "Describe this frame of film footage in one plain sentence of at most 30 words: who or what"
@@ -44,7 +45,7 @@ def caption_of(text: str) -> str:
 
     Refusals, excuses and answers without a letter are none.
     """
-    line = _visible(_THOUGHT.sub(" ", text[:LONGEST_ANSWER]))
+    line = visible(_THOUGHT.sub(" ", text[:LONGEST_ANSWER]))
     line = line.replace("**", "").strip("`\"'“”‘’*#- ")
     if _REFUSAL.match(line):
         return ""
@@ -53,13 +54,6 @@ def caption_of(text: str) -> str:
     if plain.strip(" .!").lower() in _NOTHING or not any(c.isalpha() for c in plain):
         return ""
     return _shortened(plain)
-
-
-def _visible(text: str) -> str:
-    """`text` on one line: no controls, no invisible, bidi, private or variation characters."""
-    kept = (c if unicodedata.category(c)[0] != "C" else " " for c in text)
-    flat = "".join(c for c in kept if not 0xFE00 <= ord(c) <= 0xFE0F)
-    return " ".join(flat.split())
 
 
 def _shortened(line: str) -> str:
@@ -82,7 +76,7 @@ def answers_in(text: str, count: int) -> list[str]:
     text = _THOUGHT.sub(" ", text[:LONGEST_ANSWER]).strip()
     if count == 1 and not _OPENS.match(text):
         return [text]
-    items = _items(_json_in(text))
+    items = _items(json_in(text))
     if items is None:
         raise ValueError(f"it holds no JSON list of {count} texts")
     if len(items) != count:
@@ -94,8 +88,9 @@ def answers_in(text: str, count: int) -> list[str]:
     return [each or "" for each in texts]
 
 
-def _json_in(text: str) -> Any:
-    """The first JSON object or list that stands in `text`; None where there is none."""
+def json_in(text: str) -> Any:
+    """The first JSON object or list that stands in an answer; None where there is none."""
+    text = _THOUGHT.sub(" ", text[:LONGEST_ANSWER])
     decoder = json.JSONDecoder()
     for place in [m.start() for m in re.finditer(r"[\[{]", text)][:50]:
         try:

@@ -7,7 +7,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.quote import LONGEST, data_block, quoted, visible
+from index.quote import LONGEST, data_block, quoted, visible
 
 
 def test_invisible_characters_are_gone() -> None:
