@@ -13,6 +13,7 @@ from timeline.model import Timeline
 from timeline.time import TimeRange, clock, exact, snap
 from tools.dailies import Dailies
 from tools.proposal import Evidence, Reason
+from tools.spoken import SLIVER_S
 
 MEASURED = "embedded"  # a caption put together from senses, speech and names: nobody wrote it
 LISTENED_S = Fraction(3, 20)  # how far two listenings to the same second may differ
@@ -97,7 +98,7 @@ def _pause_problem(footage: Footage, span: TimeRange, dailies: Dailies) -> str:
     """Why a span is no pause: a word is in it, or more speech was heard around it than fits."""
     heard = dailies.heard(footage.id)
     if heard is not None and heard.words:
-        inside = next((w for w in heard.words if w.range.overlap(span) > 0), None)
+        inside = next((w for w in heard.words if w.range.overlap(span) >= SLIVER_S), None)
         return f"{inside.text.strip()!r} is said in {footage.name} at {span}" if inside else ""
     moments = dailies.within(footage.id, span)
     if not moments:
@@ -153,8 +154,8 @@ def _texts(
     if kind == "screen text":
         return [m.screen_text for m in moments]
     if kind == "senses":
-        words = [t for m in moments for t in (*m.senses.words, ", ".join(m.senses.words))]
-        return [*words, *(m.caption for m in moments if m.caption_source == MEASURED)]
+        sensed = [t for m in moments for t in (*m.senses.words, ", ".join(m.senses.words))]
+        return [*sensed, *(m.caption for m in moments if m.caption_source == MEASURED)]
     told = [m for m in moments if m.caption_source != MEASURED]
     brought = [c.text for c in dailies.captions(footage.id) if _shares(c.range, span)]
     seen = {m.shot_ordinal for m in told}

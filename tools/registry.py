@@ -10,8 +10,12 @@ from tools.music import Music
 from tools.overview import Overview
 from tools.search import Search
 from tools.shape import Tool
+from tools.sound import Sound
+from tools.speed import Speed
 from tools.storyboard import Storyboard
+from tools.tighten import Tighten
 from tools.title import SetTitle
+from tools.transcript import Transcript
 from tools.trim import Trim
 
 
@@ -24,9 +28,13 @@ def tools() -> dict[str, Tool]:
         Storyboard(),
         Trim(),
         Arrange(),
+        Transcript(),
+        Tighten(),
+        Speed(),
         Fill(),
         SetTitle(),
         Music(),
+        Sound(),
         Export(),
     )
     return {tool.name: tool for tool in every}

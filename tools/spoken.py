@@ -11,8 +11,10 @@ from index.listening.tongues import code
 from timeline.model import Clip
 from timeline.time import TimeRange
 from tools.dailies import Dailies
+from tools.proposal import Evidence
 
 LINE_PART_S = Fraction(1)  # a line of which this much plays is said in the clip
+SLIVER_S = Fraction(1, 20)  # less of a word is what a cut on whole frames leaves of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,8 @@ class Said:
 def said_in(clip: Clip, dailies: Dailies) -> tuple[Said, ...]:
     """What is said in the part of the footage that the clip plays, in order.
 
-    A word counts where more than half of it plays; what is cut at the clip's edges is as long as
-    it plays.
+    What is cut at the clip's edges is as long as it plays; the sliver of a word that a cut on
+    whole frames leaves does not count, nor a line of which hardly anything plays.
     """
     heard = dailies.heard(clip.footage_id)
     if heard is not None and heard.words:
@@ -45,8 +47,8 @@ def said_in(clip: Clip, dailies: Dailies) -> tuple[Said, ...]:
 
 
 def _plays(said: Said, source: TimeRange) -> bool:
-    shared = said.range.overlap(source)
-    return shared * 2 > said.range.duration or (said.line and shared >= LINE_PART_S)
+    shared, least = said.range.overlap(source), LINE_PART_S if said.line else SLIVER_S
+    return shared * 2 > said.range.duration or shared >= least
 
 
 def language_of(footage_id: str, dailies: Dailies) -> str:
@@ -81,3 +83,22 @@ def text_of(said: Sequence[Said]) -> str:
 def span_of(said: Sequence[Said]) -> TimeRange:
     """From the first word's start to the end of the last one to end."""
     return TimeRange(said[0].range.start, max(each.range.end for each in said))
+
+
+def cited(said: Sequence[Said], footage_id: str) -> tuple[Evidence, ...]:
+    """Evidence that this is said: words as one quote, lines each by itself."""
+    groups = [[each] for each in said] if said[0].line else [said]
+    return tuple(cite("speech", footage_id, span_of(g), text_of(g)) for g in groups)
+
+
+def cite(kind: str, footage_id: str, span: TimeRange, quote: str = "") -> Evidence:
+    """Evidence of a kind for a span of source seconds."""
+    return Evidence.model_validate(
+        {
+            "kind": kind,
+            "footage_id": footage_id,
+            "start_s": str(span.start),
+            "end_s": str(span.end),
+            "quote": quote,
+        }
+    )
