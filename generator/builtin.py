@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from generator.bars import without_bars
 from generator.grammar import Embed, Reading, read_prompt
 from generator.scenes.registry import SCENES
 from generator.values import (
@@ -78,6 +79,7 @@ class BuiltinBackend:
         able = self.available()
         if not able.open:
             return able
+        request, _ = without_bars(request)
         reading = read_prompt(request.prompt, embed=self.embed)
         problem = _limits(request) or _words_problem(reading, request) or self._boxes(request)
         if problem:
@@ -96,6 +98,7 @@ class BuiltinBackend:
         """Seconds from a short run on this machine, and memory by count; 0 untrained."""
         from generator.pace import cost
 
+        request, _ = without_bars(request)
         if not self.available().open or _limits(request):
             return Estimate(0.0)
         pipeline = self._load()
@@ -114,6 +117,7 @@ class BuiltinBackend:
             raise Refused(gate.reason)
         from generator.look import prompt_in_look
 
+        request, bars = without_bars(request)
         pipeline = self._load()
         work = pipeline.plan(request)
         self._check_memory(request, work)
@@ -135,15 +139,11 @@ class BuiltinBackend:
             progress(done, pipeline.preview(guess) if step % PREVIEW_EVERY == 1 else None)
 
         liking = self._liking(request, plain)
-        frames = pipeline(
-            request,
-            prompt=prompt,
-            negative=negative,
-            watch=watch,
-            stop=stop,
-            finish=finish,
+        made = pipeline(
+            request, prompt=prompt, negative=negative, watch=watch, stop=stop, finish=finish,
             liking=liking,
-        )
+        )  # fmt: skip
+        frames = bars.around(made)
         progress(1.0, frames[-1:])
         few = pipeline.few(request, negative)
         notes = (*work.notes, *said, *_word_notes(reading, left_out, request, few=few))

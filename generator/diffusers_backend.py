@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import gc
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from generator.bars import without_bars
 from generator.diffusers_families import (
     COG,
     HUNYUAN,
@@ -23,7 +27,9 @@ from generator.diffusers_families import (
     Model,
     beyond,
     call_arguments,
+    closed,
     model_in,
+    shown_at,
     unsafe,
 )
 from generator.diffusers_lora import merge, problem, split_model
@@ -88,15 +94,17 @@ class DiffusersBackend:
         able = self.available()
         if not able.open:
             return able
-        if request.boxes or request.loop:
-            return Gate(False, "diffusers pipelines take no boxes and close no loops here")
+        if request.boxes:
+            return Gate(False, "diffusers pipelines take no boxes here")
+        if request.loop and not any(one.at_s == 0 for one in request.conditions):
+            return Gate(False, "diffusers pipelines close a loop around frames given for its start")
         if any(one.mask is not None for one in request.conditions):
             return Gate(False, "diffusers pipelines keep no region of a frame here")
         try:
             model = model_in(self._folder(download=False))
         except GeneratorError:
             return Gate(True, able.reason)  # not downloaded yet: checked again before it runs
-        wrong = beyond(model, request)
+        wrong = beyond(model, closed(model.family, request))
         return Gate(not wrong, wrong or f"{model.family.name} can do this")
 
     def estimate(self, request: ShotRequest) -> Estimate:
@@ -116,13 +124,15 @@ class DiffusersBackend:
         if wrong:
             raise Refused(wrong)
         model = model_in(folder)
-        wrong = beyond(model, request)
+        inner, bars = without_bars(closed(model.family, request))
+        wrong = beyond(model, inner)
         if wrong:
             raise Refused(wrong)
-        pipe = self._load(folder, model, request)
-        arguments = call_arguments(model.family, request)
-        made = _run(pipe, arguments, request, progress, cancel)
-        return self._shot(request, model.family, made, arguments)
+        pipe = self._load(folder, model, inner)
+        arguments = call_arguments(model.family, inner)
+        made = _run(pipe, arguments, inner, progress, cancel)
+        shot = self._shot(inner, model.family, made, arguments)
+        return replace(shot, frames=bars.around(shot.frames[: request.frame_count]))
 
     def unload(self) -> None:
         """Give the model's memory back."""
@@ -136,7 +146,8 @@ class DiffusersBackend:
         size, count = (request.width, request.height), request.frame_count
         notes = []
         if family.rate and family.rate != request.rate:
-            shown = retimed(shown, family.rate, float(request.rate), count)
+            own = shown_at(family, request, len(shown))
+            shown = retimed(shown, own, float(request.rate), count)
             notes.append(
                 f"made at {family.rate} frames a second and retimed to {float(request.rate):g}"
             )
@@ -237,9 +248,10 @@ def _run(
     source = torch.Generator("cpu").manual_seed(request.seed)
     watch = _watcher(request.steps, progress, cancel)
     try:
-        made = pipe(
-            **arguments, generator=source, output_type="np", callback_on_step_end=watch
-        ).frames[0]
+        with _stoppable(pipe, cancel):
+            made = pipe(
+                **arguments, generator=source, output_type="np", callback_on_step_end=watch
+            ).frames[0]
     except torch.OutOfMemoryError as error:
         raise GeneratorError(
             "the GPU's memory ran out; ask for a smaller or shorter shot, or a smaller model"
@@ -250,6 +262,24 @@ def _run(
     if not np.isfinite(found).all():
         raise GeneratorError("the model's numbers ran over and gave no picture; try other steps")
     return found
+
+
+@contextmanager
+def _stoppable(pipe: Any, cancel: Cancel) -> Iterator[None]:
+    """`cancel` is asked before every layer: on a CPU one step may take minutes."""
+    import torch
+
+    def stop(*_: object) -> None:
+        if cancel():
+            raise GenerationCancelled("stopped inside a step")
+
+    networks = [one for one in pipe.components.values() if isinstance(one, torch.nn.Module)]
+    hooks = [part.register_forward_pre_hook(stop) for one in networks for part in one.modules()]
+    try:
+        yield
+    finally:
+        for hook in hooks:
+            hook.remove()
 
 
 class _AsItIs:

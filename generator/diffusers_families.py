@@ -15,6 +15,7 @@ from typing import Any
 from generator.fills import fit
 from generator.values import Condition, Frames, GeneratorError, ShotRequest
 
+AGAIN = 9  # frames of a loop's start that are given again past its end, where runs are taken
 UNSAFE = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle")
 
 
@@ -151,6 +152,32 @@ def beyond(model: Model, request: ShotRequest) -> str:
             " and one at the end" if family.last_picture else ""
         )
     return ""
+
+
+def closed(family: Family, request: ShotRequest) -> ShotRequest:
+    """The request with the start of a loop given again past its end, to be cut away there.
+
+    |start|  loop  |start'|
+    """
+    starts = [one for one in request.conditions if one.at_s == 0]
+    if not request.loop or not starts:
+        return request
+    again = starts[0].frames[: AGAIN if family.any_frames else 1]
+    end = replace(starts[0], frames=again, at_s=request.frame_count / request.rate)
+    return replace(
+        request, loop=False, conditions=(*request.conditions, end),
+        duration_s=(request.frame_count + len(again)) / request.rate,
+    )  # fmt: skip
+
+
+def shown_at(family: Family, request: ShotRequest, made: int) -> float:
+    """Frames per second at which `made` frames are shown, so that a last picture is the last.
+
+    More are made than are needed; a picture for the end stands on the last of them.
+    """
+    if any(one.at_s > 0 for one in request.conditions) and request.frame_count > 1:
+        return (made - 1) / (request.frame_count - 1) * float(request.rate)
+    return float(family.rate)
 
 
 def _last(ends: list[Condition], request: ShotRequest) -> bool:

@@ -17,7 +17,8 @@ from typing import Literal
 
 import numpy as np
 
-from generator.fills import bridge, dissolve, fit, flow_holds, freeze, ken_burns, picture_area
+from generator.bars import without_bars
+from generator.fills import bridge, dissolve, fit, flow_holds, freeze, ken_burns
 from generator.values import (
     Cancel,
     Condition,
@@ -86,15 +87,16 @@ class MotionBackend:
         gate = self.gate(request)
         if not gate.open:
             raise Refused(gate.reason)
-        how, anchors = method(request), _anchors(request)
-        frames, notes = _within_bars(how, anchors, request, (progress, cancel))
+        how = method(request)
+        inner, bars = without_bars(request)
+        frames, notes = _fill(how, _anchors(inner), inner, (progress, cancel))
         origin = Provenance(
             "motion", how, request.prompt, request.seed, False,
             "; ".join(_say(request)), {"method": how},
         )  # fmt: skip
         if request.prompt:
             notes = (*notes, "words do not steer a classical fill; the prompt was left out")
-        return Shot(frames, request.rate, origin, notes)
+        return Shot(bars.around(frames), request.rate, origin, notes)
 
 
 def method(request: ShotRequest) -> Method:
@@ -165,22 +167,6 @@ def _anchors(request: ShotRequest) -> Anchors:
         else:
             tail = frames
     return Anchors(head, tail)
-
-
-def _within_bars(
-    how: Method, anchors: Anchors, request: ShotRequest, watch: tuple[OnProgress, Cancel]
-) -> tuple[Frames, tuple[str, ...]]:
-    """The fill, with the bars of the given pictures left as they are: only the picture moves."""
-    given = [one for one in (anchors.head, anchors.tail) if one is not None]
-    rows, columns = picture_area(*(one[0] for one in given), *(one[-1] for one in given))
-    inner = [None if one is None else np.ascontiguousarray(one[:, rows, columns])
-             for one in (anchors.head, anchors.tail)]  # fmt: skip
-    made, notes = _fill(how, Anchors(*inner), request, watch)
-    if made.shape[1:3] == (request.height, request.width):
-        return made, notes
-    frames = np.zeros((len(made), request.height, request.width, 3), np.uint8)
-    frames[:, rows, columns] = made
-    return frames, notes
 
 
 def _fill(

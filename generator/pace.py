@@ -41,11 +41,9 @@ class Cost:
 
 def cost(pipeline: ShotPipeline, request: ShotRequest, work: Work) -> Cost:
     """What `request` will take, worked at as `work` says."""
-    pass_s, latent_s = _pace(pipeline, work)
-    full = work.tokens
-    cells = (work.size[0] // SPACE) * (work.size[1] // SPACE)
-    share = sum((w.stop - w.start) * cells / full for w in work.windows)
-    sampling = pipeline.passes(request) * pass_s * share
+    each_s, latent_s = _pace(pipeline, work)
+    made = sum(window.stop - window.start for window in work.windows)
+    sampling = pipeline.passes(request) * each_s * made
     finish_s = _finish_pace(request, work)
     beside = sum(2 * min(int(CARRIED_S * request.rate), request.frame_count)
                  for one in request.conditions if one.strength >= 1)  # fmt: skip
@@ -56,27 +54,27 @@ def cost(pipeline: ShotPipeline, request: ShotRequest, work: Work) -> Cost:
 
 
 def _pace(pipeline: ShotPipeline, work: Work) -> tuple[float, float]:
-    """Seconds for one pass over one window's tokens, and to decode one latent frame."""
+    """Seconds for a latent frame: of one pass over a window, and to decode it."""
 
     def measured() -> tuple[float, float]:
         with same_threads():
             return _time_pass(pipeline, work), _time_decoder(pipeline, work)
 
-    key = str(pipeline.device), id(pipeline.dit), work.tokens, work.size[0]
-    return _sampling.of(key, measured)
+    return _sampling.of((str(pipeline.device), id(pipeline.dit), work.size), measured)
 
 
 @torch.no_grad()
 def _time_pass(pipeline: ShotPipeline, work: Work) -> float:
-    config, device = pipeline.config, pipeline.device
+    """For each latent frame of a window as long as in training, about the same in any other."""
+    config, device, frames = pipeline.config, pipeline.device, pipeline.trained.latents
     height, width = work.size[1] // SPACE, work.size[0] // SPACE
-    frames = work.tokens // (height * width)
     x = torch.zeros(1, config.channels, frames, height, width, device=device)
     t, mask = torch.zeros(1, frames, device=device), torch.zeros_like(x[:, :1])
     rows = torch.zeros(1, config.text_length, dtype=torch.long, device=device)
     seconds = work.seconds_per_latent
     with pipeline.autocast():
-        return _timed(lambda: pipeline.dit(x, t, rows, mask, seconds_per_latent=seconds), device)
+        whole = _timed(lambda: pipeline.dit(x, t, rows, mask, seconds_per_latent=seconds), device)
+    return whole / frames
 
 
 @torch.no_grad()

@@ -22,7 +22,6 @@ from timeline.model import Clip, Timeline
 from timeline.time import clock
 from tools.drawing import Drawn
 from tools.filling import takes, watching
-from tools.filling.joining import Mode
 from tools.filling.making import Making
 from tools.filling.offer import Offer, offered, said
 from tools.filling.place import Place, place_of, put
@@ -81,7 +80,7 @@ class Fill:
     def _proposal(self, read: Reading, found: Survey, offer: Offer, by: str) -> Proposal:
         way, place = offer.way, read.place
         request, generator = way.join.request, way.generator
-        shown = shows(generator.name, way.mode, request.prompt)
+        shown = shows(generator.name, request.prompt)
         what = f"a made shot of {shown!r}" if shown else "a made join of its neighbours"
         number = _standing(read)
         gone = f"take {number}" if number else "the made shot" if place.filled else "the hole"
@@ -189,7 +188,7 @@ class Fill:
             making = Making(read, project, every, data, out, progress, cancel, seen)
             way, drawn, first = making.made()
         progress(0.95, "looking at it")
-        shown = shows(way.generator.name, way.mode, way.join.request.prompt)
+        shown = shows(way.generator.name, way.join.request.prompt)
         span = (Fraction(0), place.length_s, shown or "a made join between two clips")
         footage: Footage = ingest_file(
             project,
@@ -217,12 +216,12 @@ class Fill:
         return put(place, footage, timeline, why=str(work.get("answer", "")))
 
 
-def shows(backend: str, mode: Mode, prompt: str) -> str:
+def shows(backend: str, prompt: str) -> str:
     """What a made shot can be said to show; "" for frames that were only moved and mixed.
 
     The motion backend reads no words, so what was wanted must not be claimed of its shots.
     """
-    return "" if backend == "motion" or mode == "still" else prompt
+    return "" if backend == "motion" else prompt
 
 
 def backends_from(settings: Settings, look: Path | None = None) -> tuple[Generator, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 import torch
 
 from generator.diffusers_backend import COG, LTX, WAN, DiffusersBackend, call_arguments
-from generator.diffusers_families import ltx_run, model_in
+from generator.diffusers_families import closed, frames_for, ltx_run, model_in, shown_at
 from generator.diffusers_lora import split_model
 from generator.diffusers_memory import Layout, layout, place
 from generator.fills import retimed
@@ -216,9 +217,18 @@ def test_wan_makes_frames_from_words_and_refuses_a_picture(wan: Path) -> None:
     assert not gate.open and "words alone" in gate.reason
 
 
-def test_generation_stops_when_told(ltx: Path) -> None:
-    with pytest.raises(GenerationCancelled, match="step 1 of 2"):
-        DiffusersBackend(str(ltx)).generate(ask(), lambda *_: None, lambda: True)
+def test_generation_stops_when_told_also_inside_a_step(ltx: Path) -> None:
+    backend, asked, told = DiffusersBackend(str(ltx)), [0], list[float]()
+
+    def cancel() -> bool:
+        asked[0] += 1
+        return asked[0] > 60
+
+    with pytest.raises(GenerationCancelled, match="inside a step"):
+        backend.generate(ask(), lambda share, _: told.append(share), cancel)
+    assert asked[0] == 61 and not told, "no step was made to its end"
+    assert backend.generate(ask(), lambda *_: None, no).frames.shape == (9, 40, 64, 3)
+    assert asked[0] == 61, "nothing asks any more"
 
 
 def test_folder_with_code_is_refused(ltx: Path, tmp_path: Path) -> None:
@@ -335,6 +345,37 @@ def test_ltx_runs_keep_what_is_nearest_to_the_drawn_part(
     assert (len(run), where) == (kept, place)
     near = run[-1] if leads_in else run[0]
     assert near == (many - 1 if leads_in else 0)
+
+
+def test_ltx_closes_a_loop_around_the_frames_it_starts_with(ltx: Path) -> None:
+    backend = DiffusersBackend(str(ltx))
+    looped = replace(ask(picture(200, many=9)), loop=True, duration_s=Fraction(16, 25))
+    inner = closed(LTX, looped)
+    assert (inner.loop, inner.frame_count) == (False, 25)
+    head, again = inner.conditions
+    assert (head.frames == again.frames).all() and again.at_s == Fraction(16, 25)
+    assert backend.generate(looped, lambda *_: None, no).frames.shape == (16, 40, 64, 3)
+    words = backend.gate(replace(ask(), loop=True))
+    assert not words.open and "around frames given for its start" in words.reason
+
+
+def test_a_last_picture_is_the_last_that_is_shown() -> None:
+    joined = ask(picture(200), picture(20, Fraction(8, 25)))
+    made = frames_for(WAN, joined)
+    frames = np.arange(made, dtype=np.uint8).reshape(made, 1, 1, 1)
+    frames = np.broadcast_to(frames, (made, 40, 64, 3))
+    shown = retimed(frames, shown_at(WAN, joined, made), 25, 9)
+    assert shown[0].max() == 0 and shown[-1].min() == made - 1
+    assert shown_at(WAN, ask(picture(200)), made) == 16, "else things move as fast as they did"
+
+
+def test_bars_beside_given_frames_stay_bars(ltx: Path) -> None:
+    barred = picture(200)
+    barred.frames[:, :, :12] = barred.frames[:, :, -12:] = 0
+    shot = DiffusersBackend(str(ltx)).generate(ask(barred), lambda *_: None, no)
+    assert shot.frames.shape == (9, 40, 64, 3)
+    assert not shot.frames[:, :, :12].any() and not shot.frames[:, :, -12:].any()
+    assert shot.frames[:, :, 12:-12].any()
 
 
 def test_more_than_a_model_was_trained_for_is_refused_with_its_length(wan: Path) -> None:

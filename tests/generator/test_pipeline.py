@@ -390,6 +390,19 @@ def test_sprites_and_grain_are_drawn_at_full_size_over_what_was_made(weights: Pa
     assert any("sprites" in note for note in shot.notes)
 
 
+def test_the_backend_makes_the_picture_between_bars_and_leaves_them(
+    weights: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("generator.builtin.CONDITION_FLOOR_DB", 0.0)
+    barred = np.zeros((4, 32, 96, 3), np.uint8)
+    barred[:, :, 24:72] = clip(4)
+    asked = replace(SHORT, width=96, conditions=(Condition(barred, Fraction(0)),))
+    frames = BuiltinBackend(weights).generate(asked, lambda *_: None, lambda: False).frames
+    assert frames.shape == (8, 32, 96, 3) and (frames[:4] == barred).all()
+    assert not frames[:, :, :24].any() and not frames[:, :, 72:].any()
+    assert frames[7, :, 24].any() and frames[7, :, 71].any()
+
+
 def test_known_latents_roll_with_the_loop() -> None:
     known = Known(torch.arange(3.0).reshape(1, 1, 3, 1, 1), torch.ones(1, 1, 3, 1, 1),
                   torch.ones(1, 1, 3, 1, 1))  # fmt: skip

@@ -199,7 +199,8 @@ class TestThroughPictures:
     ) -> None:
         first = holed.clips()[0][1].footage_id
         shown = ({"footage": first, "at_s": 0.4, "picture_s": 0.5},)
-        propose("fill", mode="words", pictures=shown, steps=4)
+        told = propose("fill", mode="words", pictures=shown, steps=4).answer
+        assert "through 1 picture of the footage" in told
         [request] = pupil.asked
         [key] = request.conditions
         assert (key.at_s, key.frames.shape, request.steps) == (Fraction(2, 5), (1, 90, 160, 3), 4)

@@ -20,6 +20,7 @@ from generator.values import Frames
 from media.decode import decode
 from media.probe import probe
 from media.values import Picture
+from tools.dailies import count
 from tools.shape import Cancel
 
 Small = NDArray[np.float32]  # (F, h, w, 3)
@@ -69,12 +70,14 @@ class Checked:
     @property
     def words(self) -> str:
         """The figures in one sentence."""
-        said = [f"{self.frames} frames of {self.width}x{self.height}"]
+        said = [f"{count(self.frames, 'frame')} of {self.width}x{self.height}"]
         for ratio, side in ((self.seam_before, "in"), (self.seam_after, "out")):
             if ratio is not None:
                 said.append(f"seam {side} {ratio:.1f} times a usual step")
-        said.append(f"still for {self.still_s:.1f} s" if self.still_s else "it moves throughout")
-        said.append(f"flicker {self.flicker:.1f}")
+        if self.frames > 1:
+            still = f"still for {self.still_s:.1f} s"
+            said.append(still if self.still_s else "it moves throughout")
+            said.append(f"flicker {self.flicker:.1f}")
         return ", ".join(said)
 
     def data(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from generator.values import GeneratorError
 from timeline.model import Clip
 from timeline.time import clock
-from tools.dailies import listed
+from tools.dailies import count, listed
 from tools.drawing import draft
 from tools.filling.checks import Checked
 from tools.filling.joining import Mode
@@ -98,7 +98,7 @@ _HOW: dict[Mode, str] = {
     "extend_after": "filled by leading into the clip after it",
     "connect": "filled by going from the clip before it to the clip after it",
     "film_loop": "filled by leading back to the film's beginning, so that the film loops",
-    "still": "filled by a slow move over the last frame before it",
+    "still": "filled by setting the last frame before it in motion",
     "restyle": "drawn from the shot that stands there, towards {prompt!r}",
 }
 
@@ -144,6 +144,10 @@ def said(place: Place, offer: Offer, found: Survey, *, by: str, shown: str, look
 def _how(way: Way, look: str) -> str:
     request = way.join.request
     how = _HOW[way.mode].format(prompt=request.prompt)
+    if way.stands and way.mode == "still":
+        how = "filled by a slow move over the last frame before it"
+    if way.mode == "words" and request.conditions:
+        how += f", through {count(len(request.conditions), 'picture')} of the footage"
     if any(one.mask is not None for one in request.conditions):
         how += ", but for the region that is kept"
     if request.loop:

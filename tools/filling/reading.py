@@ -44,8 +44,9 @@ class FillArguments(Arguments):
         "auto",
         description="words: from words alone; extend_before: the clip before the hole goes on;"
         " extend_after: it leads into the clip after; connect: from the one to the other;"
-        " film_loop: from the clip before a hole at the end back to the film's beginning; still:"
-        " a slow move over the last frame before it; restyle: a made shot drawn anew from itself;"
+        " film_loop: from the clip before a hole at the end back to the film's beginning;"
+        " still: the last frame before it set in motion, or moved over; restyle: a made shot"
+        " drawn anew from itself;"
         " auto: words, else what the frames allow",
     )
     loop: bool = Field(False, description="the shot ends where it begins; from words only")

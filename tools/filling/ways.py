@@ -27,9 +27,10 @@ CALLED: dict[Mode, str] = {  # what a creator chooses from
     "extend_before": "Let the clip before go on",
     "extend_after": "Lead into the clip after",
     "film_loop": "Lead back to the film's beginning",
-    "still": "Move over the last frame",
+    "still": "Set the last frame in motion",
     "restyle": "Draw the shot that stands anew",
 }
+MOVED_OVER = "Move over the last frame"  # which is all that a backend without learning does
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,11 @@ class Way:
         return self.generator.name != "motion" or self.mode not in BETWEEN
 
     @property
+    def called(self) -> str:
+        """What a creator chooses it by."""
+        return MOVED_OVER if self.stands and self.mode == "still" else CALLED[self.mode]
+
+    @property
     def made_as(self) -> str:
         """How the motion backend makes it: "bridge", "dissolve", "freeze", "ken burns"."""
         from generator.motion import method
@@ -72,7 +78,7 @@ class Way:
         return {
             "mode": self.mode,
             "backend": self.generator.name,
-            "called": CALLED[self.mode],
+            "called": self.called,
             "seconds": round(self.estimate.seconds, 1),
             "money_usd": self.estimate.money_usd,
             "why": self.gate.reason,
