@@ -120,6 +120,10 @@ class FaceSense:
             out.append(_people(max(shown, key=len)) if shown else None)
         return out
 
+    def places(self) -> list[tuple[Fraction, tuple[Box, ...]]]:
+        """The time of every still and the faces in it, in order."""
+        return [(seen.time_s, self._faces(n)) for n, seen in enumerate(self._seen)]
+
     def _faces(self, place: int) -> tuple[Box, ...]:
         """The sure faces of a still, and the others that stand where a sure one stood nearby."""
         here = self._seen[place]

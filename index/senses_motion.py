@@ -104,10 +104,10 @@ class MotionSense:
         if difference < STILL_DIFFERENCE:
             return [0.0, 0.0, 0.0, 0.0, 1.0, 0.0]
         if self._flow is None:
-            self._flow = _flow()
+            self._flow = dense_flow()
         flow = self._flow.calc(before, after, None)
         per_s = 1 / (before.shape[1] * gap_s)
-        points, moves = _textured(before, flow)
+        points, moves = textured_cells(before, flow)
         size = cv2.magnitude(np.ascontiguousarray(flow[..., 0]), np.ascontiguousarray(flow[..., 1]))
         everywhere = cv2.mean(size)[0] * per_s
         if len(points) < FEWEST_CELLS:
@@ -118,7 +118,7 @@ class MotionSense:
         return [everywhere, -shift_x * per_s, shift_y * per_s, scale / gap_s, agree, roll]
 
 
-def _flow() -> Any:
+def dense_flow() -> Any:
     """The flow at half of the small picture's size; a quarter takes a fifth off zoom and roll."""
     flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
     flow.setFinestScale(1)
@@ -136,7 +136,7 @@ def small_gray(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return small
 
 
-def _textured(
+def textured_cells(
     gray: NDArray[np.uint8], flow: NDArray[np.float32]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Centres (n, 2) of cells with texture, from the picture's middle, and their flow (n, 2)."""

@@ -12,6 +12,7 @@ from project.store import Project
 from timeline.model import Timeline
 from timeline.time import TimeRange, clock, exact, snap
 from tools.dailies import Dailies
+from tools.levels import figures
 from tools.proposal import Evidence, Reason
 from tools.spoken import SLIVER_S
 
@@ -155,7 +156,8 @@ def _texts(
         return [m.screen_text for m in moments]
     if kind == "senses":
         sensed = [t for m in moments for t in (*m.senses.words, ", ".join(m.senses.words))]
-        return [*sensed, *(m.caption for m in moments if m.caption_source == MEASURED)]
+        captions = (m.caption for m in moments if m.caption_source == MEASURED)
+        return [*sensed, *captions, *figures(moments)]
     told = [m for m in moments if m.caption_source != MEASURED]
     brought = [c.text for c in dailies.captions(footage.id) if _shares(c.range, span)]
     seen = {m.shot_ordinal for m in told}

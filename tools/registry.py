@@ -8,6 +8,7 @@ from tools.fill import Fill
 from tools.ideas import Ideas
 from tools.music import Music
 from tools.overview import Overview
+from tools.reframe import SetFrame
 from tools.search import Search
 from tools.shape import Tool
 from tools.sound import Sound
@@ -32,6 +33,7 @@ def tools() -> dict[str, Tool]:
         Tighten(),
         Speed(),
         Fill(),
+        SetFrame(),
         SetTitle(),
         Music(),
         Sound(),
