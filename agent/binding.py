@@ -79,9 +79,7 @@ def _requested(tool: str) -> Rule:
                 if arguments.get("action") == "length" and "length_s" not in arguments:
                     now = float(history.current(project).duration)
                     arguments["length_s"] = max(0.5, now * request.factor + request.plus_s)
-                if "clips" in arguments:
-                    arguments["clips"] = list(arguments["clips"])
-                return arguments
+                return {k: list(v) if isinstance(v, tuple) else v for k, v in arguments.items()}
         raise BrainError(
             f"I do not understand {step.intent!r} well enough to {tool}; say it another way"
         )
@@ -201,6 +199,10 @@ _RULES: dict[str, Rule] = {
     "search": _search,
     "storyboard": _storyboard,
     "trim": _requested("trim"),
+    "sound": _requested("sound"),
+    "speed": _requested("speed"),
+    "tighten": _requested("tighten"),
+    "transcript": _requested("transcript"),
     "arrange": _requested("arrange"),
     "fill": _fill,
     "title": _title,

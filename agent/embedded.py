@@ -15,7 +15,7 @@ from agent.binding import AGAIN, arguments_for, merged
 from agent.grammar import Reading, read
 from agent.made import take_wish, unclear
 from agent.phrases import phrase
-from agent.requests import half_read, requests
+from agent.requests import EDITS, half_read, requests
 from agent.values import Goal, Plan, PlannedStep
 from project import footage as store
 from project import history
@@ -57,7 +57,8 @@ CAN = (
     'I can cut a film from your footage ("a calm 30 s reel of the beach, end on a sunset"),'
     ' tell what you have ("what do I have?"), find shots ("show me shots with water"),'
     ' have ideas, and change the cut ("make it 20 seconds", "drop the second shot",'
-    ' "trim the first clip to 3 seconds", "add the title \\"Summer\\"", "with soft music",'
+    ' "trim the first clip to 3 seconds", "cut out the pauses", "mute the third clip",'
+    ' "slow down the jump", "add the title \\"Summer\\"", "with soft music",'
     ' "export for Resolve").'
 )
 
@@ -112,7 +113,7 @@ class EmbeddedBrain:
                 return _ask(text, f"Which words should the title have? {CAN}")
             reading = replace(reading, goal=reading.goal.model_copy(update={"title": title}))
         if asked and not _wants_film(text, reading):
-            if not cut and any(r.tool in ("trim", "arrange", "undo") for r in asked):
+            if not cut and any(r.tool in EDITS - {"music"} for r in asked):
                 return _ask(text, f"There is no cut yet that could be changed so. {CAN}")
             steps = tuple(PlannedStep(tool=r.tool, intent=r.intent) for r in asked)
             length = next((r.arguments["length_s"] for r in asked if _whole(r.arguments)), None)

@@ -21,6 +21,10 @@ from agent.follow_ups import (
     trim,
     undo,
 )
+from agent.phrases import MUTE
+from agent.sound_words import level, loudness, mute, sound_cut
+from agent.speech_words import QUOTED, tighten, transcript
+from agent.speed_words import speed
 
 _POLITE = re.compile(
     r"^(?:(?:please|now|ok(?:ay)?|and|then|also|well|hey|so|can you|could you|would you|will you"
@@ -30,7 +34,8 @@ _POLITE = re.compile(
 _VERBS = (
     r"(?:drop|remove|delete|clear|lose|swap|switch|move|put|place|trim|shorten|lengthen|extend"
     r"|keep only|add|insert|include|replace|reverse|undo|make it|cut|fill|generate|export|render"
-    r"|find|show|search|title|call it|use only|take out)"
+    r"|find|show|search|title|call it|use only|take out|mute|unmute|normali[sz]e|slow down|speed up"
+    r"|turn (?:up|down)|tighten|strike)"
 )
 _NO_VERB = (
     r"(?:the|an?|my|our|this|that|these|those|all|both|every|each|some|any|of|with|without|in|on|at"
@@ -43,14 +48,15 @@ _DOES = (  # a verb that is not known, and what it is done to
 )
 _PARTS = re.compile(rf"\s*(?:[,;.]|\band\b|\bthen\b)+\s+(?={_VERBS}\b|{_DOES})", re.IGNORECASE)
 
+_ON_CUT = re.compile(  # what an edit is done to, and nobody speaks of
+    r"\b(?:clips?|shots?|music|sound|film|video|titles?|pauses|ums|seconds)\b", re.IGNORECASE
+)
+
 
 def requests(words: str) -> tuple[Request, ...] | None:
     """The actions a sentence asks for, in order; None when any part of it is not understood."""
     found: list[Request] = []
-    for part in _PARTS.split(words.strip()):
-        text = _POLITE.sub("", part.strip()).strip(" ,;.!")
-        if not text:
-            continue
+    for text in _parts(words):
         read = _one(text)
         if not read:
             return None
@@ -58,11 +64,47 @@ def requests(words: str) -> tuple[Request, ...] | None:
     return tuple(found) or None
 
 
+def _parts(words: str) -> list[str]:
+    """The actions of a sentence apart, without what is polite only.
+
+    Words in quotes are not looked into, and what somebody says goes to the end of the sentence,
+    unless a mark and an action stand behind it.
+    """
+    quotes: list[str] = []
+
+    def hide(found: re.Match[str]) -> str:
+        quotes.append(found[0])
+        return f"\x01{len(quotes) - 1}\x01"
+
+    def shown(text: str) -> str:
+        text = re.sub(r"\x01(\d+)\x01", lambda m: quotes[int(m[1])], text)
+        return _POLITE.sub("", text.strip()).strip(" ,;.!")
+
+    hidden = QUOTED.sub(hide, words.strip())
+    seams = list(_PARTS.finditer(hidden))
+    starts = [0, *(seam.end() for seam in seams)]
+    ends = [*(seam.start() for seam in seams), len(hidden)]
+    texts = [shown(hidden[a:b]) for a, b in zip(starts, ends, strict=True)]
+    for first, text in enumerate(texts):
+        if "\x01" in hidden[starts[first] : ends[first]] or not transcript(text):
+            continue
+        last = len(texts)
+        for place in range(first + 1, len(texts)):
+            marked = re.search(r"[,;.]|then", seams[place - 1][0]) or _ON_CUT.search(texts[place])
+            if marked and all(map(_one, texts[place:])):
+                last = place
+                break
+        whole = shown(hidden[starts[first] : ends[last - 1]])
+        texts = [*texts[:first], whole, *texts[last:]]
+        break
+    return [text for text in texts if text]
+
+
 def half_read(words: str) -> str | None:
     """What to say where only a part of several actions is understood; None in other cases."""
-    parts = [_POLITE.sub("", part.strip()).strip(" ,;.!") for part in _PARTS.split(words.strip())]
-    parts = [part for part in parts if part]
+    parts = _parts(words)
     known = [part for part in parts if any(r.tool in EDITS for r in _one(part))]
+    known = [part for part in known if not MUTE.fullmatch(part)]  # said of a film that is asked for
     unknown = [part for part in parts if not _one(part)]
     if not known or not unknown:
         return None
@@ -73,12 +115,13 @@ def half_read(words: str) -> str | None:
     )
 
 
-EDITS = frozenset(["arrange", "trim", "undo", "music"])
+EDITS = frozenset(["arrange", "trim", "undo", "music", "sound", "speed", "tighten", "transcript"])
 
 
 def _one(text: str) -> tuple[Request, ...]:
     for rule in (
         _music_away,
+        transcript, tighten, speed, sound_cut, loudness, level, mute,
         undo, _ideas, _overview, length, trim, swap, move, replace, drop, add, _search,
     ):  # fmt: skip
         found = rule(text)

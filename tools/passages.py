@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from project.errors import BadArguments
@@ -94,6 +94,19 @@ def passages_of(
             " clip"
         )
     return found
+
+
+def whole_sentences(passage: Passage) -> Passage:
+    """The passage with all of the sentences it begins and ends in."""
+    found, first, end = passage.found, passage.found.first, passage.found.end
+    at = 0
+    for sentence in sentences(passage.heard.said):
+        if at <= found.first < at + len(sentence):
+            first = at
+        if at < found.end <= at + len(sentence):
+            end = at + len(sentence)
+        at += len(sentence)
+    return replace(passage, found=replace(found, first=first, end=end))
 
 
 def _not_said(quote: str, heard: Sequence[Heard], settings: Settings) -> str:

@@ -23,7 +23,7 @@ from timeline.time import TimeRange, clock
 from tools.changes import changes
 from tools.cutting import PADDING_S, around_words, on_film, openings
 from tools.dailies import Dailies, listed, made_id
-from tools.passages import LISTEN, Heard, Passage, heard_in, passages_of, short
+from tools.passages import LISTEN, Heard, Passage, heard_in, passages_of, short, whole_sentences
 from tools.proposal import Effect, Proposal, Reason
 from tools.reasons import check_all
 from tools.shape import Arguments, Edits
@@ -45,6 +45,7 @@ class TranscriptArguments(Arguments):
     clips: tuple[str, ...] = Field(
         ("all",), description="only in these: clip ids, numbers from 1, or words for the clips"
     )
+    sentences: bool = Field(False, description="with the whole sentences that the words stand in")
     every: bool = Field(False, description="strike: wherever it is said, not only once")
 
 
@@ -70,6 +71,8 @@ class Transcript(Edits):
             for quote in arguments.words
             for passage in passages_of(quote, heard, project.settings, every=every)
         ]
+        if arguments.sentences:
+            passages = list(dict.fromkeys(whole_sentences(passage) for passage in passages))
         if arguments.action == "strike":
             after = _struck(before, passages)
             answer = f"{_list(passages)} leaves the cut"
