@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import SecretStr
 
 from agent import caps
 from agent.prices import money
+from media.errors import Cancelled
+from media.values import Cancel
 from project.errors import BrainError, CreatorError
 from project.settings import Settings
 from project.store import Project
@@ -27,6 +29,8 @@ class Answer:
     calls: tuple[tuple[str, dict[str, Any]], ...]
     broken_calls: tuple[str, ...] = ()
     refusal: str = ""
+    read: int = 0  # tokens; also those of tries that timed out, which may have to be paid
+    written: int = 0
 
 
 class Chat:
@@ -56,15 +60,22 @@ class Chat:
         messages: Sequence[tuple[str, str]],
         tools: Sequence[dict[str, Any]] = (),
         choice: str = "",
+        *,
+        cancel: Cancel | None = None,
     ) -> Answer:
         """The model's answer to (role, text) messages; `choice` names the tool it must call.
 
         Raises CapReached before a call over a limit, CreatorError where the server cannot be
-        used as it is set up.
+        used as it is set up, Cancelled where `cancel` says so before a try.
         """
+        import openai
+
         client = self._loaded()
         bound = client.bind_tools(list(tools), tool_choice=choice) if tools else client
+        lost = 0
         for attempt in range(1, TRIES + 1):
+            if cancel is not None and cancel():
+                raise Cancelled("the model is not asked any more")
             if project is not None:
                 caps.before_model_call(project)
                 caps.add(project, turns=1)
@@ -74,10 +85,12 @@ class Chat:
                 wait = self._retry_after(error, attempt)
                 if wait is None:
                     raise self._said(error) from error
+                if isinstance(error, openai.APITimeoutError):
+                    lost += _length(messages)
                 time.sleep(wait)
                 continue
-            self._meter(project, message, messages)
-            return _answer(message)
+            read, written = self._meter(project, message, messages)
+            return replace(_answer(message), read=read + lost, written=written)
         raise AssertionError("the last try returns or raises")
 
     def _retry_after(self, error: Exception, attempt: int) -> float | None:
@@ -133,13 +146,20 @@ class Chat:
 
     def _meter(
         self, project: Project | None, message: Any, messages: Sequence[tuple[str, str]]
-    ) -> None:
+    ) -> tuple[int, int]:
+        """Tokens read and written, put on the project's meter where there is one."""
         used = getattr(message, "usage_metadata", None) or {}
-        read = int(used.get("input_tokens") or sum(len(t) for _, t in messages) // 4)
+        read = int(used.get("input_tokens") or _length(messages))
         written = int(used.get("output_tokens") or len(str(message.content)) // 4)
         if project is not None:
             price = money(self.model, read, written, own_server=bool(self.settings.base_url))
             caps.add(project, tokens=read + written, money_usd=price)
+        return read, written
+
+
+def _length(messages: Sequence[tuple[str, str]]) -> int:
+    """About how many tokens the messages have."""
+    return sum(len(text) for _, text in messages) // 4
 
 
 def _failures() -> tuple[type[Exception], ...]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index import corrections, titles, topics, vectors, words
+from index.describing.kept import written
 from index.embed import embedder
 from index.values import TextEmbedder
 from index.words import Document
@@ -15,7 +16,8 @@ from project.footage import Footage, Level, Moment, Shot, Speech
 from project.store import Project
 from timeline.time import TimeRange
 
-AT_ONCE = 64  # pieces of footage whose texts are embedded together
+AT_ONCE = 64  # pieces of footage whose texts are embedded, and written, together
+TOLD = 8  # shots of one piece of footage whose captions a topic's label may come from
 LONGEST = 1_200  # characters of one document that are embedded; the model reads about 256 tokens
 
 Progress = Callable[[float], None]
@@ -23,12 +25,16 @@ Progress = Callable[[float], None]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One piece of footage with everything the store knows, corrections applied."""
+    """One piece of footage with everything the store knows, corrections applied.
 
+    `was` is the footage as the store has it; `moments` and `shots` are those that changed.
+    """
+
+    was: Footage
     footage: Footage
-    moments: tuple[Moment, ...]
-    shots: tuple[Shot, ...]
-    documents: tuple[Document, ...]
+    moments: tuple[Moment, ...] = ()
+    shots: tuple[Shot, ...] = ()
+    documents: tuple[Document, ...] = ()
 
 
 def refresh(
@@ -36,22 +42,27 @@ def refresh(
     footage_ids: Sequence[str] | None = None,
     *,
     progress: Progress | None = None,
+    model: TextEmbedder | None = None,
+    gather: bool = True,
 ) -> None:
     """Write what search and overview need for these pieces of footage, or for all.
 
-    Only texts that changed are embedded. Each piece of footage is one transaction.
+    Only texts that changed are embedded, by `model`, or the settings' one where that is None.
+    Each piece of footage is written whole or not at all. Without `gather` the topics are left
+    for a later `refresh_topics`, where many calls follow one another.
     """
     wanted = (
         store.all_footage(project)
         if footage_ids is None
         else [store.find(project, each) for each in dict.fromkeys(footage_ids)]
     )
-    model = embedder(project.settings)
+    model = model or embedder(project.settings)
     for at in range(0, len(wanted), AT_ONCE):
         _refresh_some(project, wanted[at : at + AT_ONCE], model)
         if progress is not None:
             progress(min(1.0, (at + AT_ONCE) / len(wanted)))
-    refresh_topics(project, model)
+    if gather:
+        refresh_topics(project, model)
 
 
 def settle(project: Project) -> None:
@@ -62,32 +73,32 @@ def settle(project: Project) -> None:
 def _refresh_some(project: Project, some: Sequence[Footage], model: TextEmbedder) -> None:
     known = [_know(project, each) for each in some]
     held = [vectors.hashes(project, k.footage.id, model.name) for k in known]
+    texts = [[_text(document) for document in one.documents] for one in known]
     missing: dict[str, str] = {}
-    for one, have in zip(known, held, strict=True):
-        for document in one.documents:
-            text, text_hash = _text(document)
+    for one, said, have in zip(known, texts, held, strict=True):
+        for document, (text, text_hash) in zip(one.documents, said, strict=True):
             if text and have.get((document.level, document.ordinal)) != text_hash:
                 missing[text_hash] = text
     made = dict(zip(missing, model.embed(list(missing.values())), strict=True)) if missing else {}
-    for one, have in zip(known, held, strict=True):
-        keep: set[tuple[Level, int]] = set()
-        new = []
-        for document in one.documents:
-            text, text_hash = _text(document)
-            place = (document.level, document.ordinal)
-            if text:
-                keep.add(place)
-                if have.get(place) != text_hash:
-                    new.append(vectors.Stored(*place, text_hash, made[text_hash]))
-        with project.transaction():
+    with project.transaction():
+        for one, said, have in zip(known, texts, held, strict=True):
+            keep: set[tuple[Level, int]] = set()
+            new = []
+            for document, (text, text_hash) in zip(one.documents, said, strict=True):
+                place = (document.level, document.ordinal)
+                if text:
+                    keep.add(place)
+                    if have.get(place) != text_hash:
+                        new.append(vectors.Stored(*place, text_hash, made[text_hash]))
             _write(project, one)
             words.replace(project, one.footage.id, one.documents)
             vectors.replace(project, one.footage.id, model.name, keep=keep, new=new)
-            vectors.touch(project)
+        vectors.touch(project)
 
 
 def _write(project: Project, known: Known) -> None:
-    store.save(project, known.footage)
+    if known.footage != known.was:
+        store.save(project, known.footage)
     store.write_moments(project, known.moments)
     with project.transaction() as db:
         db.executemany(
@@ -96,35 +107,71 @@ def _write(project: Project, known: Known) -> None:
         )
 
 
-def _know(project: Project, footage: Footage) -> Known:
-    if footage.status == "rejected":
-        return Known(footage, (), (), ())
-    kept = corrections.corrections(project, footage.fingerprint)
-    moments = corrections.corrected(store.moments(project, footage.id), kept)
-    speech = store.speech(project, footage.id)
+def _know(project: Project, was: Footage) -> Known:
+    if was.status == "rejected":
+        return Known(was, was)
+    kept = corrections.corrections(project, was.fingerprint)
+    stored = store.moments(project, was.id)
+    moments = corrections.corrected(stored, kept)
+    speech = store.speech(project, was.id)
+    title, told = _told(project, was, kept)
     footage = replace(
-        footage,
-        title=corrections.latest(kept, "title") or titles.title(footage, moments, speech),
-        summary=corrections.latest(kept, "summary") or titles.summary(footage, moments, speech),
+        was,
+        title=title or titles.title(was, moments, speech),
+        summary=told or titles.summary(was, moments, speech),
     )
+    before, within, lines = store.shots(project, was.id), _by_shot(moments), _Lines(speech)
     shots = [
-        replace(shot, caption=titles.shot_caption(_within(moments, shot.ordinal)))
-        for shot in store.shots(project, footage.id)
+        replace(shot, caption=titles.shot_caption(within.get(shot.ordinal, []))) for shot in before
     ]
     documents = (
-        *(_moment_document(m, speech, kept) for m in moments),
-        *(_shot_document(s, _within(moments, s.ordinal), speech, kept) for s in shots),
-        _footage_document(footage, moments, speech, kept),
+        *(_moment_document(m, lines, kept) for m in moments),
+        *(_shot_document(s, within.get(s.ordinal, []), lines, kept) for s in shots),
+        _footage_document(footage, told, moments, speech, kept),
     )
-    return Known(footage, tuple(moments), tuple(shots), documents)
+    return Known(
+        was,
+        footage,
+        tuple(m for m, old in zip(moments, stored, strict=True) if m != old),
+        tuple(s for s, old in zip(shots, before, strict=True) if s != old),
+        documents,
+    )
 
 
-def _within(moments: Sequence[Moment], shot_ordinal: int) -> list[Moment]:
-    return [m for m in moments if m.shot_ordinal == shot_ordinal]
+def _told(
+    project: Project, footage: Footage, kept: Sequence[corrections.Correction]
+) -> tuple[str, str]:
+    """The title and the summary that somebody wrote: the creator, else a model; "" where none."""
+    by_model = written(project, footage.fingerprint)
+    return (
+        corrections.latest(kept, "title") or (by_model.title if by_model else ""),
+        corrections.latest(kept, "summary") or (by_model.summary if by_model else ""),
+    )
 
 
-def _spoken(speech: Sequence[Speech], span: TimeRange) -> str:
-    return " ".join(s.text.strip() for s in speech if s.range.overlap(span) > 0)
+def _by_shot(moments: Sequence[Moment]) -> dict[int, list[Moment]]:
+    found: dict[int, list[Moment]] = {}
+    for moment in moments:
+        found.setdefault(moment.shot_ordinal, []).append(moment)
+    return found
+
+
+class _Lines:
+    """What is said in one piece of footage, found by its seconds."""
+
+    def __init__(self, speech: Sequence[Speech]) -> None:
+        self._speech = speech
+        self._at: dict[int, list[int]] = {}
+        for place, line in enumerate(speech):
+            for second in range(int(line.range.start), int(line.range.end) + 1):
+                self._at.setdefault(second, []).append(place)
+
+    def within(self, span: TimeRange) -> str:
+        """All lines that share time with `span`, in order."""
+        seconds = range(int(span.start), int(span.end) + 1)
+        places = sorted({place for second in seconds for place in self._at.get(second, ())})
+        lines = (self._speech[place] for place in places)
+        return " ".join(line.text.strip() for line in lines if line.range.overlap(span) > 0)
 
 
 def _once(texts: Iterator[str], joint: str) -> str:
@@ -132,13 +179,13 @@ def _once(texts: Iterator[str], joint: str) -> str:
 
 
 def _moment_document(
-    moment: Moment, speech: Sequence[Speech], kept: Sequence[corrections.Correction]
+    moment: Moment, lines: _Lines, kept: Sequence[corrections.Correction]
 ) -> Document:
     return Document(
         "moment",
         moment.ordinal,
         caption=moment.caption if titles.told([moment]) else "",
-        speech=_spoken(speech, moment.range),
+        speech=lines.within(moment.range),
         screen_text=moment.screen_text,
         senses=", ".join(moment.senses.words),
         names=corrections.names(kept, moment.range),
@@ -148,14 +195,14 @@ def _moment_document(
 def _shot_document(
     shot: Shot,
     moments: Sequence[Moment],
-    speech: Sequence[Speech],
+    lines: _Lines,
     kept: Sequence[corrections.Correction],
 ) -> Document:
     return Document(
         "shot",
         shot.ordinal,
         caption=shot.caption if titles.told(moments) else "",
-        speech=_spoken(speech, shot.range),
+        speech=lines.within(shot.range),
         screen_text=_once((m.screen_text for m in moments), " "),
         senses=_once((w for m in moments for w in m.senses.words), ", "),
         names=corrections.names(kept, shot.range),
@@ -164,15 +211,18 @@ def _shot_document(
 
 def _footage_document(
     footage: Footage,
+    told: str,
     moments: Sequence[Moment],
     speech: Sequence[Speech],
     kept: Sequence[corrections.Correction],
 ) -> Document:
+    """`told` is the summary where somebody wrote it; one by rule only repeats the captions."""
     named = " ".join(titles.name_words(footage.name))
+    shown = [footage.title, told, *(m.caption for m in titles.told(moments))]
     return Document(
         "footage",
         0,
-        caption=_once(iter([footage.title, *(m.caption for m in titles.told(moments))]), ". "),
+        caption=_once(iter(shown), ". "),
         speech=" ".join(s.text.strip() for s in speech),
         screen_text=_once((m.screen_text for m in moments), " "),
         senses=_once((w for m in moments for w in m.senses.words), ", "),
@@ -185,19 +235,31 @@ def _text(document: Document) -> tuple[str, str]:
     return text, hashlib.sha256(text.encode()).hexdigest()
 
 
-def refresh_topics(project: Project, model: TextEmbedder) -> None:
-    """The topic tree over all usable footage, in place of the one before."""
+def refresh_topics(project: Project, model: TextEmbedder | None = None) -> None:
+    """The topic tree over all usable footage, in place of the one before.
+
+    Topics that a model named stay, and new footage goes to the nearest of them, as long as they
+    hold half of the footage; else, and where none were named, the tree is made by rule.
+    """
+    texts, by_id = gathered_from(project, model or embedder(project.settings))
+    named = topics.named(project, by_id, texts)
+    topics.write(project, named or topics.gather(by_id, texts))
+
+
+def gathered_from(project: Project, model: TextEmbedder) -> tuple[dict[str, str], topics.Vectors]:
+    """What a topic tree is made of: usable footage by id, what is told of it, and its vectors."""
+    told: dict[str, list[str]] = {}
+    for row in project.rows("SELECT id, title, name FROM footage WHERE status != 'rejected'"):
+        told[row["id"]] = [row["title"] or row["name"]]
+    for row in project.rows(
+        "SELECT footage_id, caption FROM shot WHERE caption != '' ORDER BY footage_id, ordinal"
+    ):
+        if row["footage_id"] in told:
+            told[row["footage_id"]].append(row["caption"])
     held = vectors.matrix(project, "footage", model.name)
-    texts = {}
-    for row in project.rows("SELECT id, title FROM footage WHERE status != 'rejected'"):
-        said = project.rows(
-            "SELECT DISTINCT caption FROM moment WHERE footage_id = ? ORDER BY ordinal LIMIT 40",
-            row["id"],
-        )
-        texts[row["id"]] = " ".join([row["title"], *(r["caption"] for r in said)])
-    by_id = {
-        key[0]: vector
-        for key, vector in zip(held.keys, held.vectors, strict=True)
-        if key[0] in texts
+    by_id = {key[0]: row for key, row in zip(held.keys, held.vectors, strict=True)}
+    texts = {
+        each: "\n".join([lines[0], *titles.spread(list(dict.fromkeys(lines[1:])), TOLD)])
+        for each, lines in told.items()
     }
-    topics.write(project, topics.gather(by_id, texts))
+    return texts, by_id

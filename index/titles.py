@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import PurePath
 
-from index.words import content_words, stem, stems, tokens
+from index.words import stems
 from project.footage import Footage, Moment, Speech
 from timeline.time import clock
 
@@ -30,17 +30,17 @@ def title(footage: Footage, moments: Sequence[Moment], speech: Sequence[Speech])
     """A title a person would give: from a brought caption, the name, or honestly the senses."""
     brought = told(moments)
     if brought:
-        return _headline(_telling(brought))
+        return headline(_telling(brought))
     named = name_words(footage.name)
     if named:
-        return _headline(" ".join(named))
+        return headline(" ".join(named))
     if footage.origin is not None and footage.origin.prompt:
-        return _headline(footage.origin.prompt)
+        return headline(footage.origin.prompt)
     looks = look(moments)
     if speech and not footage.technical.has_picture:
-        return _headline(f"Sound: {speech[0].text}")
+        return headline(f"Sound: {speech[0].text}")
     if looks:
-        return _headline(looks)
+        return headline(looks)
     if not footage.technical.has_picture and footage.technical.has_sound:
         return "Sound without picture"
     return footage.name
@@ -90,12 +90,12 @@ def _telling(moments: Sequence[Moment]) -> str:
     return max(length, key=weight)
 
 
-def _headline(text: str) -> str:
+def headline(text: str, longest: int = TITLE_LONGEST) -> str:
     """`text` cut at a joint to headline length, with a capital and no full stop."""
     text = " ".join(text.split()).strip(" .;,:")
-    if len(text) > TITLE_LONGEST:
+    if len(text) > longest:
         head = re.split(r"[;:.]\s|,\s", text)[0]
-        text = head if 12 <= len(head) <= TITLE_LONGEST else text[:TITLE_LONGEST].rsplit(" ", 1)[0]
+        text = head if 12 <= len(head) <= longest else text[:longest].rsplit(" ", 1)[0]
         words = text.split()
         while words and words[-1].lower() in {"a", "an", "and", "at", "in", "of", "on", "the",
                                               "then", "to", "while", "with"}:  # fmt: skip
@@ -116,18 +116,18 @@ def summary(footage: Footage, moments: Sequence[Moment], speech: Sequence[Speech
     if looks and not shown:
         lines.append(f"Looks {looks}.")
     if shown:
-        lines.append("Shows " + "; ".join(_spread(shown, SHOWN)) + ".")
+        lines.append("Shows " + "; ".join(spread(shown, SHOWN)) + ".")
     if speech:
         said = " ".join(line.text.strip() for line in speech)
         lines.append(f"Says “{said[:160].rstrip()}{'…' if len(said) > 160 else ''}”")
     return " ".join(lines)
 
 
-def _spread(items: Sequence[str], most: int) -> list[str]:
+def spread(items: Sequence[str], most: int) -> list[str]:
     """At most `most` of `items`, spread evenly and in order."""
     if len(items) <= most:
         return list(items)
-    return [items[round(n * (len(items) - 1) / (most - 1))] for n in range(most)]
+    return [items[round(n * (len(items) - 1) / max(1, most - 1))] for n in range(most)]
 
 
 def shot_caption(moments: Sequence[Moment]) -> str:
@@ -144,18 +144,4 @@ def shot_caption(moments: Sequence[Moment]) -> str:
         if caption and (not said or len(fresh) >= 2):
             said.append(caption)
         known |= fresh
-    return "; ".join(_spread(said, SHOWN))
-
-
-def surface(texts: Iterable[str]) -> dict[str, str]:
-    """For each stem in `texts` the word it appears as most often."""
-    seen: dict[str, Counter[str]] = {}
-    for text in texts:
-        for word in tokens(text):
-            seen.setdefault(stem(word), Counter())[word] += 1
-    return {key: words.most_common(1)[0][0] for key, words in seen.items()}
-
-
-def label_words(text: str) -> list[str]:
-    """The words of `text` that can label a topic: no numbers, no one-letter words."""
-    return [w for w in content_words(text) if len(w) > 2 and not w.isdigit()]
+    return "; ".join(spread(said, SHOWN))

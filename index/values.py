@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from media.values import Picture, Sound, Still
+from media.values import Cancel, Picture, Sound, Still
 from timeline.time import TimeRange
 
 Kind = Literal[
@@ -170,5 +170,39 @@ class Transcriber(Protocol):
         """The words of 16 kHz mono samples (N,), and the language they are in.
 
         Raises CreatorError saying what to do.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a writer answered, and what that took: tokens read and written, and their price.
+
+    declined: why it would not answer, "" where it did.
+    """
+
+    text: str
+    tokens: int = 0
+    usd: float = 0.0
+    declined: str = ""
+
+
+class Writer(Protocol):
+    """Writes words when asked: titles, summaries, names of topics.
+
+    name: the model and where it runs, as the store keeps it.
+    """
+
+    name: str
+
+    def price(self, read: int, written: int) -> float:
+        """US dollars for so many tokens, 0 for nothing."""
+        ...
+
+    def write(self, turns: Sequence[tuple[str, str]], *, cancel: Cancel | None = None) -> Said:
+        """The answer to (role, text) turns; a role is system, human or ai.
+
+        Raises CreatorError saying what to do, BrainError where this answer cannot be read,
+        Cancelled where `cancel` says so between two tries.
         """
         ...

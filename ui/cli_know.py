@@ -118,3 +118,27 @@ def listen(
 
     with door(as_json=as_json) as way:
         run_listen(way, project, model=model, names=footage or [], again=again, max_usd=max_usd)
+
+
+@know_app.command()
+def describe(
+    footage: Names = None,
+    model: Annotated[
+        str, typer.Option(help="openai:MODEL or another LangChain name; else the settings' brain.")
+    ] = "",
+    again: Again = False,
+    max_usd: MaxUsd = None,
+    tokens: Annotated[
+        int | None, typer.Option(help="The longest request, for models that read little.")
+    ] = None,
+    project: ProjectDir = None,
+    as_json: Json = False,
+) -> None:
+    """Let a model write titles and summaries, and name the topics of all footage."""
+    from ui.cli_describe import run_describe
+
+    with door(as_json=as_json) as way:
+        run_describe(
+            way, project, model=model, names=footage or [], again=again, max_usd=max_usd,
+            budget=tokens,
+        )  # fmt: skip

@@ -19,10 +19,10 @@ from index.captioning.values import (
     OnCaption,
     Outcome,
 )
+from index.contents import contents
 from index.values import Captioner
 from media.errors import Cancelled, MediaError
 from media.values import Cancel
-from project import footage as store
 from project.errors import CapReached, CreatorError
 from project.footage import Footage
 from project.store import Project
@@ -65,22 +65,7 @@ def caption(
     """
     run = _Run(project, captioner, again=again, progress=progress, cancel=cancel)
     run.meter.cap_usd = project.settings.max_money_usd if max_usd is None else max_usd
-    return run.over(_wanted(project, footage_ids))
-
-
-def _wanted(project: Project, ids: Sequence[str] | None) -> list[list[Footage]]:
-    """The footage asked for, each content once, with its copies."""
-    found = (
-        store.all_footage(project)
-        if ids is None
-        else [store.find(project, each) for each in dict.fromkeys(ids)]
-    )
-    groups: dict[str, list[Footage]] = {}
-    for each in found:
-        if each.fingerprint not in groups:
-            groups[each.fingerprint] = store.by_fingerprint(project, each.fingerprint)
-            groups[each.fingerprint].sort(key=lambda one: one.id != each.id)
-    return list(groups.values())
+    return run.over(contents(project, footage_ids))
 
 
 class _Run:

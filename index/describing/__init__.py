@@ -1,0 +1,1 @@
+"""Titles, summaries and topics written by a model, from what the index knows of the footage."""
