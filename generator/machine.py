@@ -14,6 +14,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 LEAST_S = 0.25  # of work that is timed
+SPUN_S = 0.06  # of work by which it is told how much the machine is held up
 KEPT_S = 60.0  # how long a timing holds
 CGROUP = Path("/sys/fs/cgroup")
 
@@ -32,6 +33,9 @@ class Timings(Generic[T]):
         return self._found[what][1]
 
 
+_held_up = Timings[float]()
+
+
 def seconds_of(do: Callable[[], object]) -> float:
     """What one run of `do` takes; a first one, which warms up, does not count."""
     do()
@@ -40,6 +44,21 @@ def seconds_of(do: Callable[[], object]) -> float:
         do()
         runs += 1
     return (time.perf_counter() - began) / runs
+
+
+def held_up() -> float:
+    """How many times longer work takes now than with the machine to itself: waited over worked.
+
+    Measured on a moment of work, now or not long ago; for times that are told by experience.
+    """
+    return _held_up.of("", _waited_over_worked)
+
+
+def _waited_over_worked() -> float:
+    began, worked = time.perf_counter(), time.thread_time()
+    while time.thread_time() - worked < SPUN_S:
+        pass
+    return max(1.0, (time.perf_counter() - began) / SPUN_S)
 
 
 def free_bytes() -> int:

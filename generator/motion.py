@@ -19,6 +19,7 @@ import numpy as np
 
 from generator.bars import without_bars
 from generator.fills import bridge, dissolve, fit, flow_holds, freeze, ken_burns
+from generator.machine import held_up
 from generator.values import (
     Cancel,
     Condition,
@@ -80,7 +81,8 @@ class MotionBackend:
     def estimate(self, request: ShotRequest) -> Estimate:
         pixels = request.frame_count * request.width * request.height
         each = SECONDS_PER_MEGAPIXEL[method(request)] if not _problem(request) else 0.0
-        return Estimate(pixels / 1e6 * each + 0.2, pixels * 3 + 100_000_000)
+        seconds = held_up() * (pixels / 1e6 * each + 0.2)
+        return Estimate(seconds, pixels * 3 + 100_000_000)
 
     def generate(self, request: ShotRequest, progress: OnProgress, cancel: Cancel) -> Shot:
         """The shot. Raises Refused where the gate is closed, GenerationCancelled."""

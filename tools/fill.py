@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from generator.choose import backends as known_backends
+from generator.machine import held_up
 from generator.values import Generator
 from index.embed import embedder
 from index.ingest import ingest_file
@@ -85,6 +86,7 @@ class Fill:
         number = _standing(read)
         gone = f"take {number}" if number else "the made shot" if place.filled else "the hole"
         by_whom = f"{generator.name}, look {read.look}" if read.look else generator.name
+        look_s = LOOK_S + LOOK_SHARE * float(place.length_s)
         change = Change(
             verb="replace",
             item_id=place.item.id,
@@ -101,9 +103,7 @@ class Fill:
             answer=" ".join(filter(None, (told.text, earlier))),
             changes=(change,),
             cost=Cost(
-                seconds=round(
-                    way.estimate.seconds + LOOK_S + LOOK_SHARE * float(place.length_s), 1
-                ),
+                seconds=round(way.estimate.seconds + held_up() * look_s, 1),
                 money_usd=way.estimate.money_usd,
                 disk_bytes=way.join.frames * request.width * request.height // 8,
             ),
@@ -130,6 +130,7 @@ class Fill:
                 "look": read.look,
                 "standing": number,
                 "by_chance": way.by_chance,
+                "loop": request.loop,
                 "next_seed": request.seed + (0 if read.fresh_seed else 1),
                 "neighbours": [
                     None if clip is None else [clip.footage_id, str(clip.source)]

@@ -12,6 +12,7 @@ from project.errors import CreatorError
 from project.footage import Footage
 from project.store import Project
 from tools.filling import looks, takes, watching
+from tools.filling.joining import MAY_LOOP
 from tools.filling.place import place_of
 from ui.views import View
 
@@ -53,6 +54,7 @@ class FillView(View):
     free: bool  # the way was left to the tool
     look: str
     looks: list[str]
+    loop: bool | None  # whether it ends where it begins; None where it cannot
     by_chance: bool  # another seed would make another shot
     next_seed: int
     takes: list[TakeView]
@@ -73,6 +75,7 @@ def fill_part(project: Project, shown: Shown) -> FillView | None:
         free=(asked.get("mode"), asked.get("backend")) == ANY,
         look=str(data["look"]),
         looks=list(looks.known(project)),
+        loop=bool(data["loop"]) if data["mode"] in MAY_LOOP else None,
         by_chance=bool(data["by_chance"]),
         next_seed=int(data["next_seed"]),
         takes=_takes(project, str(data["take_key"])),

@@ -64,6 +64,8 @@ def test_a_hole_is_filled_and_its_takes_are_chosen_from(
     page.wait_for_selector(".rc-way.rc-chosen:has-text('Move over')")
     ways.filter(has_text="Draw it from words").click()
     page.wait_for_selector(".rc-way.rc-chosen:has-text('from words')")
+    page.get_by_role("button", name="As a loop", exact=True).click()
+    page.wait_for_selector(".rc-fillcard:has-text('ending where it begins')")
     page.get_by_role("button", name="Approve").click()
     first = made(holed, lambda clip: clip.origin is not None)
     page.wait_for_selector(".rc-takes .rc-here:has-text('Take 1')")

@@ -46,5 +46,22 @@ def test_slow_work_is_run_no_more_than_it_must(monkeypatch: pytest.MonkeyPatch) 
     assert (seconds_of(work), runs[0]) == (5.0, 2)
 
 
+def test_how_much_the_machine_is_held_up_is_what_was_waited_over_what_was_worked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(machine, "_held_up", Timings[float]())
+    now = [0.0]
+
+    def wall() -> float:
+        now[0] += 0.01
+        return now[0]
+
+    monkeypatch.setattr(machine.time, "perf_counter", wall)
+    monkeypatch.setattr(machine.time, "thread_time", lambda: wall() / 3)
+    told = machine.held_up()
+    assert told == pytest.approx(3, rel=0.2)
+    assert machine.held_up() == told, "not measured again at once"
+
+
 def test_memory_that_is_left_is_known() -> None:
     assert free_bytes() > 0

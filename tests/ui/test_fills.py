@@ -117,6 +117,16 @@ def test_the_card_shows_the_draft_and_the_ways_and_one_can_be_gone_back_to(
     now = {(way["mode"], way["backend"]): way["chosen"] for way in fill["ways"]}
     assert now == {**ways, ("words", "scenes"): False, ("still", "motion"): True}
     assert fill["warnings"][-1] == "It will not show 'stars'."
+    assert fill["loop"] is None, "a move over a frame is no loop"
+
+
+def test_a_shot_from_words_is_made_a_loop_from_its_card(holed: Handlers) -> None:
+    plan = turned(holed, holed.make_shot, item_id="g-1")
+    assert plan["shown"]["fill"]["loop"] is False
+    plan = decided(holed, plan, "change", arguments={"loop": True})
+    fill = plan["shown"]["fill"]
+    assert fill["loop"] is True
+    assert fill["how"] == "Drawn from the words 'stars', ending where it begins."
 
 
 @pytest.mark.parametrize(

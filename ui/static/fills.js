@@ -35,7 +35,8 @@ function ways(fill, change) {
   }, h('i'), h('span', {}, way.called), h('small', {}, way.backend), h('em', {}, price(way))));
   const auto = fill.free ? null : h('button', { type: 'button', class: 'rc-link', onclick: () => change({ mode: 'auto', backend: 'auto' }) }, 'Choose for me');
   const seed = fill.by_chance ? h('button', { type: 'button', class: 'rc-link', onclick: () => change({ seed: fill.next_seed }) }, 'Another seed') : null;
-  return h('div', { class: 'rc-ways' }, h('div', { class: 'rc-wayshead' }, h('b', {}, rows.length > 1 ? 'Ways to make it' : 'How it would be made'), h('span', { class: 'rc-push' }), seed, auto),
+  const loop = fill.loop === null ? null : h('button', { type: 'button', class: 'rc-link', onclick: () => change({ loop: !fill.loop }) }, fill.loop ? 'Not as a loop' : 'As a loop');
+  return h('div', { class: 'rc-ways' }, h('div', { class: 'rc-wayshead' }, h('b', {}, rows.length > 1 ? 'Ways to make it' : 'How it would be made'), h('span', { class: 'rc-push' }), loop, seed, auto),
     h('div', { role: 'radiogroup', 'aria-label': 'Ways to make it' }, rows));
 }
 
