@@ -99,12 +99,13 @@ class SetFrame:
             return self._slow(arguments, before, after, wanted, seconds)
         found = _found(arguments, wanted, after, dailies)
         after = _with(after, {w.clip.id: f.reframe for w, f in found})
+        stays = ["Nothing changes by that."] if after == before else []
         frames = [(w.clip, f) for w, f in found]
         return Proposal(
             tool=self.name,
             arguments=arguments.model_dump(mode="json"),
             effect="edit",
-            answer=" ".join([shape(before, after), *told(frames, arguments.subject)]),
+            answer=" ".join([shape(before, after), *told(frames, arguments.subject), *stays]),
             changes=changes(before, after),
             timeline=document.to_document(after),
             reasons=check_all([reason_for(c, f, dailies) for c, f in frames], project),
