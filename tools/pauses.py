@@ -16,10 +16,9 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
-from index.hearing import RATE_HZ, decibels
+from index.hearing import RATE_HZ, SILENCE_DB, decibels
 from index.listening.spans import voiced
 from media.sound import samples as sound_of
-from project.footage import Moment
 from timeline.model import Clip
 from timeline.time import TimeRange
 from tools.dailies import Dailies
@@ -57,22 +56,21 @@ def talk_in(clip: Clip, dailies: Dailies) -> Talk | None:
     return Talk(tuple(s.clamp(clip.source) for s in spans), (), heard)
 
 
-def silent(pause: TimeRange, talk: Talk, clip: Clip, dailies: Dailies) -> bool:
-    """Whether nothing is heard in a pause that is nearly as loud as the speech around it."""
+def silent(pause: TimeRange, room: TimeRange, talk: Talk, clip: Clip, dailies: Dailies) -> bool:
+    """Whether nothing is heard in a pause that is nearly as loud as the speech around it.
+
+    room: from word to word; pause: what of it would go.
+    """
     if talk.sound is not None:
         inside = _level(talk.sound, pause, clip)
         spoken = [_level(talk.sound, span, clip) for span in talk.spans]
         return inside <= median(spoken) - BELOW_DB
     moments = dailies.within(clip.footage_id, clip.source)
-    loud = [m.senses.loudness_db for m in moments if m.senses.speech >= SPOKEN]
-    within = [m for m in moments if pause.contains(m.range)]
-    if not loud:
+    spoken_db = [m.senses.loudness_db for m in moments if m.senses.speech >= SPOKEN]
+    if not spoken_db or median(spoken_db) <= SILENCE_DB:
         return True  # nothing was measured: the words are all there is to go by
-    return all(_quiet(m, median(loud)) for m in within)
-
-
-def _quiet(moment: Moment, spoken_db: float) -> bool:
-    return moment.senses.loudness_db <= spoken_db - BELOW_DB
+    loud = median(spoken_db) - BELOW_DB
+    return all(m.senses.loudness_db <= loud for m in moments if room.contains(m.range))
 
 
 def _speaks(clip: Clip, dailies: Dailies) -> bool:

@@ -146,13 +146,16 @@ def _look(
         return found
     fillers = _fillers(talk, found, arguments, dailies)
     places = {n for first, end in fillers for n in range(first, end)}
+    if len(places) == len(talk.spans):
+        found.notes.append(f"Nothing but filler words is said in {clip.name}; it stays as it is.")
+        return found
     loud = 0
     for opening in openings(talk.spans, places, clip):
         goes = opening.gone is not None
         if not goes and not _long(opening, arguments):
             continue
         span = taken(opening, exact(arguments.padding_s))
-        if not goes and not silent(span, talk, clip, dailies):
+        if not goes and not silent(span, opening.room, talk, clip, dailies):
             loud += 1
             continue
         film = on_film(span, opening, clip, at, rate)
