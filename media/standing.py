@@ -93,6 +93,17 @@ def can_stand() -> bool:
     return hasattr(os, "fork")
 
 
+@contextmanager
+def kept_ready(limits: Limits) -> Iterator[Standing | None]:
+    """A standing worker for the block; None where the system lets none stand."""
+    standing = Standing(limits) if can_stand() else None
+    try:
+        yield standing
+    finally:
+        if standing is not None:
+            standing.close()
+
+
 def at_work(
     job: Job, *, limits: Limits, cancel: Cancel | None, standing: Standing | None
 ) -> AbstractContextManager[Asked | Child]:

@@ -14,6 +14,7 @@ from media.finish import finished
 from media.pictures import is_picture
 from media.probe import path_hex, raise_if_error, regular
 from media.sandbox import Limits, worker
+from media.standing import Standing, at_work
 from media.values import Cancel
 
 LIMITS = Limits(cpu_s=1800, wall_s=900.0, quiet_s=300.0, file_size=0)
@@ -40,13 +41,23 @@ def still(path: Path, time_s: Fraction, *, height_px: int = 0, cancel: Cancel | 
 
 
 def strip(
-    path: Path, times_s: Sequence[Fraction], *, height_px: int, cancel: Cancel | None = None
+    path: Path,
+    times_s: Sequence[Fraction],
+    *,
+    height_px: int,
+    cancel: Cancel | None = None,
+    standing: Standing | None = None,
 ) -> list[RGB]:
-    """The frames that stand at `times_s`, in that order. Raises MediaError."""
+    """The frames that stand at `times_s`, in that order. Raises MediaError.
+
+    A `standing` worker saves the start of two, for who looks at many files.
+    """
     if not times_s:
         return []
     regular(path)
-    sound = max(times_s) > EARLY_S and jumps_are_sound(path, times_s, cancel=cancel)
+    sound = max(times_s) > EARLY_S and jumps_are_sound(
+        path, times_s, cancel=cancel, standing=standing
+    )
     job = {
         "do": "frames",
         "path": path_hex(path),
@@ -55,7 +66,7 @@ def strip(
         "sound": sound,
     }
     found: dict[int, RGB] = {}
-    with worker(dict(job), limits=LIMITS, cancel=cancel) as child:
+    with at_work(dict(job), limits=LIMITS, cancel=cancel, standing=standing) as child:
         for message in child.messages():
             raise_if_error(message)
             found[message.note["place"]] = message.array()
@@ -76,7 +87,13 @@ def _picture(path: Path, height_px: int, cancel: Cancel | None) -> RGB:
         return found
 
 
-def jumps_are_sound(path: Path, at: Sequence[Fraction], *, cancel: Cancel | None = None) -> bool:
+def jumps_are_sound(
+    path: Path,
+    at: Sequence[Fraction],
+    *,
+    cancel: Cancel | None = None,
+    standing: Standing | None = None,
+) -> bool:
     """Whether frames after jumps to `at` can be trusted; a "no" holds for the whole file."""
     facts = path.stat()
     key = (path_hex(path), facts.st_size, facts.st_mtime_ns)
@@ -87,7 +104,7 @@ def jumps_are_sound(path: Path, at: Sequence[Fraction], *, cancel: Cancel | None
         return known
     job = {"do": "jumps", "path": path_hex(path), "at": list(places)}
     answer = False
-    with worker(dict(job), limits=LIMITS, cancel=cancel) as child:
+    with at_work(dict(job), limits=LIMITS, cancel=cancel, standing=standing) as child:
         for message in child.messages():
             raise_if_error(message)
             answer = bool(message.note["sound"])

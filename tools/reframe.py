@@ -10,6 +10,8 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from media.errors import Cancelled
+from media.standing import Standing, kept_ready
+from media.stills import LIMITS
 from project import history
 from project.errors import BadArguments
 from project.footage import Footage
@@ -145,12 +147,13 @@ class SetFrame:
         wanted = _wanted(arguments, after, dailies)
         whole = sum(seconds_for(w.footage, w.span) for w in wanted if w.looks)
         done = 0.0
-        for each in (w for w in wanted if w.looks):
-            if cancel():
-                raise Cancelled("stopped while the clips were looked at; nothing was changed")
-            progress(done / whole, f"looking at {each.clip.name}")
-            _look(each, dailies, cancel)
-            done += seconds_for(each.footage, each.span)
+        with kept_ready(LIMITS) as standing:
+            for each in (w for w in wanted if w.looks):
+                if cancel():
+                    raise Cancelled("stopped while the clips were looked at; nothing was changed")
+                progress(done / whole, f"looking at {each.clip.name}")
+                _look(each, dailies, standing, cancel)
+                done += seconds_for(each.footage, each.span)
         found = _found(arguments, wanted, after, dailies)
         progress(1.0, "done")
         made = [replace(w.clip, reframe=f.reframe) for w, f in found]
@@ -225,21 +228,31 @@ def _by_words(subject: str, clip: Clip, named: Sequence[str]) -> Follow:
     return "motion" if clip.id in named else "auto"
 
 
-def _look(wanted: Wanted, dailies: Dailies, cancel: Cancel | None = None) -> None:
+def _look(
+    wanted: Wanted, dailies: Dailies, standing: Standing | None, cancel: Cancel | None = None
+) -> None:
     moments = dailies.within(wanted.footage.id, wanted.span)
     faces = not moments or any(m.senses.faces for m in moments)
-    look(dailies.project, wanted.footage, wanted.span, faces=faces, cancel=cancel)
+    look(
+        dailies.project, wanted.footage, wanted.span,
+        faces=faces, cancel=cancel, standing=standing,
+    )  # fmt: skip
 
 
 def _found(
     arguments: ReframeArguments, wanted: Sequence[Wanted], after: Timeline, dailies: Dailies
 ) -> list[tuple[Wanted, Framed]]:
     """The frame of each clip; what was not looked at yet is looked at now."""
-    return [(each, _frame(arguments, each, after, dailies)) for each in wanted]
+    with kept_ready(LIMITS) as standing:
+        return [(each, _frame(arguments, each, after, dailies, standing)) for each in wanted]
 
 
 def _frame(
-    arguments: ReframeArguments, wanted: Wanted, after: Timeline, dailies: Dailies
+    arguments: ReframeArguments,
+    wanted: Wanted,
+    after: Timeline,
+    dailies: Dailies,
+    standing: Standing | None,
 ) -> Framed:
     footage, size = wanted.footage, (after.width, after.height)
     if arguments.fit and wanted.meant:
@@ -249,7 +262,7 @@ def _frame(
         return by_hand(0.5 if x is None else x, 0.5 if y is None else y)
     looks = kept(dailies.project, footage, wanted.span) if wanted.looks else None
     if looks is None and wanted.looks:
-        _look(wanted, dailies)
+        _look(wanted, dailies, standing)
         looks = kept(dailies.project, footage, wanted.span)
     return framed(
         wanted.clip,

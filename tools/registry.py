@@ -5,6 +5,7 @@ from __future__ import annotations
 from tools.arrange import Arrange
 from tools.export import Export
 from tools.fill import Fill
+from tools.grade import SetLook
 from tools.ideas import Ideas
 from tools.music import Music
 from tools.overview import Overview
@@ -34,6 +35,7 @@ def tools() -> dict[str, Tool]:
         Speed(),
         Fill(),
         SetFrame(),
+        SetLook(),
         SetTitle(),
         Music(),
         Sound(),

@@ -22,6 +22,7 @@ from index.senses_faces import Box, FaceSense
 from index.senses_motion import CUT_DIFFERENCE, dense_flow, small_gray, textured_cells
 from media.errors import Cancelled
 from media.pictures import is_picture
+from media.standing import Standing
 from media.stills import still, strip
 from media.values import Cancel, Still
 from project.files import whole_file
@@ -112,6 +113,7 @@ def look(
     *,
     faces: bool = True,
     cancel: Cancel | None = None,
+    standing: Standing | None = None,
 ) -> Looks:
     """What is to be seen in `span`, kept for the next time. Raises MediaError, Cancelled.
 
@@ -121,7 +123,7 @@ def look(
     if known is not None:
         return known
     watcher = _Watcher(faces=faces)
-    for time_s, rgb in _pictures(footage, span, cancel):
+    for time_s, rgb in _pictures(footage, span, cancel, standing):
         if cancel is not None and cancel():
             raise Cancelled("stopped while the clips were looked at; nothing was changed")
         watcher.see(time_s, rgb)
@@ -146,7 +148,7 @@ def times_of(span: TimeRange) -> list[Fraction]:
 
 
 def _pictures(
-    footage: Footage, span: TimeRange, cancel: Cancel | None
+    footage: Footage, span: TimeRange, cancel: Cancel | None, standing: Standing | None
 ) -> Iterator[tuple[Fraction, NDArray[np.uint8]]]:
     technical = footage.technical
     share = min(1.0, LONGEST_PX / max(technical.width, technical.height, 1))
@@ -157,7 +159,7 @@ def _pictures(
     times = times_of(span)
     for first in range(0, len(times), AT_ONCE):
         some = times[first : first + AT_ONCE]
-        shown = strip(footage.path, some, height_px=height, cancel=cancel)
+        shown = strip(footage.path, some, height_px=height, cancel=cancel, standing=standing)
         yield from zip(some, shown, strict=True)
 
 

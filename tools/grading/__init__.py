@@ -1,0 +1,1 @@
+"""Light and colour: measured on stills, moved in small steps, matched between clips."""
