@@ -31,6 +31,7 @@ _POLITE = re.compile(
     r"|i(?:'d| would) like (?:you )?to|i want (?:you )?to|let(?:'s| us)|just)[\s,]+)+",
     re.IGNORECASE,
 )
+_THANKS = re.compile(r"[\s,]+(?:please|thanks|thank you)$", re.IGNORECASE)
 _VERBS = (
     r"(?:drop|remove|delete|clear|lose|swap|switch|move|put|place|trim|shorten|lengthen|extend"
     r"|keep only|add|insert|include|replace|reverse|undo|make it|cut|fill|generate|export|render"
@@ -78,7 +79,7 @@ def _parts(words: str) -> list[str]:
 
     def shown(text: str) -> str:
         text = re.sub(r"\x01(\d+)\x01", lambda m: quotes[int(m[1])], text)
-        return _POLITE.sub("", text.strip()).strip(" ,;.!")
+        return _THANKS.sub("", _POLITE.sub("", text.strip()).strip(" ,;.!"))
 
     hidden = QUOTED.sub(hide, words.strip())
     seams = list(_PARTS.finditer(hidden))

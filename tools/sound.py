@@ -258,4 +258,6 @@ def _are(clips: Sequence[Clip], before: Timeline) -> str:
 
 
 def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    """A sentence with its capital; the name of a file keeps its own letters."""
+    ours = text.startswith(("the ", "every "))
+    return text[:1].upper() + text[1:] if ours else text

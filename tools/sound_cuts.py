@@ -158,7 +158,7 @@ def reason(join: Join, cut: Fraction, dailies: Dailies) -> Reason:
     text = f"{clip.name} is heard {float(abs(cut)):.2f} s {how}"
     said = said_in(replace(clip, source=span), dailies)
     if said:
-        told = f"{text}: {text_of(said)!r}"
+        told = f"{text}{', out of' if said[0].line else ':'} {text_of(said)!r}"
         return Reason(text=told, evidence=cited(said, clip.footage_id))
     inside = dailies.within(clip.footage_id, span)
     if any("person speaking" in m.senses.words for m in inside):
