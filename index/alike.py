@@ -104,11 +104,8 @@ def _neighbours(project: Project, here: Moment, allowed: list[Footage]) -> tuple
 
 
 def _own(held: vectors.Matrix, here: Moment) -> NDArray[np.float32] | None:
-    for row in held.rows.get(here.footage_id, range(0)):
-        if held.keys[row][1] == here.ordinal:
-            found: NDArray[np.float32] = held.vectors[row]
-            return found
-    return None
+    row = held.row(here.footage_id, here.ordinal)
+    return None if row is None else held.take(np.array([row]))[0]
 
 
 def _best(known: Places) -> list[tuple[str, int]]:

@@ -107,9 +107,9 @@ def _floor(project: Project, model: TextEmbedder) -> float:
     background = _background(model)
     nearest = np.zeros(len(BACKGROUND), np.float32)
     for level in vectors.LEVELS:
-        held = vectors.matrix(project, level, model.name).vectors
+        held = vectors.matrix(project, level, model.name)
         if len(held):
-            some = held[:: max(1, len(held) // SAMPLED)]
+            some = held.sample(SAMPLED)
             nearest = np.maximum(nearest, (some @ background.T).max(axis=0))
     value = float(np.quantile(nearest, SHARE))
     return min(HIGHEST, max(LOWEST, value)) if model.name == MINILM else value

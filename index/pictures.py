@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from index import library, vectors
 from index.captioning.frames import not_there
 from index.embed import load, safe_place
-from index.floor import BACKGROUND
+from index.floor import BACKGROUND, SAMPLED
 from media.errors import Cancelled, MediaError
 from media.stills import strip
 from media.values import Cancel
@@ -107,15 +107,15 @@ def picture_nearness(
     that chance counts 0 and the best of the background questions as much as the texts' floor.
     """
     held = vectors.matrix(project, "moment", model.name)
-    if not held.keys:
+    if not len(held):
         return {}
     vector = model.texts([question])[0]
-    if held.vectors.shape[1] != len(vector):  # of other weights under the same name
+    if held.width != len(vector):  # of other weights under the same name
         return {}
     chance, high = _scale(project, model, held)
     if high - chance < 1e-6:
         return {}
-    found = vectors.brute_force(held, vector, len(held.keys), ids)
+    found = vectors.brute_force(held, vector, len(held), ids)
     return {
         (n.footage_id, n.ordinal): min(1.0, max(0.0, least * (n.cosine - chance) / (high - chance)))
         for n in found
@@ -127,7 +127,7 @@ def _scale(project: Project, model: PictureEmbedder, held: vectors.Matrix) -> tu
     now = f"{model.name} {vectors.generation(project)}"
     known = _scales.get(project)
     if known is None or known[0] != now:
-        near = held.vectors @ model.background.T
+        near = held.sample(SAMPLED) @ model.background.T
         pair = float(np.median(near)), float(np.quantile(near.max(axis=0), SHARE))
         known = _scales[project] = (now, pair)
     return known[1]

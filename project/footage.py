@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import sqlite3
+import weakref
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from fractions import Fraction
@@ -160,10 +162,17 @@ class Caption:
     source: str
 
 
+_NAMES = {cls: {f.name for f in fields(cls)} for cls in (Technical, Senses)}
+
+
 def _load(cls: type[Any], text: str) -> Any:
-    known = {f.name for f in fields(cls)}
-    body = {k: tuple(v) if isinstance(v, list) else v for k, v in json.loads(text).items()}
-    return cls(**{k: v for k, v in body.items() if k in known})
+    body = json.loads(text)
+    for unknown in body.keys() - _NAMES[cls]:
+        del body[unknown]
+    for name, value in body.items():
+        if isinstance(value, list):
+            body[name] = tuple(value)
+    return cls(**body)
 
 
 def _dump(value: Any) -> str:
@@ -171,9 +180,22 @@ def _dump(value: Any) -> str:
 
 
 def _range(row: sqlite3.Row) -> TimeRange:
-    return TimeRange(Fraction(row["start_s"]), Fraction(row["end_s"]))
+    return _span(row["start_s"], row["end_s"])
 
 
+@functools.lru_cache(maxsize=20_000)  # the same seconds come back in all footage
+def _span(start_s: str, end_s: str) -> TimeRange:
+    return TimeRange(Fraction(start_s), Fraction(end_s))
+
+
+_COLUMNS = (
+    "id, path, name, folder, fingerprint, bytes, mtime_ns, status, reason, duration_s, probe,"
+    " title, summary, origin, failures, analysed_by"
+)
+_every: weakref.WeakKeyDictionary[Project, tuple[str, list[Footage]]] = weakref.WeakKeyDictionary()
+
+
+@functools.lru_cache(maxsize=40_000)  # a row that is as it was makes what it made
 def _footage(row: sqlite3.Row) -> Footage:
     return Footage(
         id=row["id"],
@@ -202,14 +224,22 @@ def path_key(path: Path) -> str:
 
 def all_footage(project: Project, *, usable: bool = False) -> list[Footage]:
     """Every piece of footage by path; only those that can be cut from when `usable`."""
-    where = "WHERE status != 'rejected'" if usable else ""
-    rows = project.rows(f"SELECT * FROM footage {where} ORDER BY folder, name, id")
-    return [_footage(row) for row in rows]
+    now, held = changes(project), _every.get(project)
+    if held is None or held[0] != now:
+        rows = project.rows(f"SELECT {_COLUMNS} FROM footage ORDER BY folder, name, id")
+        held = _every[project] = (now, [_footage(row) for row in rows])
+    return [f for f in held[1] if f.status != "rejected"] if usable else list(held[1])
+
+
+def changes(project: Project) -> str:
+    """Another text whenever any footage came, went or is told of otherwise."""
+    row = project.row("SELECT value FROM meta WHERE key = 'footage'")
+    return str(row["value"]) if row else ""
 
 
 def find(project: Project, footage_id: str) -> Footage:
     """The footage called `footage_id`. Raises CreatorError."""
-    row = project.row("SELECT * FROM footage WHERE id = ?", footage_id)
+    row = project.row(f"SELECT {_COLUMNS} FROM footage WHERE id = ?", footage_id)
     if row is None:
         raise CreatorError(f"there is no footage {footage_id!r} in this project")
     return _footage(row)
@@ -217,13 +247,15 @@ def find(project: Project, footage_id: str) -> Footage:
 
 def by_path(project: Project, path: Path) -> Footage | None:
     """The footage last seen at `path`, or None."""
-    row = project.row("SELECT * FROM footage WHERE path = ?", path_key(path))
+    row = project.row(f"SELECT {_COLUMNS} FROM footage WHERE path = ?", path_key(path))
     return _footage(row) if row else None
 
 
 def by_fingerprint(project: Project, fingerprint: str) -> list[Footage]:
     """All footage with this content; several when a file was brought twice."""
-    rows = project.rows("SELECT * FROM footage WHERE fingerprint = ? ORDER BY id", fingerprint)
+    rows = project.rows(
+        f"SELECT {_COLUMNS} FROM footage WHERE fingerprint = ? ORDER BY id", fingerprint
+    )
     return [_footage(row) for row in rows]
 
 

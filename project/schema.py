@@ -260,4 +260,29 @@ MIGRATIONS: tuple[str, ...] = (
     DROP TABLE job;
     ALTER TABLE job_now RENAME TO job;
     """,
+    """
+    -- large libraries: what changed is told footage by footage, so that only that is read again
+
+    -- another value whenever what search knows of this footage is another
+    ALTER TABLE footage ADD COLUMN indexed TEXT NOT NULL DEFAULT '';
+    -- one byte a moment: which filters it passes (index.looks); NULL until it is worked out
+    ALTER TABLE footage ADD COLUMN looks BLOB;
+
+    -- another value with every change of the table of footage: whoever read it knows when to again
+    INSERT INTO meta VALUES ('footage', '');
+    CREATE TRIGGER footage_came AFTER INSERT ON footage BEGIN
+        UPDATE meta SET value = hex(randomblob(16)) WHERE key = 'footage';
+    END;
+    CREATE TRIGGER footage_went AFTER DELETE ON footage BEGIN
+        UPDATE meta SET value = hex(randomblob(16)) WHERE key = 'footage';
+    END;
+    CREATE TRIGGER footage_changed AFTER UPDATE OF path, name, folder, fingerprint, bytes,
+        mtime_ns, status, reason, duration_s, probe, title, summary, origin, failures, analysed_by
+    ON footage BEGIN
+        UPDATE meta SET value = hex(randomblob(16)) WHERE key = 'footage';
+    END;
+
+    -- words find whole footage; its moments are then read one by one
+    DELETE FROM words WHERE level != 'footage';
+    """,
 )

@@ -51,9 +51,10 @@ class Settings(BaseSettings):
     language: str = ""  # spoken in the footage, such as "en"; found out where empty
     cross_encoder: str = ""  # a sentence-transformers cross-encoder that reads the best hits again
     image_embedder: str = ""  # CLIP or SigLIP through sentence-transformers, for pictures
-    chroma_url: str = ""  # a Chroma server for many users; in process where empty
+    chroma_url: str = ""  # a Chroma server for many users, http://HOST:PORT; in process where empty
+    chroma_token: SecretStr = SecretStr("")  # sent to that server as a bearer token
     engine: Literal["local", "ray"] = "local"  # where footage is watched
-    ray_address: str = ""
+    ray_address: str = ""  # HOST:PORT or ray://HOST:PORT; one is started here where empty
 
     # the generator
     generator: str = "auto"

@@ -1,47 +1,24 @@
-"""SQLite is the truth; Chroma is a cache that is distrusted, rebuilt and never needed."""
+"""SQLite is the truth: what is compared with every vector is exact, and follows what is written."""
 
 from __future__ import annotations
 
-import shutil
-import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from index import vectors
-from index.vectors import Cache, Stored
+from index.vectors import Stored, levels, mapped, truth
 from project.settings import Settings
 from project.store import Project
-from tests.index import made_library
-
-MODEL = "test"
+from tests.index.made_vectors import MODEL, WIDTH, fill, put
 
 
-def fill(project: Project, *, seed: int = 0) -> None:
-    """24 pieces of footage with 30 moments each, in 16 random dimensions."""
-    made_library.build(project)
-    random = np.random.default_rng(seed)
-    for number in range(24):
-        rows = random.normal(size=(31, 16)).astype(np.float32)
-        rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-        new = [Stored("moment", n, f"{seed}-{n}", row) for n, row in enumerate(rows[:30])]
-        new.append(Stored("footage", 0, f"{seed}-f", rows[30]))
-        keep = {(s.level, s.ordinal) for s in new}
-        vectors.replace(project, f"made-{number:03}", MODEL, keep=keep, new=new)
-
-
-def right(project: Project, cache: Cache) -> bool:
-    """Whether the cache, given time to rebuild, answers like brute force for every level."""
-    question = vectors.matrix(project, "moment", MODEL).vectors[77]
-    if cache.nearest(question, "moment", 10) is None:
-        cache.settle()
-    found = cache.nearest(question, "moment", 10)
-    exact = vectors.brute_force(vectors.matrix(project, "moment", MODEL), question, 10)
-    return found is not None and {(n.footage_id, n.ordinal) for n in found} == {
-        (n.footage_id, n.ordinal) for n in exact
-    }
+@pytest.fixture
+def mapping(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are written for small levels too."""
+    monkeypatch.setattr(mapped, "MAPPED_FROM", 1)
 
 
 def test_brute_force_is_exact_and_keeps_to_the_footage_asked_for(project: Project) -> None:
@@ -61,7 +38,7 @@ def test_brute_force_is_exact_and_keeps_to_the_footage_asked_for(project: Projec
 def test_vectors_follow_what_is_written_and_what_is_kept(project: Project) -> None:
     fill(project)
     before = vectors.generation(project)
-    one = Stored("moment", 3, "new", np.eye(16, dtype=np.float32)[0])
+    one = Stored("moment", 3, "new", np.eye(WIDTH, dtype=np.float32)[0])
     vectors.replace(project, "made-000", MODEL, keep={("moment", 2), ("moment", 3)}, new=[one])
     assert vectors.generation(project) != before
     assert vectors.hashes(project, "made-000", MODEL) == {
@@ -72,95 +49,133 @@ def test_vectors_follow_what_is_written_and_what_is_kept(project: Project) -> No
     assert np.array_equal(held.vectors[held.keys.index(("made-000", 3))], one.vector)
 
 
-def test_a_reader_compares_with_all_and_never_opens_chroma(project: Project) -> None:
-    fill(project)
-    vectors.settle(project, MODEL)
-    with Project.open(project.folder, Settings(), write=False) as reader:
-        assert vectors.cache(reader, MODEL) is None
-        assert vectors.matrix(reader, "moment", MODEL).keys
+def same(project: Project) -> bool:
+    """Whether the matrix at hand holds, places and answers as one read whole from the store."""
+    fresh = levels.whole(project, "moment", MODEL, vectors.states(project))
+    held = vectors.matrix(project, "moment", MODEL)
+    keys, question = held.keys, np.random.default_rng(8).normal(size=WIDTH).astype(np.float32)
+    ours = dict(zip(keys, map(bytes, held.vectors), strict=True))
+    near, theirs = (vectors.brute_force(each, question, 40) for each in (held, fresh))
+    return (
+        ours == dict(zip(fresh.keys, map(bytes, fresh.vectors), strict=True))
+        and [held.row(*key) for key in keys] == list(held.alive)
+        and [(n.footage_id, n.ordinal) for n in near] == [(n.footage_id, n.ordinal) for n in theirs]
+    )
 
 
-def test_settling_lets_chroma_answer_until_a_vector_changes(project: Project) -> None:
-    assert vectors.cache(project, MODEL) is None  # nothing to hold yet
-    fill(project)
-    vectors.settle(project, MODEL)
-    cache = vectors.cache(project, MODEL)
-    question = vectors.matrix(project, "moment", MODEL).vectors[7]
-    assert cache is not None
-    assert cache.nearest(question, "moment", 5) is not None
-    vectors.touch(project)
-    assert cache.nearest(question, "moment", 5) is None  # small: waits for the next settling
-    assert vectors.nearest(project, question, "moment", model=MODEL, limit=1)
-
-
-def delete(folder: Path) -> None:
-    shutil.rmtree(folder)
-
-
-def garble(folder: Path) -> None:
-    for file in folder.rglob("*"):
-        if file.is_file():
-            file.write_bytes(b"not what it was " * 64)
-
-
-def truncate(folder: Path) -> None:
-    for file in folder.rglob("*"):
-        if file.is_file() and file.name != vectors.MARK:
-            file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
-
-
-def forget(folder: Path) -> None:
-    (folder / vectors.MARK).unlink()
-
-
-def swap(folder: Path) -> None:
-    import chromadb
-
-    client = chromadb.PersistentClient(str(folder), chromadb.Settings(anonymized_telemetry=False))
-    collection = client.get_collection("moment", embedding_function=None)
-    ids = collection.get(include=[])["ids"]
-    noise = np.random.default_rng(9).normal(size=(len(ids), 16)).astype(np.float32)
-    collection.update(ids=ids, embeddings=noise)
-
-
-@pytest.mark.parametrize("harm", [delete, garble, truncate, forget, swap])
-def test_a_harmed_cache_is_found_out_and_rebuilt(
-    project: Project, harm: Callable[[Path], None]
+@pytest.mark.parametrize("files", [False, True])
+def test_only_footage_that_changed_is_read_again(
+    project: Project, monkeypatch: pytest.MonkeyPatch, files: bool
 ) -> None:
     fill(project)
-    assert right(project, Cache(project, MODEL))
-    (folder,) = project.vectors.glob("chroma-*")
-    harm(folder)
-    assert right(project, Cache(project, MODEL))
+    if files:
+        monkeypatch.setattr(mapped, "MAPPED_FROM", 1)
+        mapped.settle(project, MODEL)
+    vectors.matrix(project, "moment", MODEL)
+    asked: list[str] = []
+    reading = truth.read
+
+    def noting(project: Project, level: str, model: str, ids: list[str]) -> Iterator[object]:
+        asked.extend(ids)
+        yield from reading(project, level, model, ids)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(truth, "read", noting)
+        put(project, "made-004", seed=7, count=30)  # as many as before, others
+        vectors.matrix(project, "moment", MODEL)
+        put(project, "made-009", seed=7, count=3)  # fewer
+        put(project, "made-010", seed=7, count=45)  # more
+        vectors.matrix(project, "moment", MODEL)
+        put(project, "made-004", seed=9, count=0)  # none
+        with project.transaction() as db:
+            db.execute("DELETE FROM footage WHERE id = 'made-011'")
+            vectors.touch(project)
+        vectors.matrix(project, "moment", MODEL)
+    assert asked == ["made-004", "made-009", "made-010", "made-004"]
+    assert same(project)
+    held = vectors.matrix(project, "moment", MODEL)
+    assert "made-004" not in held.rows and "made-011" not in held.rows
+    assert len(held) == 21 * 30 + 3 + 45 - 30
+    for number in range(24):
+        if number != 11:
+            put(project, f"made-{number:03}", seed=40, count=30)
+    assert same(project)
 
 
-def test_the_cache_follows_when_a_single_vector_changes(project: Project) -> None:
+def test_scattered_rows_are_compared_as_exactly_as_those_in_one_stretch(project: Project) -> None:
     fill(project)
-    cache = Cache(project, MODEL)
-    assert right(project, cache)
-    question = np.eye(16, dtype=np.float32)[5]
-    keep = set(vectors.hashes(project, "made-004", MODEL))
-    vectors.replace(
-        project, "made-004", MODEL, keep=keep, new=[Stored("moment", 9, "other", question)]
-    )
-    assert cache.nearest(question, "moment", 1) is None
-    cache.settle()
-    found = cache.nearest(question, "moment", 1)
-    assert found is not None and (found[0].footage_id, found[0].ordinal) == ("made-004", 9)
+    put(project, "made-003", seed=5, count=40)
+    vectors.matrix(project, "moment", MODEL)
+    put(project, "made-006", seed=6, count=20)
+    held = vectors.matrix(project, "moment", MODEL)
+    assert len(held.later)
+    question = np.random.default_rng(8).normal(size=WIDTH).astype(np.float32)
+    for rows in (held.alive, held.alive[::3], held.of(["made-006", "made-002"]), held.alive[-9:]):
+        wanted = np.array([held.take(rows[n : n + 1])[0] @ question for n in range(len(rows))])
+        assert np.allclose(held.compare(question, rows), wanted, atol=1e-5)
+    assert len(held.sample(50)) <= 60 and len(held.sample(10_000)) == len(held)
 
 
-def test_only_what_goes_wrong_in_chroma_is_passed_over() -> None:
-    panic = type("PanicException", (BaseException,), {"__module__": "pyo3_runtime"})
-    for theirs in (panic("core"), OSError("disk"), sqlite3.OperationalError("locked")):
-        with vectors._mishap("open"):
-            raise theirs
-    for ours in (KeyboardInterrupt(), MemoryError(), TypeError("a mistake of ours")):
-        with pytest.raises(type(ours)), vectors._mishap("open"):
-            raise ours
+def test_a_large_level_is_mapped_from_a_file_by_writers_and_readers(
+    project: Project, mapping: None
+) -> None:
+    fill(project)
+    mapped.settle(project, MODEL)
+    held = vectors.matrix(project, "moment", MODEL)
+    assert isinstance(held.first.base, np.memmap) and same(project)
+    with Project.open(project.folder, Settings(), write=False) as reader:
+        theirs = vectors.matrix(reader, "moment", MODEL)
+        assert isinstance(theirs.first.base, np.memmap)
+        put(project, "made-005", seed=3, count=31)
+        assert same(reader) and same(project)
+    path = mapped.place(project, "moment", MODEL)
+    before = path.stat().st_ino
+    mapped.settle(project, MODEL)
+    assert path.stat().st_ino == before, "so little does not pay"
+    for number in range(6):
+        put(project, f"made-{number:03}", seed=4, count=30)
+    mapped.settle(project, MODEL)
+    assert path.stat().st_ino != before and same(project)
+    assert not list(project.vectors.glob(".*.part"))
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def garble(path: Path) -> None:
+    path.write_bytes(b"x" * path.stat().st_size)
+
+
+def blank(path: Path) -> None:
+    path.write_bytes(b"\0" * (path.stat().st_size - 4096) + path.read_bytes()[-4096:])
+
+
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+@pytest.mark.parametrize("harm", [cut, garble, blank, empty])
+def test_a_harmed_file_is_found_out_and_written_anew(
+    project: Project, mapping: None, harm: Callable[[Path], None]
+) -> None:
+    fill(project)
+    mapped.settle(project, MODEL)
+    harm(mapped.place(project, "moment", MODEL))
+    with Project.open(project.folder, Settings(), write=False) as reader:
+        assert same(reader) and not isinstance(
+            vectors.matrix(reader, "moment", MODEL).first.base, np.memmap
+        )
+    project.close()
+    with Project.open(project.folder, Settings()) as writer:
+        mapped.settle(writer, MODEL)
+        assert isinstance(vectors.matrix(writer, "moment", MODEL).first.base, np.memmap)
+        assert same(writer)
 
 
 def test_the_best_are_those_of_a_full_sort_also_among_equals() -> None:
     cosines = np.random.default_rng(3).integers(0, 9, 400).astype(np.float32)
     whole = np.argsort(-cosines, kind="stable")
     for limit in (0, 1, 7, 399, 400, 900):
-        assert vectors._best(cosines, limit).tolist() == whole[:limit].tolist()
+        best = levels.places_of_best(cosines, limit)
+        assert best.tolist() == whole[:limit].tolist()

@@ -1,0 +1,105 @@
+"""What is done with a collection of Chroma's: filled, thinned, checked against the store, asked."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import sqlite3
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.vectors.levels import Matrix, Near
+
+SELF_QUERIES = 50
+BATCH = 2_000
+# found among the best ten of a million are more than 99 in 100 with this width of search
+SETTINGS = {"space": "cosine", "ef_search": 200}
+
+log = logging.getLogger(__name__)
+
+
+def fill(collection: Any, held: Matrix, footage_ids: Sequence[str] | None = None) -> None:
+    """The vectors of this footage, or all, written over what the collection has of them."""
+    rows = held.alive if footage_ids is None else held.of(footage_ids)
+    put = collection.add if footage_ids is None else collection.upsert
+    for at in range(0, len(rows), BATCH):
+        some = rows[at : at + BATCH]
+        put(ids=[_id(held.key(row)) for row in some], embeddings=held.take(some))
+
+
+def drop(collection: Any, keys: Sequence[tuple[str, int]]) -> None:
+    """These vectors taken out of the collection."""
+    for at in range(0, len(keys), BATCH):
+        collection.delete(ids=[_id(key) for key in keys[at : at + BATCH]])
+
+
+def matches(collection: Any, held: Matrix) -> bool:
+    """Whether counts agree and 50 vectors spread over the level find themselves."""
+    if collection.count() != len(held):
+        return False
+    if not len(held):
+        return True
+    sample = held.alive[:: max(1, len(held) // SELF_QUERIES)][:SELF_QUERIES]
+    ids, ours = [_id(held.key(row)) for row in sample], held.take(sample)
+    back = collection.get(ids=ids, include=["embeddings"])
+    place = {each: n for n, each in enumerate(back["ids"])}
+    if set(ids) != set(place):
+        return False
+    theirs = np.asarray(back["embeddings"], np.float32)[[place[each] for each in ids]]
+    near = collection.query(query_embeddings=ours, n_results=1, include=["distances"])
+    first = np.array([d[0] if d else 1.0 for d in near["distances"]])
+    return bool(np.abs(theirs - ours).max() < 1e-3 and first.max() < 1e-2)
+
+
+def ask(collection: Any, question: NDArray[np.float32], limit: int) -> list[Near]:
+    """The neighbours the collection finds, best first."""
+    found = collection.query(
+        query_embeddings=question[None, :], n_results=limit, include=["distances"]
+    )
+    pairs = zip(found["ids"][0], found["distances"][0], strict=True)
+    return [_near(each, 1.0 - float(distance)) for each, distance in pairs]
+
+
+# Chroma lets these through from a folder that is damaged, locked or of another version
+_DAMAGE = (OSError, sqlite3.Error, ValueError, KeyError, RuntimeError, AttributeError)
+
+
+@contextlib.contextmanager
+def mishap(where: str, doing: str) -> Iterator[None]:
+    """What goes wrong inside Chroma is logged and leads to brute force; all else goes further."""
+    try:
+        yield
+    except BaseException as error:  # a panic of Chroma's engine is no Exception; see is_chromas
+        if not isinstance(error, _DAMAGE) and not is_chromas(error):
+            raise
+        log.warning("%s could not %s (%s); comparing with all vectors", where, doing, error)
+
+
+def is_chromas(error: BaseException) -> bool:
+    """Whether it is an error of Chroma's own, of its way to a server, or a panic of its Rust core.
+
+    The class of a panic is a BaseException that can be imported from nowhere, and an answer of a
+    server that Chroma's client has no class for becomes a bare Exception.
+    """
+    if type(error) is Exception or _of("httpx", "HTTPError", error):
+        return True
+    panic = type(error).__module__ == "pyo3_runtime" and type(error).__name__ == "PanicException"
+    return panic or _of("chromadb.errors", "ChromaError", error)
+
+
+def _of(module: str, name: str, error: BaseException) -> bool:
+    theirs = sys.modules.get(module)  # where that is not loaded, nothing raised one
+    return theirs is not None and isinstance(error, getattr(theirs, name))
+
+
+def _id(key: tuple[str, int]) -> str:
+    return f"{key[0]}/{key[1]}"
+
+
+def _near(text: str, cosine: float) -> Near:
+    footage_id, _, ordinal = text.rpartition("/")
+    return Near(footage_id, int(ordinal), cosine)
