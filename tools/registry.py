@@ -14,6 +14,7 @@ from tools.search import Search
 from tools.shape import Tool
 from tools.sound import Sound
 from tools.speed import Speed
+from tools.stabilise import Stabilise
 from tools.storyboard import Storyboard
 from tools.tighten import Tighten
 from tools.title import SetTitle
@@ -36,6 +37,7 @@ def tools() -> dict[str, Tool]:
         Fill(),
         SetFrame(),
         SetLook(),
+        Stabilise(),
         SetTitle(),
         Music(),
         Sound(),
