@@ -10,6 +10,7 @@ from tools.ideas import Ideas
 from tools.music import Music
 from tools.overview import Overview
 from tools.reframe import SetFrame
+from tools.rhythm import Rhythm
 from tools.search import Search
 from tools.shape import Tool
 from tools.sound import Sound
@@ -41,6 +42,7 @@ def tools() -> dict[str, Tool]:
         SetTitle(),
         Music(),
         Sound(),
+        Rhythm(),
         Export(),
     )
     return {tool.name: tool for tool in every}
