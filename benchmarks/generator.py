@@ -45,6 +45,7 @@ def benchmark(options: Options | None = None, say: Callable[[str], None] = print
         table.add_row("weights", "none", able.reason)
         return table
     pipeline = ShotPipeline.load(asked.weights, asked.device)
+    pipeline.settle()
     bench = Bench(asked, pipeline, judge_for(asked, say), say)
     found: dict[str, str] = {}
     for line in lines(bench, say):

@@ -205,6 +205,7 @@ class BuiltinBackend:
             pipeline = ShotPipeline.load(self.folder, self.device)
             if self.look:
                 apply(pipeline.dit, self.look, self.folder)
+            pipeline.settle()
             self._pipeline = pipeline
         return self._pipeline
 

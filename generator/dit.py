@@ -46,7 +46,8 @@ def rotary(place: Tensor, head_width: int) -> tuple[Tensor, Tensor]:
 def turn(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     """Queries or keys (B, heads, N, head_width) turned by their positions."""
     a, b = x.chunk(2, -1)
-    return torch.cat((a * cos - b * sin, a * sin + b * cos), -1).to(x.dtype)
+    turned = torch.addcmul(a * cos, b, sin, value=-1), torch.addcmul(a * sin, b, cos)
+    return torch.cat(turned, -1)
 
 
 def wave(t: Tensor, width: int) -> Tensor:
@@ -57,9 +58,11 @@ def wave(t: Tensor, width: int) -> Tensor:
     return torch.cat((angle.cos(), angle.sin()), -1)
 
 
-def normed(x: Tensor, norm: nn.RMSNorm) -> Tensor:
-    """x through `norm` in x's own precision."""
-    return F.rms_norm(x, x.shape[-1:], norm.weight.to(x.dtype), 1e-6)
+def normed(x: Tensor, weight: Tensor) -> Tensor:
+    """x over its root mean square, times weight, in x's own precision."""
+    size = torch.linalg.vector_norm(x, dim=-1, keepdim=True, dtype=torch.float32)
+    scale = torch.rsqrt(size.square() / x.shape[-1] + 1e-6)
+    return x * scale.to(x.dtype) * weight.to(x.dtype)
 
 
 class Attention(nn.Module):
@@ -74,9 +77,10 @@ class Attention(nn.Module):
         self.norm_k = nn.RMSNorm(width // heads, eps=1e-6)
 
     def forward(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-        q, k, v = self.qkv(x).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
-        q, k = turn(normed(q, self.norm_q), cos, sin), turn(normed(k, self.norm_k), cos, sin)
-        seen = attended(q, k, v)
+        both = self.qkv(x).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
+        weight = torch.stack((self.norm_q.weight, self.norm_k.weight))[:, None, None, None]
+        q, k = turn(normed(both[:2], weight), cos, sin)
+        seen = attended(q, k, both[2])
         out: Tensor = self.out(seen.transpose(1, 2).flatten(2))
         return out
 
@@ -108,22 +112,38 @@ class Block(nn.Module):
     def forward(
         self, x: Tensor, time: Tensor, cos: Tensor, sin: Tensor, counts: tuple[int, int]
     ) -> Tensor:
-        """x: (B, N, D); time: (B, 1 + F, 6, D), the words' first; counts: see `spread`."""
-        steps = (time + self.table.to(time.dtype)).unbind(2)
-        a, b, gate, c, d, gate_feed = (spread(v, counts) for v in steps)
+        """x: (B, N, D); time: (B, 1 + F, 6, D), the words' first; counts: see `apart`."""
+        a, b, gate, c, d, gate_feed = (time + self.table.to(time.dtype)).unbind(2)
         norm = F.layer_norm(x, x.shape[-1:])
-        x = x + gate * self.attention(norm * (1 + a) + b, cos, sin)
+        mixed = self.attention(scaled(norm, 1 + a, b, counts), cos, sin)
+        x = added(x, gate, mixed, counts)
         norm = F.layer_norm(x, x.shape[-1:])
-        fed: Tensor = self.feed(norm * (1 + c) + d)
-        return x + gate_feed * fed
+        return added(x, gate_feed, self.feed(scaled(norm, 1 + c, d, counts)), counts)
 
 
-def spread(each: Tensor, counts: tuple[int, int]) -> Tensor:
-    """(B, 1 + F, D) to every token (B, N, D). counts: words, and tokens in a latent frame."""
+def scaled(x: Tensor, scale: Tensor, shift: Tensor, counts: tuple[int, int]) -> Tensor:
+    """x * scale + shift, each token with its frame's. x: (B, N, D); scale, shift: (B, 1 + F, D)."""
+    words, frames = apart(x, counts)
+    first = torch.addcmul(shift[:, :1], words, scale[:, :1])
+    rest = torch.addcmul(shift[:, 1:, None], frames, scale[:, 1:, None])
+    return torch.cat((first, rest.flatten(1, 2)), 1)
+
+
+def added(x: Tensor, gate: Tensor, more: Tensor, counts: tuple[int, int]) -> Tensor:
+    """x + gate * more, every token with its frame's gate. x, more: (B, N, D)."""
+    (words, frames), (by_words, by_frames) = apart(x, counts), apart(more, counts)
+    first = torch.addcmul(words, gate[:, :1], by_words)
+    rest = torch.addcmul(frames, gate[:, 1:, None], by_frames)
+    return torch.cat((first, rest.flatten(1, 2)), 1)
+
+
+def apart(x: Tensor, counts: tuple[int, int]) -> tuple[Tensor, Tensor]:
+    """Tokens (B, N, D) as words (B, L, D) and frames (B, F, tokens, D).
+
+    counts: words, and tokens in a latent frame.
+    """
     words, tokens = counts
-    first = each[:, :1].expand(-1, words, -1)
-    rest = each[:, 1:, None].expand(-1, -1, tokens, -1).flatten(1, 2)
-    return torch.cat((first, rest), 1)
+    return x[:, :words], x[:, words:].unflatten(1, (-1, tokens))
 
 
 class DiT(nn.Module):
@@ -162,16 +182,16 @@ class DiT(nn.Module):
     ) -> Tensor:  # fmt: skip
         """The velocity, like x.
 
-        x: (B, C, F, H, W) latents; t: (B, F); rows: (B, L) words; mask: (B, 1, F, H, W), 1 where
-        x is known; boxes: (B, box_channels, F, H, W) occupancy; step: (B,), how far t moves until
-        the next call. With it the velocity is the mean over that step, guidance included; without
-        it the one at t.
+        x: (B, C, F, H, W) latents; t: (B, F); rows: (B, L) words, or (B, L, D) what `text` says of
+        them; mask: (B, 1, F, H, W), 1 where x is known; boxes: (B, box_channels, F, H, W)
+        occupancy; step: (B,), how far t moves until the next call. With it the velocity is the mean
+        over that step, guidance included; without it the one at t.
         """
         frames, height, width = x.shape[2:]
         tokens = self.into(torch.cat((x, mask), 1).flatten(2).transpose(1, 2))
         if boxes is not None:
             tokens = tokens + self.boxes(boxes.flatten(2).transpose(1, 2))
-        words = self.text(rows)
+        words = rows if rows.is_floating_point() else self.text(rows)
         counts = (words.shape[1], height * width)
         # words stand at the mean time of the frames; each video token at its own frame's
         time = self.time(wave(t, self.config.width))
@@ -185,8 +205,9 @@ class DiT(nn.Module):
         sequence = torch.cat((words, tokens), 1)
         for block in self.blocks:
             sequence = block(sequence, steps, cos, sin, counts)
-        scale, shift = (spread(v, counts) for v in (time[:, :, None] + self.last).unbind(2))
-        video = F.layer_norm(sequence, sequence.shape[-1:]) * (1 + scale) + shift
+        scale, shift = (time[:, :, None] + self.last.to(time.dtype)).unbind(2)
+        norm = F.layer_norm(sequence, sequence.shape[-1:])
+        video = scaled(norm, 1 + scale, shift, counts)
         said = self.out(video[:, counts[0] :])
         flow: Tensor = said.transpose(1, 2).reshape(x.shape)
         return flow

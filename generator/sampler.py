@@ -49,17 +49,15 @@ def sample_heun(velocity: Velocity, x: Tensor, times: Tensor, *, watch: Watch = 
 SAMPLERS = {"euler": sample_euler, "heun": sample_heun}
 
 
-def guided(with_words: Velocity, without: Velocity, scale: float) -> Velocity:
-    """Classifier-free guidance (Ho & Salimans 2022): away from `without`, which may be a
-    negative prompt. A scale of 1 needs no second pass."""
-    if scale == 1:
-        return with_words
+def guided(said: Tensor, scale: float) -> Tensor:
+    """Classifier-free guidance (Ho & Salimans 2022): away from what is said without the words.
 
-    def both(x: Tensor, t: Tensor) -> Tensor:
-        away = without(x, t)
-        return away + scale * (with_words(x, t) - away)
-
-    return both
+    said: (2, ...), with the words and without, or for a negative prompt; (1, ...) stays as it is.
+    """
+    if len(said) == 1:
+        return said
+    words, without = said.chunk(2)
+    return without + scale * (words - without)
 
 
 def channel_statistics(latents: Tensor) -> tuple[Tensor, Tensor]:

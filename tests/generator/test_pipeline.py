@@ -19,7 +19,13 @@ from generator.conditioning import Canvas, Known, known_of, occupancy
 from generator.finish import Finish, finished
 from generator.machine import free_bytes
 from generator.pipeline import ShotPipeline
-from generator.sampler import anchored, channel_statistics, sample_euler, sample_heun
+from generator.sampler import (
+    anchored,
+    channel_statistics,
+    guided,
+    sample_euler,
+    sample_heun,
+)
 from generator.scenes import SCENES
 from generator.sizes import MODELS
 from generator.training.autoencoder import train_autoencoder
@@ -416,6 +422,19 @@ def test_noise_is_told_from_edges() -> None:
     noisy = np.clip(clean + random, 0, 255).astype(np.uint8)
     assert noise_of(clean) == 0
     assert noise_of(noisy) == pytest.approx(5 / 255, rel=0.25)
+
+
+def test_weights_kept_as_they_are_multiplied_give_the_same_bytes(weights: Path) -> None:
+    asked = replace(SHORT, negative_prompt="dark")
+    plain, settled = ShotPipeline.load(weights), ShotPipeline.load(weights)
+    settled.settle()
+    assert (shoot(plain, asked) == shoot(settled, asked)).all()
+
+
+def test_guidance_leads_away_from_what_is_said_without_the_words() -> None:
+    words, without = torch.full((1, 2), 3.0), torch.full((1, 2), 1.0)
+    assert torch.equal(guided(torch.cat((words, without)), 4.0), torch.full((1, 2), 9.0))
+    assert guided(words, 4.0) is words
 
 
 def test_the_bytes_do_not_depend_on_how_many_threads_the_process_has(
