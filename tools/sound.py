@@ -31,6 +31,7 @@ Action = Literal[
 ]
 WEB_LUFS = -14.0  # what YouTube, Spotify and their kin play at
 LOWEST_DB, HIGHEST_DB = -60.0, 12.0
+NAMED = 6  # cuts that an answer names one by one
 
 
 class SoundArguments(Arguments):
@@ -132,12 +133,12 @@ def _switched(before: Timeline, clips: Sequence[Clip], *, muted: bool, dailies: 
     after = before
     for clip in turned:
         after = edits.set_clip(after, clip.id, muted=muted)
-    verb = "muted" if muted else "heard again"
-    answer = f"{_capital(_names(turned, before))} {_are(turned, before)} {verb}."
+    now = "muted" if muted else "heard again"
+    answer = f"{_capital(_names(turned, before))} {_are(turned, before)} {now}."
     silent = [c for c in clips if c not in sounding]
     if silent:
         answer += f" {_capital(listed([c.name for c in silent]))} had no sound."
-    return after, answer, [_has_sound(clip, verb) for clip in turned]
+    return after, answer, [_has_sound(clip, f"is {now}") for clip in turned]
 
 
 def _gain(
@@ -184,6 +185,17 @@ def _loudness(before: Timeline, wanted: float | None) -> Done:
     return after, answer, []
 
 
+def _nowhere(action: Action, *, named: bool) -> str:
+    side = "after" if action == "l-cut" else "before"
+    if named:
+        return f"no clip stands {side} it, so there is no cut whose sound could move"
+    if action == "straight cut":
+        return "all sound is cut with its picture already; nothing would change"
+    if action == "l-cut":
+        return "nobody is heard speaking where one shot becomes another; say which clip goes on"
+    return "there is no cut from one shot to another whose sound could move"
+
+
 Cut = Callable[[Join, "Fraction | None", Fraction, Dailies], Fraction]
 
 
@@ -196,9 +208,10 @@ def _split(arguments: SoundArguments, before: Timeline, dailies: Dailies) -> Don
     by = exact(arguments.by_s) if arguments.by_s is not None else None
     cut: Cut = {"j-cut": sound_cuts.early, "l-cut": sound_cuts.late}.get(arguments.action, _none)
     chosen = [j for j in sound_cuts.joins(before) if _of(j, arguments.action) & {*meant}]
+    if not named:
+        chosen = [j for j in chosen if sound_cuts.worth(j, arguments.action, dailies)]
     if not chosen:
-        side = "after" if arguments.action == "l-cut" else "before"
-        raise BadArguments(f"no clip stands {side} it, so there is no cut whose sound could move")
+        raise BadArguments(_nowhere(arguments.action, named=named))
     after, told, left, reasons = before, [], [], list[Reason]()
     for join in chosen:
         now = next(j for j in sound_cuts.joins(after) if j.left.id == join.left.id)
@@ -216,10 +229,10 @@ def _split(arguments: SoundArguments, before: Timeline, dailies: Dailies) -> Don
                 reasons.append(sound_cuts.reason(now, at, dailies))
     if not told:
         raise BadArguments("; ".join(left) or "the sound is cut so already; nothing would change")
-    answer = "; ".join(told) + "."
+    answer = "; ".join(told[:NAMED]) + (f"; {len(told) - NAMED} more" * (len(told) > NAMED)) + "."
     if left:
         stay = "stays as it is" if len(left) == 1 else "stay as they are"
-        answer += f" {count(len(left), 'cut')} {stay}: {'; '.join(left)}."
+        answer += f" {count(len(left), 'cut')} {stay}: {'; '.join(left[:NAMED])}."
     return after, _capital(answer), reasons
 
 

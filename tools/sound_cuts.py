@@ -17,6 +17,7 @@ from timeline.edits.fitting import head_handle, sound_room, tail_handle
 from timeline.model import ZERO, Clip, Item, Timeline, Transition
 from timeline.time import TimeRange, clock
 from tools.dailies import Dailies
+from tools.pauses import SPOKEN
 from tools.proposal import Reason
 from tools.spoken import cite, cited, said_in, text_of
 
@@ -60,6 +61,22 @@ def _join(before: Item | None, left: Clip, right: Clip, number: int, faded: bool
     least, most = sound_room(left, right, max(ZERO, taken))
     problem = "a crossfade stands there, and its sound fades with it" if faded else ""
     return Join(left, right, number, least, most, problem)
+
+
+def worth(join: Join, action: str, dailies: Dailies) -> bool:
+    """Whether a join is meant where no clip is named: from one footage to another, not inside one.
+
+    For an L-cut somebody speaks there.
+    """
+    if action == "straight cut":
+        return bool(join.left.sound_cut_s)
+    if join.left.footage_id == join.right.footage_id:
+        return False
+    if action != "l-cut" or _words_end(join, dailies):
+        return True
+    last = TimeRange(max(ZERO, join.left.source.end - 1), join.left.source.end)
+    heard = dailies.within(join.left.footage_id, last)
+    return not join.left.muted and any(m.senses.speech >= SPOKEN for m in heard)
 
 
 def early(join: Join, by_s: Fraction | None, rate: Fraction, dailies: Dailies) -> Fraction:
@@ -161,7 +178,7 @@ def reason(join: Join, cut: Fraction, dailies: Dailies) -> Reason:
         told = f"{text}{', out of' if said[0].line else ':'} {text_of(said)!r}"
         return Reason(text=told, evidence=cited(said, clip.footage_id))
     inside = dailies.within(clip.footage_id, span)
-    if any("person speaking" in m.senses.words for m in inside):
+    if not _words(clip, dailies) and any("person speaking" in m.senses.words for m in inside):
         speaks = cite("senses", clip.footage_id, span, "person speaking")
         return Reason(text=f"{text}, speaking", evidence=(speaks,))
     return Reason(text=text, evidence=(cite("technical", clip.footage_id, span, "sound"),))

@@ -71,6 +71,7 @@ class Transcript(Edits):
             for quote in arguments.words
             for passage in passages_of(quote, heard, project.settings, every=every)
         ]
+        notes = _notes(passages)
         if arguments.sentences:
             passages = list(dict.fromkeys(whole_sentences(passage) for passage in passages))
         if arguments.action == "strike":
@@ -84,7 +85,7 @@ class Transcript(Edits):
             tool=self.name,
             arguments=arguments.model_dump(mode="json"),
             effect="edit",
-            answer=f"{answer}: the cut is {clock(after.duration)}, {by} shorter.{_notes(passages)}",
+            answer=f"{answer}: the cut is {clock(after.duration)}, {by} shorter.{notes}",
             changes=changes(before, after),
             timeline=document.to_document(after),
             reasons=check_all([_reason(p) for p in passages], project),

@@ -148,10 +148,11 @@ def _note_passed(
             "reasons": [],
             "changes": [],
         }
-        way.say(
-            f"{'✗' if word == 'failed' else '•'} {step.tool}: {step.answer}",
-            "red" if word == "failed" else "",
-        )
+        first, *more = step.answer.splitlines() or [""]
+        style = "red" if word == "failed" else ""
+        way.say(f"{'✗' if word == 'failed' else '•'} {step.tool}: {first}", style)
+        for line in more:
+            way.say(f"  {line}", style)
 
 
 def _settle(

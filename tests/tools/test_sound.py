@@ -194,12 +194,27 @@ class TestSoundCut:
         assert cuts == [Fraction(-12, 25), 0, Fraction(-12, 25), 0]  # whole frames
         assert "1 cut stays as it is: ntsc.mp4 (clip 3) has no sound." in proposal.answer
 
+    def test_where_nothing_is_named_only_speech_goes_on_and_only_into_another_shot(
+        self, dailies: Project, propose: Propose
+    ) -> None:
+        made = after(propose("sound", action="l-cut"))
+        assert [bool(c.sound_cut_s) for _, c in made.clips()] == [False, True, False, False]
+        cut(dailies, clip("talk", 1, 3), clip("talk", 4, 6, name="more"), clip("coffee", 2, 6, 8))
+        made = after(propose("sound", action="l-cut"))
+        assert [bool(c.sound_cut_s) for _, c in made.clips()] == [False, True, False]
+        cut(dailies, clip("coffee", 2, 6, 8), clip("beach", 4, 8, 12))
+        with pytest.raises(BadArguments, match="nobody is heard speaking where one shot becomes"):
+            propose("sound", action="l-cut")
+
     def test_and_back_to_a_straight_cut(self, propose: Propose, do: Do) -> None:
         do("sound", action="j-cut", clips=("2",), by_s=1)
         made = after(propose("sound", action="straight cut"))
         assert all(not c.sound_cut_s for _, c in made.clips())
         with pytest.raises(BadArguments, match="is cut so already"):
             propose("sound", action="straight cut", clips=("4",))
+        do("sound", action="straight cut")
+        with pytest.raises(BadArguments, match="all sound is cut with its picture already"):
+            propose("sound", action="straight cut")
 
 
 def test_without_a_film_there_is_no_sound(propose: Propose) -> None:
