@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.quote import data_block, quoted
+from index.quote import data_block, quoted, shortened
 from index.search import search
-from index.topics import Topic, topics
+from index.topics import topics
 from index.values import Hit
 from project import footage as store
 from project import history
@@ -16,6 +16,7 @@ from timeline.time import clock
 
 BUDGET = 12_000  # characters, about 3,000 tokens, however much footage there is
 TOPICS = 40
+CITED = 5  # footage ids of each topic
 HITS = 12
 
 
@@ -67,21 +68,20 @@ def _hit(hit: Hit) -> str:
 
 
 def _topics(project: Project) -> list[str]:
+    """The topic tree level by level, so that what it holds is seen before what is in one part."""
     lines: list[str] = []
-
-    def walk(topic: Topic, depth: int) -> None:
-        if len(lines) < TOPICS:
-            ids = ", ".join(topic.footage_ids[:8])
-            more = len(topic.footage_ids) - 8
-            lines.append(
-                quoted(f"topic, level {depth}, footage {ids}" + (f" and {more} more" * (more > 0)),
-                       topic.label)
-            )  # fmt: skip
-            for child in topic.children:
-                walk(child, depth + 1)
-
-    for topic in topics(project):
-        walk(topic, 1)
+    level = [("", topic) for topic in topics(project)]
+    while level and len(lines) < TOPICS:
+        for inside, topic in level[: TOPICS - len(lines)]:
+            ids = ", ".join(topic.footage_ids[:CITED])
+            more = len(topic.footage_ids) - CITED
+            held = f"{ids} and {more} more" if more > 0 else ids
+            lines.append(quoted(f"topic{inside}, footage {held}", topic.label))
+        level = [
+            (f" in {shortened(topic.label, 30)}", child)
+            for _, topic in level
+            for child in topic.children
+        ]
     usable = store.all_footage(project, usable=True)
     seconds = sum((f.duration_s for f in usable), start=0)
     return [f"footage: {len(usable)} files, {clock(seconds)} in all", *lines]

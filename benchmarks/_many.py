@@ -63,7 +63,7 @@ def made(count: int, *, seed: int = 1) -> Iterator[tuple[Footage, list[Moment], 
         name = f"C{number:04}.mp4" if dice.random() < 0.7 else f"{dice.choice(where)}_{number}.mp4"
         footage = Footage(
             footage_id, Path("/many") / str(number // 100) / name, name, f"/many/{number // 100}",
-            f"print-{number}", 1, 0, "ok", duration_s=Fraction(length),
+            f"many-{number}", 1, 0, "ok", duration_s=Fraction(length),
             technical=Technical(
                 container="mp4", codec="h264", width=1920, height=1080, rate="25",
                 has_picture=True, has_sound=True, picture_end_s=str(length),

@@ -120,7 +120,7 @@ def _know(project: Project, was: Footage) -> Known:
         title=title or titles.title(was, moments, speech),
         summary=told or titles.summary(was, moments, speech),
     )
-    before, within, lines = store.shots(project, was.id), _by_shot(moments), _Lines(speech)
+    before, within, lines = store.shots(project, was.id), _by_shot(moments), Lines(speech)
     shots = [
         replace(shot, caption=titles.shot_caption(within.get(shot.ordinal, []))) for shot in before
     ]
@@ -156,7 +156,7 @@ def _by_shot(moments: Sequence[Moment]) -> dict[int, list[Moment]]:
     return found
 
 
-class _Lines:
+class Lines:
     """What is said in one piece of footage, found by its seconds."""
 
     def __init__(self, speech: Sequence[Speech]) -> None:
@@ -179,7 +179,7 @@ def _once(texts: Iterator[str], joint: str) -> str:
 
 
 def _moment_document(
-    moment: Moment, lines: _Lines, kept: Sequence[corrections.Correction]
+    moment: Moment, lines: Lines, kept: Sequence[corrections.Correction]
 ) -> Document:
     return Document(
         "moment",
@@ -195,7 +195,7 @@ def _moment_document(
 def _shot_document(
     shot: Shot,
     moments: Sequence[Moment],
-    lines: _Lines,
+    lines: Lines,
     kept: Sequence[corrections.Correction],
 ) -> Document:
     return Document(
@@ -241,13 +241,16 @@ def refresh_topics(project: Project, model: TextEmbedder | None = None) -> None:
     Topics that a model named stay, and new footage goes to the nearest of them, as long as they
     hold half of the footage; else, and where none were named, the tree is made by rule.
     """
-    texts, by_id = gathered_from(project, model or embedder(project.settings))
+    texts, by_id = gathered_from(project, model)
     named = topics.named(project, by_id, texts)
     topics.write(project, named or topics.gather(by_id, texts))
 
 
-def gathered_from(project: Project, model: TextEmbedder) -> tuple[dict[str, str], topics.Vectors]:
+def gathered_from(
+    project: Project, model: TextEmbedder | None = None
+) -> tuple[dict[str, str], topics.Vectors]:
     """What a topic tree is made of: usable footage by id, what is told of it, and its vectors."""
+    model = model or embedder(project.settings)
     told: dict[str, list[str]] = {}
     for row in project.rows("SELECT id, title, name FROM footage WHERE status != 'rejected'"):
         told[row["id"]] = [row["title"] or row["name"]]

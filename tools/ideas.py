@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from index.search import search
+from index.titles import spread
 from index.topics import Topic, topics
 from index.values import Filters
 from project.footage import Footage
@@ -29,6 +30,7 @@ from tools.shape import Arguments, Reads
 from tools.wanted import PREPOSITION
 
 LONGEST_PHRASE = 10  # words
+OF_TOPIC, OF_ALL = 24, 240  # pieces of footage looked at, spread evenly where there are more
 TRIED = ("calm", "lively", "bright", "dark", "warm", "cold")
 
 
@@ -93,7 +95,7 @@ def _ideas(arguments: IdeasArguments, dailies: Dailies) -> list[Idea]:
     ideas = [_of_topic(label, ids, wanted, dailies) for label, ids in groups]
     if len(groups) > 1:
         ideas.insert(1, _of_all(groups, wanted, dailies))
-    ideas += _of_moods(tuple(pictures), wanted or TRIED, dailies)
+    ideas += _of_moods(tuple(spread(list(pictures), OF_ALL)), wanted or TRIED, dailies)
     seen: set[tuple[str, ...]] = set()
     kept = []
     for idea in ideas:
@@ -121,13 +123,13 @@ def _groups(guidance: str, pictures: dict[str, Footage], dailies: Dailies) -> li
         return []
     groups += [g for topic in topics(dailies.project) if (g := _group(topic, pictures, dailies))[1]]
     if not groups and pictures:
-        groups = [("all of it", tuple(pictures))]
+        groups = [("all of it", tuple(spread(list(pictures), OF_TOPIC)))]
     return groups
 
 
 def _group(topic: Topic, pictures: dict[str, Footage], dailies: Dailies) -> Group:
     """A topic by the things its footage shows; by its own label where no caption names any."""
-    ids = tuple(i for i in topic.footage_ids if i in pictures)
+    ids = tuple(spread([i for i in topic.footage_ids if i in pictures], OF_TOPIC))
     heads = list(dict.fromkeys(head for i in ids if (head := thing(phrase_of(i, dailies)))))
     return listed(heads[:2]) or topic.label, ids
 

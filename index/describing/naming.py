@@ -20,7 +20,6 @@ from index.describing.answers import Bin, bins_in
 from index.describing.asking import Asker, data_tokens, prompt
 from index.describing.material import data_line
 from index.describing.values import TopicsNamed
-from index.embed import embedder
 from index.labels import labels
 from index.quote import shortened
 from index.titles import spread
@@ -60,7 +59,7 @@ class Naming:
     def __init__(self, project: Project, asker: Asker, *, again: bool) -> None:
         self._project, self._asker, self._again = project, asker, again
         self._system = prompt("topics")
-        self._texts, self._vectors = library.gathered_from(project, embedder(project.settings))
+        self._texts, self._vectors = library.gathered_from(project)
         self._count: Counter[str] = Counter()
         self._problem = ""
         self.stopped = ""

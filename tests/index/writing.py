@@ -9,6 +9,7 @@ from typing import Any
 
 from index.values import Said
 from media.values import Cancel
+from tests.servers import ScriptedServer, says
 
 Answer = Callable[[str, str], str]  # (system, data) to the answer's text
 
@@ -76,3 +77,16 @@ def topics(data: str) -> dict[str, Any]:
         words = first[1].split()[-1] if first else ""
         out.append({"topic": number, "label": f"Bin {number} {words}", "footage": shown})
     return {"topics": out[::-1]}
+
+
+class WritingServer(ScriptedServer):
+    """A chat model on loopback that answers each request by its data, honestly unless told how."""
+
+    def __init__(self, answer: Callable[[str], str] = honest) -> None:
+        super().__init__(says())
+        self._write = answer
+
+    def _answer(self, handler: Any, request: dict[str, Any]) -> None:
+        text = self._write(request["messages"][1]["content"])
+        self.script = [*([says()] * len(self.requests)), says(text)]
+        super()._answer(handler, request)
