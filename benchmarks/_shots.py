@@ -11,13 +11,14 @@ import torch
 
 from benchmarks._clips import Bench, Read
 from benchmarks._networks import Line
+from generator.autoencoder import TIME
+from generator.dataset import RATES
 from generator.grammar import describe
 from generator.judge import motion_of
 from generator.judging import figures, speed
 from generator.judging.examples import COMPARE_WITH
 from generator.judging.train import illegible
 from generator.scenes.params import LEVELS, SceneParams
-from generator.sizes import TRAINING
 from generator.values import Condition, Frames, ShotRequest
 
 JOINS, GIVEN = 6, 4  # clips joined, frames given at each end
@@ -158,18 +159,17 @@ def free_loop(bench: Bench) -> Line:
 def long_shots(bench: Bench, shots: int = 2) -> Line:
     """The change of luma over a shot that slides on four times past what was trained.
 
-    Each slide takes over a quarter of the longest trained clip and makes three quarters.
+    Each slide takes over the end of the window before it; see `generator.work.windows`.
     """
-    stages = TRAINING[bench.pipeline.config.size].stages
-    longest = max(stage.frames for stage in stages)
-    frames = longest + SLIDES * longest * 3 // 4
+    trained = bench.pipeline.trained
+    latents = trained.latents + SLIDES * (trained.latents - trained.overlap)
+    duration_s = latents * TIME / min(RATES)
     made, painted = [], []
     for number in range(min(shots, len(bench.asked))):
         params = bench.asked[number]
-        request = bench.request(params, number)
-        long = replace(request, duration_s=frames / request.rate)
+        long = replace(bench.request(params, number), duration_s=duration_s)
         made.append(max(map(abs, figures.drift(bench.shoot(long), SLIDES))))
-        film = bench.painted(COMPARE_WITH + number, params=params, frames=frames)
+        film = bench.painted(COMPARE_WITH + number, params=params, frames=long.frame_count)
         painted.append(max(map(abs, figures.drift(film, SLIDES))))
     drift = mean(made)
     return Line(

@@ -21,7 +21,7 @@ PADDING = 0  # row of "no word here"; a caption of nothing but padding is the nu
 
 def word_rows(captions: list[str], words: int, length: int) -> Tensor:
     """Rows of the word table, (B, L) int64; longer captions are cut at L words."""
-    rows = torch.zeros(len(captions), length, dtype=torch.long)
+    rows = torch.full((len(captions), length), PADDING)
     for number, caption in enumerate(captions):
         found = re.findall(r"[a-z0-9']+", caption.lower())[:length]
         for at, word in enumerate(found):

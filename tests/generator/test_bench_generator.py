@@ -22,7 +22,7 @@ from generator.judge import Judge
 from generator.judging import figures, speed
 from generator.pipeline import ShotPipeline
 from generator.sizes import MODELS
-from generator.values import Frames
+from generator.values import Frames, ShotRequest
 
 SCENES = ("clouds", "gradient")
 
@@ -164,6 +164,23 @@ def test_every_figure_stands_in_the_table_and_sheets_are_written(
     assert found["autoencoder, camera clips"] == "left out"
     assert len(list((tmp_path / "sheets").glob("*.jpg"))) == 4
     assert len(said) == len(rows) + 4
+
+
+def test_drift_is_measured_over_as_many_windows_as_it_says(
+    weights: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench, windows = opened(tiny(weights)), []
+
+    def shoot(request: ShotRequest) -> Frames:
+        windows.append(len(bench.pipeline.plan(request).windows))
+        return np.full((request.frame_count, 32, 48, 3), 90, np.uint8)
+
+    monkeypatch.setattr(bench, "shoot", shoot)
+    for longest in (0, 4):
+        bench.pipeline.config = replace(bench.pipeline.config, longest_clip=longest)
+        line = _shots.long_shots(bench, shots=1)
+        assert line.found == "0.0%" and "a slide" in line.beside
+    assert windows == [_shots.SLIDES + 1] * 2
 
 
 def test_without_weights_the_table_says_how_to_train_some(tmp_path: Path) -> None:
