@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from project.store import Project
@@ -23,17 +22,14 @@ def written(project: Project, fingerprint: str) -> Written | None:
     return read(answer(project, _place(fingerprint)))
 
 
-def keep(project: Project, model: str, rows: Sequence[tuple[str, str, Written]]) -> None:
-    """(fingerprint, key of the question, what was written) of each, in one transaction.
+def keep(project: Project, model: str, words: Written, *, content: str, key: str) -> None:
+    """`words` as what a model last wrote of a content, and as its answer to a question.
 
-    The key is for the question to cost nothing again, the fingerprint for the footage to have it.
+    content: the fingerprint, for the footage to have it; key: the question's, for it to cost
+    nothing again.
     """
-    texts = [(print_, key, json.dumps([w.title, w.summary])) for print_, key, w in rows]
-    keep_answers(
-        project,
-        model,
-        [row for print_, key, text in texts for row in ((key, text), (_place(print_), text))],
-    )
+    text = json.dumps([words.title, words.summary])
+    keep_answers(project, model, [(key, text), (_place(content), text)])
 
 
 def read(text: str | None) -> Written | None:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from index import library
 from index.contents import contents
@@ -87,6 +87,7 @@ class _Run:
         self._room = asker.room(self._system)
         self._began = time.monotonic()
         self._files: list[FileWords] = []
+        self._noted: set[str] = set()  # ids of the footage in `_files`
         self._waiting: list[_Piece] = []
         self._unindexed: list[str] = []
         self._changed = False
@@ -111,7 +112,7 @@ class _Run:
         named: TopicsNamed | None = None
         if topics and not stopped:
             named, stopped = self._name()
-        self._settle()
+        self._settle(gather=named is None)
         meter = self.asker.meter
         return DescribeReport(
             model=self.asker.writer.name,
@@ -157,7 +158,7 @@ class _Run:
 
     def _key(self, footage: Footage, told: Material) -> str:
         asked = [footage.fingerprint, told.digest, self.asker.writer.name, self._system]
-        return "written:" + hashlib.sha256(json.dumps(asked).encode()).hexdigest()
+        return "describe:" + hashlib.sha256(json.dumps(asked).encode()).hexdigest()
 
     def _wait(self, piece: _Piece) -> str:
         """The piece beside those that wait; they are asked about first where it is one too many."""
@@ -183,10 +184,8 @@ class _Run:
                     self._failed(missing[0], problem)
                 missing = missing[1:]
         except CapReached as error:
-            done = {each.footage_id for each in self._files}
             for piece in batch:
-                if piece.footage.id not in done:
-                    self._note(piece.footage, "left")
+                self._left([piece.footage])
             return str(error)
         return ""
 
@@ -224,13 +223,13 @@ class _Run:
 
     def _done(self, piece: _Piece, words: Written, outcome: Outcome) -> None:
         """What was written of a content, kept by it and by the question."""
-        print_ = piece.footage.fingerprint
-        if outcome == "described" or written(self.project, print_) != words:
-            keep(self.project, self.asker.writer.name, [(print_, piece.key, words)])
+        content = piece.footage.fingerprint
+        if outcome == "described" or written(self.project, content) != words:
+            keep(self.project, self.asker.writer.name, words, content=content, key=piece.key)
         if outcome == "described":
             self._failures = 0
         self._note(piece.footage, outcome, words=words, left_out=piece.material.left_out)
-        kept = corrections(self.project, print_)
+        kept = corrections(self.project, content)
         title = latest(kept, "title") or words.title
         summary = latest(kept, "summary") or words.summary
         self._unindexed += [f.id for f in piece.copies if (f.title, f.summary) != (title, summary)]
@@ -247,11 +246,12 @@ class _Run:
         left_out: str = "",
     ) -> None:
         title = words.title if words else ""
+        self._noted.add(footage.id)
         self._files.append(FileWords(footage.id, footage.name, outcome, reason, title, left_out))
         self._tell(footage.name, (1 - NAMING) * len(self._files) / self._all)
 
     def _left(self, group: list[Footage]) -> None:
-        if not any(file.footage_id == each.id for file in self._files for each in group):
+        if not self._noted & {each.id for each in group}:
             self._note(group[0], "left")
 
     def _tell(self, name: str, share: float) -> None:
@@ -262,14 +262,14 @@ class _Run:
     def _index(self) -> None:
         """New titles made findable; proposals that cite the old ones are shown again."""
         if self._unindexed:
-            with self.project.transaction():
-                self.project.bump()
-                library.refresh(self.project, self._unindexed, gather=False)
+            self.project.bump()
+            library.refresh(self.project, self._unindexed, gather=False)
             self._unindexed, self._changed = [], True
 
-    def _settle(self) -> None:
-        if self._changed:
+    def _settle(self, *, gather: bool = True) -> None:
+        if self._changed and gather:
             library.refresh_topics(self.project)
+        if self._changed:
             library.settle(self.project)
 
     def _name(self) -> tuple[TopicsNamed, str]:
@@ -279,5 +279,4 @@ class _Run:
         def told(share: float) -> None:
             self._tell("topics", 1 - NAMING + NAMING * share)
 
-        named = naming.run(told)
-        return replace(named, reason=named.reason or naming.stopped), naming.stopped
+        return naming.run(told), naming.stopped
