@@ -1,4 +1,4 @@
-"""Footage into the project: found, watched in worker processes, committed file by file.
+"""Footage into the project: found, watched by workers here or on a cluster, committed one by one.
 
 Killed at any moment, it goes on where it stopped: what was committed is known by its content
 and by the analysers' version and is not watched again. Nothing is written beside footage.
@@ -22,7 +22,7 @@ from index.scan import Candidate, scan, shown
 from index.sidecars import Sidecars, Told
 from index.subtitles import clean
 from index.values import FileReport, IngestProgress, IngestReport, OnProgress
-from index.watching import Watchers
+from index.watching import Engine, executor
 from media.errors import Cancelled
 from media.values import Cancel
 from project import footage as store
@@ -39,15 +39,17 @@ def ingest(
     folders: Sequence[Path],
     *,
     workers: int | None = None,
+    engine: Engine | None = None,
     progress: OnProgress | None = None,
     cancel: Cancel | None = None,
 ) -> IngestReport:
     """Every file of `folders` in the project, and how each came out, in the order of paths.
 
-    Pictures get vectors of their own where the settings name a model for them.
+    What watches is `engine`, the settings' where that is None. Pictures get vectors of their own
+    where the settings name a model for them.
 
-    Raises CreatorError where a folder or that model is not there, Cancelled when stopped; what
-    was finished by then is kept, and the next ingest does not watch it again.
+    Raises CreatorError where a folder, that model or the engine is not there, Cancelled when
+    stopped; what was finished by then is kept, and the next ingest does not watch it again.
     """
     began = time.monotonic()
     seer = picture_embedder(project.settings)
@@ -57,7 +59,7 @@ def ingest(
     work = _Work(project, found, progress)
     work.relink()
     work.reuse()
-    work.watch(workers or project.settings.workers, cancel)
+    work.watch(engine, workers, cancel)
     library.refresh(project, work.stale())
     if seer is not None:
         look(project, seer, cancel=cancel)
@@ -150,7 +152,7 @@ class _Work:
             store.save(project, row)
         self._done(store.find(project, row.id), reused=True)
 
-    def watch(self, workers: int, cancel: Cancel | None) -> None:
+    def watch(self, engine: Engine | None, workers: int | None, cancel: Cancel | None) -> None:
         """Watch the rest, the largest files first; of equal files only one."""
         groups: dict[str, list[Arrival]] = {}
         for arrival in self._all:
@@ -166,7 +168,7 @@ class _Work:
         if not todo:
             return
         paths = [group[0].candidate.path for group in todo]
-        crew = Watchers(paths, workers=workers, read_text=self._project.settings.read_text)
+        crew = executor(paths, self._project.settings, engine=engine, workers=workers)
         told = [0.0] * len(todo)
         with closing(crew.watch(cancel)) as results:
             for result in results:

@@ -1,147 +1,93 @@
-"""Many files watched in worker processes: one at a time each, and no crash loses another file.
+"""Where the files of an ingest are watched: worker processes here, or a Ray cluster.
 
-A worker that dies takes its pool down. The files it may have been at are then watched alone,
-each in a pool of its own: one that dies again is the guilty one and is given up.
+Both satisfy `Executor` and give the same analyses bit for bit; settings, or who calls, choose.
 """
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
-import multiprocessing as mp
 import os
-import threading
 from collections.abc import Generator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import connection, util
-from multiprocessing.sharedctypes import RawArray, RawValue
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Literal, Protocol
 
-from index.analyse import Analysis, analyse
-from media.decode import LIMITS
-from media.errors import Cancelled
-from media.standing import Standing, can_stand
-from media.values import Cancel
+if TYPE_CHECKING:
+    from index.analyse import Analysis
+    from media.values import Cancel
+    from project.settings import Settings
 
-POLL_S = 0.1
-_shares: Any = None  # in a worker: the share done of each file, shared memory without a lock
-_standing: Standing | None = None  # in a worker: what decodes for it
-_stop: Any = None  # in a worker: not 0 once the creator stopped the ingest
+    Watched = Generator[tuple[int, Analysis] | None, None, None]
 
 
-class Watchers:
-    """Worker processes for one ingest; `watch` yields each file's analysis as it comes."""
-
-    def __init__(self, paths: Sequence[Path], *, workers: int, read_text: bool) -> None:
-        self._paths, self._read_text = paths, read_text
-        self._workers = max(1, min(workers, len(paths)))
-        self._shares = RawArray(ctypes.c_float, max(1, len(paths)))
-        self._stop = RawValue(ctypes.c_int, 0)
-        self.running: tuple[int, ...] = ()
+class Executor(Protocol):
+    """Files watched one at a time by each of some workers; a place is a file's, from 0."""
 
     def share(self, place: int) -> float:
         """How much of the file at `place` was watched, 0 to 1."""
-        return float(self._shares[place])
+        ...
 
-    def watch(
-        self, cancel: Cancel | None = None
-    ) -> Generator[tuple[int, Analysis] | None, None, None]:
+    def watch(self, cancel: Cancel | None = None) -> Watched:
         """(place, analysis) as files are finished, None several times a second in between.
 
-        Raises Cancelled within two seconds of `cancel` saying so; no process is left either way.
+        A worker that is lost loses no file; a file that ends its worker twice is set aside.
+        Raises Cancelled within two seconds of `cancel` saying so, CreatorError where the engine
+        cannot be used; no process is left either way.
         """
-        waiting = list(range(len(self._paths)))
-        suspects: list[int] = []
-        while waiting:
-            try:
-                yield from self._round(waiting, self._workers, cancel)
-            except BrokenProcessPool:
-                suspects += self.running
-        for place in suspects:
-            alone = [place]
-            try:
-                yield from self._round(alone, 1, cancel)
-            except BrokenProcessPool:
-                yield place, _given_up(self._paths[place])
-
-    def _round(
-        self, waiting: list[int], workers: int, cancel: Cancel | None
-    ) -> Generator[tuple[int, Analysis] | None, None, None]:
-        """One pool's life: takes places off `waiting`; in-flight ones are in `self.running`."""
-        pool = ProcessPoolExecutor(
-            workers, mp.get_context("spawn"), _begin, (self._shares, self._stop)
-        )
-        flights: dict[Future[Analysis], int] = {}
-        try:
-            while waiting or flights:
-                while waiting and len(flights) < workers:
-                    place = waiting.pop(0)
-                    self.running = (*flights.values(), place)
-                    flights[pool.submit(_watch, place, _bytes(self._paths[place]),
-                                        self._read_text)] = place  # fmt: skip
-                self.running = tuple(flights.values())
-                done, _ = wait(flights, timeout=POLL_S, return_when=FIRST_COMPLETED)
-                if cancel is not None and cancel():
-                    raise Cancelled("the ingest was stopped; what was finished is kept")
-                for future in done:
-                    result, place = future.result(), flights.pop(future)
-                    self.running = tuple(flights.values())
-                    yield place, result
-                yield None
-        finally:
-            self._stop.value = 1 if flights else 0
-            pool.shutdown(wait=True, cancel_futures=True)
-            self._stop.value = 0
+        ...
 
 
-def _bytes(path: Path) -> bytes:
-    """A path as it travels to a worker: its bytes, so that any name fits."""
-    return os.fsencode(path)
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What watches. address: of a Ray cluster; one is started here where that is empty."""
+
+    name: Literal["local", "ray"] = "local"
+    address: str = ""
 
 
-def _given_up(path: Path) -> Analysis:
-    name = path.name
-    return Analysis(
-        "rejected",
-        f"the worker that watched {name!r} died twice (crashed, or out of memory);"
-        " the file was set aside",
-        "damaged",
+def executor(
+    paths: Sequence[Path],
+    settings: Settings,
+    *,
+    engine: Engine | None = None,
+    workers: int | None = None,
+) -> Executor:
+    """What watches `paths`: by `engine`, the settings' where that is None.
+
+    Without `workers` there are as many as the settings say; on a cluster, where those say
+    nothing, one for each of its processors. Raises CreatorError where Ray is not there.
+    """
+    chosen = engine or Engine(settings.engine, settings.ray_address)
+    if chosen.name == "local":
+        from index.watching_pool import Watchers
+
+        count = workers or settings.workers
+        return Watchers(paths, workers=count, read_text=settings.read_text)
+    from index.watching_ray import RayWatchers
+
+    asked = bool(not chosen.address or "workers" in settings.model_fields_set)
+    return RayWatchers(
+        paths,
+        address=chosen.address,
+        workers=workers or (settings.workers if asked else 0),
+        read_text=settings.read_text,
     )
 
 
-def _begin(shares: Any, stop: Any) -> None:
-    """Set a worker up: one thread for each library, and no life after its parent's."""
+def one_thread() -> None:
+    """Hold the libraries of this process to one thread each: it is one of many workers."""
     import cv2
 
-    global _shares, _standing, _stop
-    _shares, _stop = shares, stop
     os.environ["OMP_NUM_THREADS"] = "1"
     cv2.setNumThreads(1)
-    if can_stand():
-        _standing = Standing(LIMITS)
-        # as a worker ends: its decoder and that one's scratch folder go with it
-        util.Finalize(None, _standing.close, exitpriority=10)
-    parent = mp.parent_process()
-    if parent is not None:
-        threading.Thread(target=_die_with, args=(parent.sentinel,), daemon=True).start()
 
 
-def _die_with(sentinel: int) -> None:
-    with contextlib.suppress(OSError):
-        connection.wait([sentinel])
-    os._exit(1)
+def set_aside(path: Path) -> Analysis:
+    """What is kept of a file that ended its worker twice."""
+    from index.analyse import Analysis
 
-
-def _watch(place: int, path: bytes, read_text: bool) -> Analysis:
-    def share(done: float) -> None:
-        _shares[place] = done
-
-    return analyse(
-        Path(os.fsdecode(path)),
-        read_text=read_text,
-        share=share,
-        cancel=lambda: bool(_stop.value),
-        standing=_standing,
+    return Analysis(
+        "rejected",
+        f"the worker that watched {path.name!r} died twice (crashed, or out of memory);"
+        " the file was set aside",
+        "damaged",
     )

@@ -48,13 +48,17 @@ def ingest(
     folders: Annotated[list[Path], typer.Argument(help="Folders (or files) of footage.")],
     project: ProjectDir = None,
     workers: Annotated[int | None, typer.Option(help="Worker processes.", min=1)] = None,
+    engine: Annotated[str | None, typer.Option(help="local, or ray for a cluster.")] = None,
+    address: Annotated[
+        str | None, typer.Option(help="The Ray cluster: HOST:PORT, or ray://HOST:PORT.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Watch and listen to footage, so that it can be searched and cut."""
     from ui.cli_footage import run_ingest
 
     with door(as_json=as_json) as way:
-        run_ingest(way, folders, project, workers)
+        run_ingest(way, folders, project, workers, engine=engine, address=address)
 
 
 @app.command()

@@ -11,9 +11,19 @@ from ui.console import Door, one_line, open_project
 
 if TYPE_CHECKING:
     from index.values import Found
+    from index.watching import Engine
+    from project.settings import Settings
 
 
-def run_ingest(way: Door, folders: list[Path], folder: Path | None, workers: int | None) -> None:
+def run_ingest(
+    way: Door,
+    folders: list[Path],
+    folder: Path | None,
+    workers: int | None,
+    *,
+    engine: str | None = None,
+    address: str | None = None,
+) -> None:
     """Ingest with a bar per file, then a table of what could and could not be used."""
     from index.ingest import ingest
     from project.store import DATABASE, Project
@@ -22,13 +32,16 @@ def run_ingest(way: Door, folders: list[Path], folder: Path | None, workers: int
     for wanted in folders:
         if not wanted.exists():
             way.fail(f"there is no {wanted}; name a folder or a file that exists", code=2)
+    if engine not in (None, "local", "ray"):
+        way.fail(f"--engine takes local or ray; not {engine!r}", code=2)
     if folder is not None and not (folder / DATABASE).is_file():
         if folder.exists() and any(folder.iterdir()):
             way.fail(f"{folder} is not empty and holds no project; name another folder", code=2)
         Project.create(folder).close()
         way.say(f"Made a new project in {folder}.", "green")
     with open_project(way, folder) as project, file_bars(way.console) as progress:
-        report = ingest(project, folders, workers=workers, progress=progress)
+        chosen = _engine(way, project.settings, engine, address)
+        report = ingest(project, folders, workers=workers, engine=chosen, progress=progress)
     rows = [
         {
             "id": f.id,
@@ -47,6 +60,22 @@ def run_ingest(way: Door, folders: list[Path], folder: Path | None, workers: int
         _ingest_table(way, rows, report.seconds, report.media_seconds)
     if not rows:
         way.say("There was no footage in there.", "yellow")
+
+
+def _engine(way: Door, settings: Settings, name: str | None, address: str | None) -> Engine:
+    """What watches: as the command says, else as the settings do; a cluster is named aloud."""
+    from index.watching import Engine
+
+    if (name or settings.engine) == "local":
+        if address:
+            way.fail("--address is that of a Ray cluster; say --engine ray with it", code=2)
+        return Engine()
+    chosen = Engine("ray", settings.ray_address if address is None else address)
+    if chosen.address:
+        way.say(f"Watching on the Ray cluster at {chosen.address}.", "dim")
+    else:
+        way.say("No address was given: a Ray cluster of this machine is started, for now.", "dim")
+    return chosen
 
 
 def _ingest_table(

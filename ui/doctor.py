@@ -52,10 +52,26 @@ def _machine() -> list[dict[str, Any]]:
     ]
 
 
-def _media() -> list[dict[str, Any]]:
+def _media(settings: Settings) -> list[dict[str, Any]]:
     from media.sandbox import describe
 
-    return [{"name": "media worker", "ok": True, "detail": describe()}]
+    return [{"name": "media worker", "ok": True, "detail": describe()}, _ray(settings)]
+
+
+def _ray(settings: Settings) -> dict[str, Any]:
+    """Whether footage can be watched on a Ray cluster, and on which."""
+    from index.watching_ray import WAY_IN, installed, joined
+
+    if not installed():
+        return {"name": "Ray cluster", "ok": False, "detail": f"for many machines; {WAY_IN}"}
+    if settings.engine != "ray":
+        needs = "set ROUGHCUT_ENGINE=ray and ROUGHCUT_RAY_ADDRESS=HOST:6379"
+        return {"name": "Ray cluster", "ok": False, "detail": f"for many machines; {needs}"}
+    if not settings.ray_address:
+        detail = "one of this machine is started for each ingest"
+        return {"name": "Ray cluster", "ok": True, "detail": detail}
+    said, ok = _tried(lambda: joined(settings.ray_address).describe())
+    return {"name": f"Ray cluster: {settings.ray_address}", "ok": ok, "detail": said}
 
 
 def _models(settings: Settings) -> list[dict[str, Any]]:
@@ -107,7 +123,7 @@ def run_doctor(way: Door, folder: Path | None) -> None:
     with work_bar(way.console, "Looking around"):
         parts["machine"] = _machine()
         parts["packages"] = _packages()
-        parts["media"] = _media()
+        parts["media"] = _media(settings)
         parts["models"] = _models(settings)
         parts["generators"] = _generators(settings)
     missing = [row["name"] for row in parts["packages"] if not row["ok"]]
