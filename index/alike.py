@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import vectors
+from index.allowed import Allowed, allowed, run_passes
+from index.candidates import NEAREST, is_small
 from index.embed import embedder
 from index.floor import floor
 from index.fuse import Scored
@@ -16,7 +18,6 @@ from index.hits import hits
 from index.pictures import picture_embedder
 from index.predicates import UNKNOWN
 from index.runs import Run, Watched, watched
-from index.search import CANDIDATES, SMALL, passing, run_passes
 from index.titles import told
 from index.values import Filters, Found, Why
 from index.words import content_words, stem, stems
@@ -55,13 +56,8 @@ def alike(
     here = _moment(project, footage, at_s)
     filters = filters or Filters()
     query = f"like {footage.name} at {float(at_s):g} s"
-    allowed = passing(project, filters)
-    meant, pictured = _neighbours(project, here, allowed)
+    ids, meant, pictured = _neighbours(project, here, allowed(project, filters))
     least = floor(project, embedder(project.settings))
-    ids = [f.id for f in allowed]
-    if len(ids) > SMALL:
-        near = {key[0] for known in (meant, pictured) for key in _best(known)}
-        ids = [each for each in ids if each in near]
     scored = [
         _scored(here, seen, run, meant, pictured)
         for seen in watched(project, ids)
@@ -89,27 +85,33 @@ def _moment(project: Project, footage: Footage, at_s: Fraction) -> Moment:
     )
 
 
-def _neighbours(project: Project, here: Moment, allowed: list[Footage]) -> tuple[Places, Places]:
-    """Cosines of all moments to this one: of texts, and of pictures where there are any."""
-    ids = [f.id for f in allowed]
-    looker = picture_embedder(project.settings)
-    names = (embedder(project.settings).name, looker.name if looker else "")
+def _neighbours(project: Project, here: Moment, may: Allowed) -> tuple[list[str], Places, Places]:
+    """The footage to judge, and the cosines of its moments to this one: of texts, of pictures."""
+    looker, model = picture_embedder(project.settings), embedder(project.settings).name
+    names = [model, looker.name if looker else ""]
+    every = [vectors.matrix(project, "moment", name) for name in names]
+    owns = [_own(held, here) for held in every]
+    ids = dict.fromkeys(may.ids)
+    if not is_small(project, may, model):
+        near = [
+            vectors.nearest(
+                project, own, "moment", model=name, limit=NEAREST,
+                within=may.rows(project, "moment", name),
+            )
+            for name, own in zip(names, owns, strict=True)
+            if own is not None
+        ]  # fmt: skip
+        ids = dict.fromkeys(each.footage_id for found in near for each in found)
     out = []
-    for name in names:
-        held = vectors.matrix(project, "moment", name)
-        own = _own(held, here)
-        near = [] if own is None else vectors.brute_force(held, own, len(held.keys), ids)
-        out.append({(n.footage_id, n.ordinal): n.cosine for n in near})
-    return out[0], out[1]
+    for held, own in zip(every, owns, strict=True):
+        found = [] if own is None else vectors.brute_force(held, own, len(held), list(ids))
+        out.append({(n.footage_id, n.ordinal): n.cosine for n in found})
+    return list(ids), out[0], out[1]
 
 
 def _own(held: vectors.Matrix, here: Moment) -> NDArray[np.float32] | None:
     row = held.row(here.footage_id, here.ordinal)
     return None if row is None else held.take(np.array([row]))[0]
-
-
-def _best(known: Places) -> list[tuple[str, int]]:
-    return sorted(known, key=lambda key: -known[key])[:CANDIDATES]
 
 
 def _scored(here: Moment, seen: Watched, run: Run, meant: Places, pictured: Places) -> Scored:

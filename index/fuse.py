@@ -15,7 +15,7 @@ from index.runs import Run, Watched
 from index.values import Why
 from index.words import content_words, stem, stems
 
-_SHAPES = frozenset({"portrait", "landscape", "square"})
+SHAPES = frozenset({"portrait", "landscape", "square"})
 _NO_ONE = frozenset({"people", "person", "persons", "humans"})
 
 
@@ -73,11 +73,11 @@ def fuse(
     rare: Mapping[str, float],
     weights: Weights,
 ) -> list[Scored]:
-    """All runs of one piece of footage scored. near: by the number of the run."""
+    """The runs of one piece of footage that `near` names by their number, scored."""
     technical, t_why = _technical(question.asked, seen)
     out = []
-    for number, run in enumerate(seen.runs):
-        meaning = _meaning(near.get(number, Nearness()), weights)
+    for number, here in sorted(near.items()):
+        run, meaning = seen.runs[number], _meaning(here, weights)
         covered, c_why = _covered(question, seen, run, rare, weights)
         senses, s_why = _senses(question.asked, seen, run)
         heard, h_why = _heard(question, run, rare)
@@ -92,7 +92,6 @@ def fuse(
         if question.excluded and _shows(run, question.excluded):
             score *= 0.6
         why = (*h_why, *c_why, *s_why, *t_why)
-        here = near.get(number, Nearness())
         out.append(
             Scored(
                 seen,
@@ -168,7 +167,7 @@ def _technical(asked: Sequence[Asked], seen: Watched) -> tuple[float | None, lis
     met = [_fact(seen, each) for each in wishes]
     why = [Why("technical", quote, degree) for degree, quote in met if degree > 0]
     degrees = [degree for degree, _ in met]
-    shapes = [n for n, each in enumerate(wishes) if each.name in _SHAPES and not each.negated]
+    shapes = [n for n, each in enumerate(wishes) if each.name in SHAPES and not each.negated]
     if len(shapes) > 1:  # "square or vertical": a file has one shape only
         degrees.append(max(degrees[n] for n in shapes))
         degrees = [degree for n, degree in enumerate(degrees) if n not in shapes]

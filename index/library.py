@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from index import corrections, titles, topics, vectors, words
+from index import corrections, looks, titles, topics, vectors, words
 from index.describing.kept import written
 from index.embed import embedder
 from index.values import TextEmbedder
@@ -66,7 +66,8 @@ def refresh(
 
 
 def settle(project: Project) -> None:
-    """The vector cache brought level with the store."""
+    """The caches of vectors, and what filters ask of moments, brought level with the store."""
+    looks.settle(project)
     vectors.settle(project, embedder(project.settings).name)
 
 

@@ -12,7 +12,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ from index import library, vectors
 from index.captioning.frames import not_there
 from index.embed import load, safe_place
 from index.floor import BACKGROUND, SAMPLED
+from index.vectors import Near
 from media.errors import Cancelled, MediaError
 from media.stills import strip
 from media.values import Cancel
@@ -107,19 +108,31 @@ def picture_nearness(
     that chance counts 0 and the best of the background questions as much as the texts' floor.
     """
     held = vectors.matrix(project, "moment", model.name)
-    if not len(held):
-        return {}
-    vector = model.texts([question])[0]
-    if held.width != len(vector):  # of other weights under the same name
-        return {}
+    found = nearest_pictures(project, model, question, held.of(ids), least, limit=len(held))
+    return {(n.footage_id, n.ordinal): n.cosine for n in found}
+
+
+def nearest_pictures(
+    project: Project,
+    model: PictureEmbedder,
+    question: str,
+    rows: vectors.Rows,
+    least: float,
+    *,
+    limit: int,
+) -> list[Near]:
+    """The nearest of these rows of pictures, best first, and how near each comes as above."""
+    held = vectors.matrix(project, "moment", model.name)
+    vector = model.texts([question])[0] if len(rows) else np.zeros(0, np.float32)
+    if not len(rows) or held.width != len(vector):  # of other weights under the same name
+        return []
     chance, high = _scale(project, model, held)
     if high - chance < 1e-6:
-        return {}
-    found = vectors.brute_force(held, vector, len(held), ids)
-    return {
-        (n.footage_id, n.ordinal): min(1.0, max(0.0, least * (n.cosine - chance) / (high - chance)))
-        for n in found
-    }
+        return []
+    return [
+        replace(n, cosine=min(1.0, max(0.0, least * (n.cosine - chance) / (high - chance))))
+        for n in vectors.brute_force(held, vector, limit, rows=rows)
+    ]
 
 
 def _scale(project: Project, model: PictureEmbedder, held: vectors.Matrix) -> tuple[float, float]:

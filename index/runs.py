@@ -5,7 +5,7 @@ from __future__ import annotations
 import weakref
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from index import corrections, titles, vectors
@@ -15,7 +15,7 @@ from project.footage import Footage, Moment, Speech
 from project.store import Project
 from timeline.time import TimeRange
 
-REMEMBERED = 2_000  # pieces of footage kept in memory
+REMEMBERED = 100_000  # moments kept in memory, of the footage that was looked at last
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,26 +65,47 @@ class Watched:
     named: frozenset[str]  # of the file's name and its people and places
 
 
-_held: weakref.WeakKeyDictionary[Project, tuple[str, OrderedDict[str, Watched]]] = (
-    weakref.WeakKeyDictionary()
-)
+@dataclass(slots=True)
+class _Known:
+    """What is kept of one project: each piece of footage with the state it was read in."""
+
+    generation: str = ""
+    fresh: set[str] = field(default_factory=set)  # footage known to be in that state still
+    footage: OrderedDict[str, tuple[str, Watched]] = field(default_factory=OrderedDict)
+    moments: int = 0
+
+
+_held: weakref.WeakKeyDictionary[Project, _Known] = weakref.WeakKeyDictionary()
 
 
 def watched(project: Project, footage_ids: Sequence[str]) -> list[Watched]:
-    """These pieces of footage as search sees them; kept in memory until something changes."""
-    now = vectors.generation(project)
-    held = _held.get(project)
-    if held is None or held[0] != now:
-        held = _held[project] = (now, OrderedDict())
-    known, out = held[1], []
+    """These pieces of footage as search sees them; each is kept in memory until it changes."""
+    now, held = vectors.generation(project), _held.setdefault(project, _Known())
+    if held.generation != now:
+        held.generation = now
+        held.fresh.clear()
+    out = []
     for footage_id in footage_ids:
-        if footage_id not in known:
-            known[footage_id] = _watch(project, store.find(project, footage_id))
-        known.move_to_end(footage_id)
-        out.append(known[footage_id])
-    while len(known) > REMEMBERED:
-        known.popitem(last=False)
+        if footage_id not in held.fresh:
+            _follow(project, held, footage_id)
+        held.footage.move_to_end(footage_id)
+        out.append(held.footage[footage_id][1])
+    while held.moments > REMEMBERED and len(held.footage) > 1:
+        gone, (_, seen) = held.footage.popitem(last=False)
+        held.fresh.discard(gone)
+        held.moments -= len(seen.moments)
     return out
+
+
+def _follow(project: Project, held: _Known, footage_id: str) -> None:
+    """Read one piece of footage where it is not known as it is now."""
+    row = project.row("SELECT indexed FROM footage WHERE id = ?", footage_id)
+    state, known = row["indexed"] if row else "", held.footage.get(footage_id)
+    if known is None or known[0] != state:
+        seen = _watch(project, store.find(project, footage_id))
+        held.moments += len(seen.moments) - (len(known[1].moments) if known else 0)
+        held.footage[footage_id] = (state, seen)
+    held.fresh.add(footage_id)
 
 
 def _watch(project: Project, footage: Footage) -> Watched:

@@ -1,17 +1,27 @@
-"""The words of the library in SQLite's full text index, and words cut to comparable stems."""
+"""The words of the library in SQLite's full text index, and words cut to comparable stems.
+
+The index finds whole pieces of footage; where in them a word stands is seen when they are judged.
+"""
 
 from __future__ import annotations
 
 import functools
 import math
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import uuid
+import weakref
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
 
 from project.footage import Level
 from project.store import Project
 
-WEIGHTS = (0.0, 0.0, 0.0, 10.0, 8.0, 6.0, 3.0, 5.0)  # by column, the three unindexed ones first
+REMEMBERED = 256  # words whose footage is kept in memory
+GENERATION = "words"  # the meta key that changes with the index
 TEXT_LONGEST = 120  # characters of on-screen text that are embedded
 TOKEN = re.compile(r"[^\W_]+(?:'[^\W\d_]+)?")
 _STOP = (
@@ -87,14 +97,15 @@ def content_words(text: str) -> tuple[str, ...]:
 
 
 def replace(project: Project, footage_id: str, documents: Sequence[Document]) -> None:
-    """The words of one piece of footage, in place of what was there.
+    """The words of one piece of footage, those of its document as a whole, in place of others.
 
     Its rows lie in one run of row numbers, kept in `meta`, so that nothing is searched to
     delete them.
     """
+    whole = [document for document in documents if document.level == "footage"]
     with project.transaction() as db:
         remove(project, footage_id)
-        if not documents:
+        if not whole:
             return
         last = db.execute("SELECT max(rowid) FROM words").fetchone()[0] or 0
         db.executemany(
@@ -103,12 +114,12 @@ def replace(project: Project, footage_id: str, documents: Sequence[Document]) ->
             [
                 (last + n, d.level, footage_id, d.ordinal, d.caption, d.speech, d.screen_text,
                  d.senses, d.names)
-                for n, d in enumerate(documents, start=1)
+                for n, d in enumerate(whole, start=1)
             ],
         )  # fmt: skip
         db.execute(
             "INSERT INTO meta VALUES (?, ?)",
-            (f"words:{footage_id}", f"{last + 1} {last + len(documents)}"),
+            (f"words:{footage_id}", f"{last + 1} {last + len(whole)}"),
         )
 
 
@@ -116,6 +127,10 @@ def remove(project: Project, footage_id: str) -> None:
     """Forget the words of one piece of footage."""
     key = f"words:{footage_id}"
     with project.transaction() as db:
+        db.execute(
+            "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            (GENERATION, uuid.uuid4().hex),
+        )
         found = db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         if found is None:
             return
@@ -124,43 +139,63 @@ def remove(project: Project, footage_id: str) -> None:
         db.execute("DELETE FROM meta WHERE key = ?", (key,))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Roll:
+    """The footage that has words, in the order of its rows, and what was looked up of late."""
+
+    generation: str
+    footage: tuple[str, ...]
+    firsts: NDArray[np.int64]  # its first row
+    lasts: NDArray[np.int64]
+    known: OrderedDict[str, NDArray[np.intp]] = field(default_factory=OrderedDict)
+
+
+_rolls: weakref.WeakKeyDictionary[Project, Roll] = weakref.WeakKeyDictionary()
+
+
+def roll(project: Project) -> Roll:
+    """All footage that has words, read again when that changed."""
+    row = project.row("SELECT value FROM meta WHERE key = ?", GENERATION)
+    now, held = row["value"] if row else "", _rolls.get(project)
+    if held is None or held.generation != now:
+        spans = sorted(
+            (*map(int, each["value"].split()), each["key"].partition(":")[2])
+            for each in project.rows("SELECT key, value FROM meta WHERE key GLOB 'words:*'")
+        )
+        ends = np.array([(first, last) for first, last, _ in spans], np.int64).reshape(-1, 2)
+        held = Roll(now, tuple(name for _, _, name in spans), ends[:, 0], ends[:, 1])
+        _rolls[project] = held
+    return held
+
+
+def places(project: Project, word: str) -> NDArray[np.intp]:
+    """Where in the roll the footage stands that has this word, in order."""
+    held = roll(project)
+    if word not in held.known:
+        row = project.row(
+            "SELECT group_concat(rowid) AS rows FROM words WHERE words MATCH ?", _phrase(word)
+        )
+        found = np.array((row["rows"] or "").split(",") if row and row["rows"] else [], np.int64)
+        at = np.searchsorted(held.firsts, found, side="right") - 1
+        fits = (at >= 0) & (found <= held.lasts[at]) if len(held.lasts) else at >= 0
+        held.known[word] = np.unique(at[fits])
+        while len(held.known) > REMEMBERED:
+            held.known.popitem(last=False)
+    held.known.move_to_end(word)
+    return held.known[word]
+
+
+def footage_with(project: Project, word: str) -> list[str]:
+    """The footage that has this word, in any of its forms."""
+    return [roll(project).footage[at] for at in places(project, word)]
+
+
 def _phrase(word: str) -> str:
     return '"' + word.replace('"', '""') + '"'
-
-
-def any_of(words: Iterable[str]) -> str:
-    """A full text question: rows with any of `words`."""
-    return " OR ".join(_phrase(word) for word in words)
-
-
-def best(
-    project: Project, words: Sequence[str], level: Level, *, limit: int = 200
-) -> list[tuple[str, int, float]]:
-    """(footage id, ordinal, score) of the rows with any of `words`, best first; higher is better.
-
-    Scored by bm25 with the columns weighed: captions over speech over text over senses.
-    """
-    if not words:
-        return []
-    weights = ", ".join(map(str, WEIGHTS))
-    rows = project.rows(
-        f"SELECT footage_id, ordinal, -bm25(words, {weights}) AS score FROM words"
-        " WHERE words MATCH ? AND level = ? ORDER BY score DESC LIMIT ?",
-        any_of(words), level, limit,
-    )  # fmt: skip
-    return [(r["footage_id"], int(r["ordinal"]), float(r["score"])) for r in rows]
 
 
 def rarity(project: Project, words: Sequence[str]) -> dict[str, float]:
     """How rare each word is over the footage: idf, 0 where all have it, most where none has."""
     whole = project.row("SELECT count(*) AS n FROM footage WHERE status != 'rejected'")
     total = int(whole["n"]) if whole else 0
-    out = {}
-    for word in words:
-        found = project.row(
-            "SELECT count(*) AS n FROM words WHERE words MATCH ? AND level = 'footage'",
-            _phrase(word),
-        )
-        have = int(found["n"]) if found else 0
-        out[word] = math.log((total + 1) / (have + 0.5))
-    return out
+    return {w: math.log((total + 1) / (len(places(project, w)) + 0.5)) for w in words}

@@ -8,7 +8,7 @@ enough.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,17 +45,17 @@ def nearest(
     model: str,
     limit: int = 200,
     footage_ids: Sequence[str] | None = None,
-    passing: Callable[[Matrix], Rows] | None = None,
+    within: tuple[Matrix, Rows] | None = None,
 ) -> list[Near]:
-    """The vectors nearest to `question`, best first, of this footage or of the rows that pass.
+    """The vectors nearest to `question`, best first, of this footage or of rows of the matrix.
 
     Where few rows pass they are compared one by one. Where many do, Chroma is asked for so many
     more that enough of what it finds will pass.
     """
-    held = matrix(project, level, model)
-    rows = held.alive if footage_ids is None else held.of(footage_ids)
-    if passing is not None:
-        rows = passing(held)
+    if within is None:
+        held = matrix(project, level, model)
+        within = (held, held.alive if footage_ids is None else held.of(footage_ids))
+    held, rows = within
     if not len(rows):
         return []
     cached = cache(project, model)

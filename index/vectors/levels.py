@@ -42,14 +42,14 @@ class Matrix:
     first: NDArray[np.float32]  # (n, width)
     later: NDArray[np.float32]  # (m, width)
     alive: Rows = field(init=False)  # the rows that footage has, in order
-    _names: tuple[str, ...] = field(init=False)  # of the footage that has rows, in their order
+    footage: tuple[str, ...] = field(init=False)  # that has rows, in their order
     _starts: Rows = field(init=False)
 
     def __post_init__(self) -> None:
         spans = sorted((s.start, s.stop, name) for name, s in self.listing.rows.items())
         parts = [np.arange(start, stop) for start, stop, _ in spans]
         object.__setattr__(self, "alive", np.concatenate(parts or [np.arange(0)]))
-        object.__setattr__(self, "_names", tuple(name for _, _, name in spans))
+        object.__setattr__(self, "footage", tuple(name for _, _, name in spans))
         object.__setattr__(self, "_starts", np.array([start for start, _, _ in spans], np.intp))
 
     def __len__(self) -> int:
@@ -79,7 +79,11 @@ class Matrix:
     def key(self, row: int) -> tuple[str, int]:
         """Whose vector a row is."""
         at = int(np.searchsorted(self._starts, row, side="right")) - 1
-        return self._names[at], int(self.listing.ordinals[row])
+        return self.footage[at], int(self.listing.ordinals[row])
+
+    def owners(self, rows: Rows) -> Rows:
+        """Where in `footage` that of each row stands."""
+        return np.searchsorted(self._starts, rows, side="right") - 1
 
     def row(self, footage_id: str, ordinal: int) -> int | None:
         """Where the vector of one moment, shot or piece of footage lies; None without one."""

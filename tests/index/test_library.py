@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -56,7 +57,7 @@ def test_only_texts_that_changed_are_embedded(project: Project, embedded: list[s
     refresh(project, ["made-002"])
     assert 1 <= len(embedded) <= 3
     assert all("cellist" in text for text in embedded)
-    assert ("made-002", 0) in [(f, o) for f, o, _ in words.best(project, ["cellist"], "moment")]
+    assert words.footage_with(project, "cellist") == ["made-002"]
 
 
 def test_footage_that_is_rejected_later_is_not_found_any_more(project: Project) -> None:
@@ -66,7 +67,7 @@ def test_footage_that_is_rejected_later_is_not_found_any_more(project: Project) 
     store.save(project, gone)
     store.replace_knowledge(project, gone.id, shots=[], moments=[], speech=[], captions=[])
     refresh(project, [gone.id])
-    assert words.best(project, ["lighthouse"], "moment") == []
+    assert words.footage_with(project, "lighthouse") == []
     for level in vectors.LEVELS:
         assert gone.id not in vectors.matrix(project, level, "minilm").rows
 
@@ -85,8 +86,27 @@ def test_a_refresh_that_fails_leaves_the_footage_as_it_was(
     monkeypatch.setattr(library.vectors, "replace", fail)
     with pytest.raises(RuntimeError):
         refresh(project, ["made-002"])
-    assert words.best(project, ["cellist"], "moment") == []
-    assert words.best(project, ["violinist"], "moment")
+    assert words.footage_with(project, "cellist") == []
+    assert words.footage_with(project, "violinist") == ["made-002"]
+
+
+@pytest.fixture
+def documents(monkeypatch: pytest.MonkeyPatch) -> list[words.Document]:
+    """What is known of moments, shots and footage as it is handed to the index of words."""
+    seen: list[words.Document] = []
+    keeping = words.replace
+
+    def noting(project: Project, footage_id: str, new: Sequence[words.Document]) -> None:
+        seen.extend(new)
+        keeping(project, footage_id, new)
+
+    monkeypatch.setattr(library.words, "replace", noting)
+    return seen
+
+
+def heard(documents: Sequence[words.Document], word: str) -> set[int]:
+    """The moments in which a word is said."""
+    return {d.ordinal for d in documents if d.level == "moment" and word in d.speech}
 
 
 def test_an_empty_project_refreshes_to_nothing(project: Project) -> None:
@@ -94,9 +114,11 @@ def test_an_empty_project_refreshes_to_nothing(project: Project) -> None:
     assert project.rows("SELECT * FROM topic") == []
 
 
-def test_speech_is_known_at_the_second_it_is_said(project: Project) -> None:
+def test_speech_is_known_at_the_second_it_is_said(
+    project: Project, documents: list[words.Document]
+) -> None:
     made_library.build(project)
     refresh(project, ["made-003"])
-    found = {o for _, o, _ in words.best(project, ["revenue"], "moment")}
     moments = store.moments(project, "made-003")
-    assert {m.ordinal for m in moments if Fraction(5) <= m.range.start < Fraction(8)} == found
+    there = {m.ordinal for m in moments if Fraction(5) <= m.range.start < Fraction(8)}
+    assert heard(documents, "revenue") == there

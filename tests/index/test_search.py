@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
-from index import predicates
+from index import candidates, looks, predicates
 from index import search as searching
 from index.library import refresh
+from index.runs import Watched
 from index.search import search
-from index.values import Filters
+from index.values import Filters, Found
 from project import footage as store
 from project import history
 from project.errors import CreatorError
@@ -163,14 +164,98 @@ def test_a_reader_beside_the_writer_finds_the_same(made: Project) -> None:
     assert ours == theirs
 
 
+def narrowed(patch: pytest.MonkeyPatch) -> None:
+    """Any library counts as large."""
+    patch.setattr(candidates, "SMALL", 1)
+    patch.setattr(candidates, "FEW", 1)
+    patch.setattr(candidates, "NEAREST", 12)
+    patch.setattr(candidates, "AT_ONCE", 4)
+
+
+def spans(found: Found) -> list[tuple[str, TimeRange]]:
+    """The hits that are worth anything."""
+    return [(hit.footage_id, hit.range) for hit in found.hits if hit.score > 0]
+
+
+def judged(patch: pytest.MonkeyPatch) -> list[str]:
+    """The footage that is looked at run by run from now on."""
+    seen: list[str] = []
+    watching = searching.watched
+
+    def noting(project: Project, ids: Sequence[str]) -> list[Watched]:
+        seen.extend(ids)
+        return watching(project, ids)
+
+    patch.setattr(searching, "watched", noting)
+    return seen
+
+
 def test_a_large_library_is_narrowed_to_candidates_with_the_same_answer(
     made: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = [search(made, q).hits[0] for q, _ in made_library.ANSWERABLE]
-    monkeypatch.setattr(searching, "SMALL", 1)
-    monkeypatch.setattr(searching, "CANDIDATES", 12)
-    few = [search(made, q).hits[0] for q, _ in made_library.ANSWERABLE]
-    assert [h.footage_id for h in few] == [h.footage_id for h in whole]
+    asked = [question for question, _ in made_library.ANSWERABLE]
+    whole = [search(made, question, limit=3) for question in asked]
+    narrowed(monkeypatch)
+    seen = judged(monkeypatch)
+    few = [search(made, question, limit=3) for question in asked]
+    assert len(seen) < 24 * len(asked) * 0.6
+    for before, after in zip(whole, few, strict=True):
+        assert spans(after) == spans(before) and after.confident == before.confident, before.query
+
+
+def test_what_is_asked_of_files_and_moments_narrows_a_large_library_too(
+    made: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filters = (
+        Filters(orientation="portrait"), Filters(has_sound=False), Filters(has_speech=True),
+        Filters(has_speech=False, max_length_s=Fraction(9)), Filters(has_faces=False),
+        Filters(footage_ids=("made-003", "made-004"), light="dark"),
+    )  # fmt: skip
+    questions = ("people", "vertical clips", "silent 4k footage", "square", "night without people")
+    asked = [(question, each) for question in questions for each in (*filters, Filters())]
+    whole = [search(made, question, filters=each, limit=3) for question, each in asked]
+    narrowed(monkeypatch)
+    for (question, each), before in zip(asked, whole, strict=True):
+        after = search(made, question, filters=each, limit=3)
+        assert spans(after) == spans(before), (question, each)
+        assert after.confident == before.confident and after.reason == before.reason
+
+
+def test_moments_are_filtered_before_the_nearest_are_taken(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_library.build(project)
+    dark, lit = Senses(light=0.1, motion=0.2), Senses(light=0.7, motion=0.2, faces=1)
+    for footage in store.all_footage(project):
+        moments = store.moments(project, footage.id)
+        far = footage.id in ("made-006", "made-015")
+        store.write_moments(
+            project, [replace(m, senses=dark if far and m.ordinal > 5 else lit) for m in moments]
+        )
+    refresh(project)
+    narrowed(monkeypatch)
+    monkeypatch.setattr(candidates, "MOST", 2)
+    for _ in ("worked out by the search", "and by what settles"):
+        found = search(project, "musician performing", filters=Filters(light="dark"), limit=9)
+        assert {hit.footage_id for hit in found.hits} == {"made-006", "made-015"}
+        assert all(hit.range.start > 4 for hit in found.hits)
+        looks.settle(project)
+        assert not project.rows("SELECT * FROM footage WHERE looks IS NULL")
+    store.write_moments(
+        project, [replace(m, senses=lit) for m in store.moments(project, "made-006")]
+    )
+    refresh(project, ["made-006"])
+    found = search(project, "musician performing", filters=Filters(light="dark"), limit=9)
+    assert {hit.footage_id for hit in found.hits} == {"made-015"}
+
+
+def test_of_very_long_footage_the_runs_that_come_near_are_judged(
+    made: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = [question for question, _ in made_library.ANSWERABLE]
+    whole = [search(made, question).hits[:1] for question in asked]
+    monkeypatch.setattr(searching, "LONG", 2)
+    assert [search(made, question).hits[:1] for question in asked] == whole
 
 
 def test_real_footage_with_its_moments_as_captions(real_footage: Path, project: Project) -> None:

@@ -196,7 +196,7 @@ def test_a_wide_filter_asks_chroma_for_more_and_answers_as_comparing_does(
     assert fetched and set(fetched) == {24}
     third = vectors.nearest(
         project, held.vectors[5], "moment", model=MODEL, limit=9,
-        passing=lambda m: m.alive[m.listing.ordinals[m.alive] % 3 == 0],
+        within=(held, held.alive[held.listing.ordinals[held.alive] % 3 == 0]),
     )  # fmt: skip
     assert len(third) == 9 and all(near.ordinal % 3 == 0 for near in third)
 

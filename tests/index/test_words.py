@@ -22,27 +22,31 @@ def test_different_words_keep_different_stems() -> None:
     assert len({stem(w) for w in ("bus", "glass", "grass", "sing", "red", "bed")}) == 6
 
 
-def test_words_are_found_by_level_and_gone_when_replaced(project: Project) -> None:
+def test_footage_is_found_by_its_words_and_forgotten_when_they_are_replaced(
+    project: Project,
+) -> None:
     made_library.build(project)
     first = [
         Document("moment", 0, caption="a heron lands"),
-        Document("footage", 0, caption="heron"),
+        Document("footage", 0, caption="a heron lands", speech="the tide is low"),
     ]
     words.replace(project, "made-000", first)
-    words.replace(project, "made-001", [Document("moment", 0, caption="a crane lifts steel")])
-    assert [f for f, _, _ in words.best(project, ["herons"], "moment")] == ["made-000"]
-    words.replace(project, "made-000", [Document("moment", 0, caption="an empty pond")])
-    assert words.best(project, ["herons"], "moment") == []
-    assert [f for f, _, _ in words.best(project, ["steel"], "moment")] == ["made-001"]
+    words.replace(project, "made-001", [Document("footage", 0, caption="a crane lifts steel")])
+    assert words.footage_with(project, "herons") == ["made-000"]
+    assert words.footage_with(project, "tides") == ["made-000"]
+    words.replace(project, "made-000", [Document("footage", 0, caption="an empty pond")])
+    assert words.footage_with(project, "herons") == []
+    assert words.footage_with(project, "steel") == ["made-001"]
+    assert words.footage_with(project, "ponds") == ["made-000"]
     words.remove(project, "made-001")
-    assert words.best(project, ["steel"], "moment") == []
+    assert words.footage_with(project, "steel") == []
 
 
-def test_a_word_in_the_caption_counts_more_than_one_in_the_speech(project: Project) -> None:
+def test_only_whole_footage_has_words_in_the_index(project: Project) -> None:
     made_library.build(project)
-    words.replace(project, "made-000", [Document("moment", 0, speech="the harbour")])
-    words.replace(project, "made-001", [Document("moment", 0, caption="the harbour")])
-    assert [f for f, _, _ in words.best(project, ["harbour"], "moment")] == ["made-001", "made-000"]
+    words.replace(project, "made-000", [Document("moment", 0, caption="a heron lands")])
+    assert words.footage_with(project, "heron") == []
+    assert project.rows("SELECT * FROM words") == []
 
 
 def test_rare_words_weigh_more_and_quotes_do_no_harm(project: Project) -> None:
