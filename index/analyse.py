@@ -30,7 +30,7 @@ from media.values import Cancel, Ending, Event, Picture, Probe, Sound, Still, Wo
 from project.footage import Senses, Status, Technical
 from timeline.time import TimeRange, clock
 
-VERSION = "4"  # of all analysers together; another one makes what the store holds stale
+VERSION = "5"  # of all analysers together; another one makes what the store holds stale
 STILL_PX = 960
 ZERO = Fraction(0)
 Share = Callable[[float], None]
@@ -67,14 +67,14 @@ def analyse(
     try:
         found = probe(path, standing=standing)
         events = decode(path, found, still_px=STILL_PX, cancel=cancel, standing=standing)
-        return _watch(events, found, _Crew(read_text=read_text), share)
+        return watch(events, found, Crew(read_text=read_text), share)
     except Cancelled:
         raise
     except MediaError as error:
         return Analysis("rejected", str(error), error.verdict)
 
 
-class _Crew:
+class Crew:
     """The analysers of one pass, and what only the pass as a whole knows."""
 
     def __init__(self, *, read_text: bool) -> None:
@@ -116,7 +116,10 @@ class _Crew:
         return odd * 20 > count
 
 
-def _watch(events: Iterable[Event], found: Probe, crew: _Crew, share: Share | None) -> Analysis:
+def watch(
+    events: Iterable[Event], found: Probe, crew: Crew, share: Share | None = None
+) -> Analysis:
+    """What a crew makes of the events of one pass."""
     ending: Ending | None = None
     told = ZERO
     claimed = found.claimed_duration_s or ZERO
@@ -145,7 +148,7 @@ def _watch(events: Iterable[Event], found: Probe, crew: _Crew, share: Share | No
     return _result(found, crew, ending)
 
 
-def _result(found: Probe, crew: _Crew, ending: Ending) -> Analysis:
+def _result(found: Probe, crew: Crew, ending: Ending) -> Analysis:
     if ending.verdict == "rejected" or ending.duration_s <= 0:
         reason = ending.reason or "nothing in it decodes"
         return Analysis("rejected", reason, "damaged")
@@ -196,13 +199,13 @@ def _odd_times(found: Probe, facts: Technical, duration: Fraction) -> list[str]:
     return odd
 
 
-def _texts(crew: _Crew, ranges: tuple[TimeRange, ...], duration_s: Fraction) -> list[str]:
+def _texts(crew: Crew, ranges: tuple[TimeRange, ...], duration_s: Fraction) -> list[str]:
     if crew.text is None:
         return [""] * len(ranges)
     return texts(crew.text.finish(duration_s), ranges)
 
 
-def _technical(found: Probe, crew: _Crew, picture: TimeRange | None) -> Technical:
+def _technical(found: Probe, crew: Crew, picture: TimeRange | None) -> Technical:
     video, audio = found.video, found.audio
     facts = Technical(
         container=found.container,

@@ -7,6 +7,8 @@ pink is light red or purple, and what has little chroma is black, grey or white.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +18,7 @@ TERMS = (
 )  # fmt: skip
 NEUTRAL = TERMS[:3]
 UNNAMED = len(TERMS)
+BITS = 6  # of a channel, for which colours are told apart
 COLOURED_SHARE = 0.10  # a colour is named from this share of the picture on
 NEUTRAL_SHARE = 0.40
 MOST_NAMED = 3
@@ -40,7 +43,23 @@ def term_shares(rgb: NDArray[np.uint8]) -> NDArray[np.float64]:
 
     rgb: (H, W, 3) uint8; a small picture (64 px wide) is enough.
     """
-    lab = cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2LAB).reshape(-1, 3)
+    step = (rgb >> np.uint8(8 - BITS)).astype(np.int32)
+    code = (step[..., 0] << 2 * BITS) + (step[..., 1] << BITS) + step[..., 2]
+    counts = np.bincount(_terms()[code].reshape(-1), minlength=len(TERMS) + 1)
+    return counts[: len(TERMS)] / max(1, code.size)
+
+
+@lru_cache(maxsize=1)
+def _terms() -> NDArray[np.uint8]:
+    """The term of every colour, `BITS` of each channel: looked up, not reckoned pixel by pixel."""
+    level = (np.arange(1 << BITS, dtype=np.float32) + 0.5) / (1 << BITS)
+    red, green, blue = np.meshgrid(level, level, level, indexing="ij")
+    return terms_of(np.stack([red, green, blue], axis=-1).reshape(1, -1, 3)).astype(np.uint8)
+
+
+def terms_of(rgb: NDArray[np.float32]) -> NDArray[np.intp]:
+    """The place in TERMS of each pixel, row by row; UNNAMED for none. rgb: (H, W, 3), 0 to 1."""
+    lab = cv2.cvtColor(rgb, cv2.COLOR_RGB2LAB).reshape(-1, 3)
     light, a, b = lab[:, 0], lab[:, 1], lab[:, 2]
     chroma = np.hypot(a, b)
     hue = np.degrees(np.arctan2(b, a)) % 360
@@ -55,9 +74,7 @@ def term_shares(rgb: NDArray[np.uint8]) -> NDArray[np.float64]:
     # near black and near white a small chroma is not seen as a colour
     seen = np.where(light < 20, 22.0, np.where(light > 88, 16.0, 13.0))
     neutral = np.where(light < 24, 0, np.where(light > 82, 1, 2))
-    term = np.where(chroma < seen, neutral, term)
-    counts = np.bincount(term.astype(np.intp), minlength=len(TERMS) + 1)
-    return counts[: len(TERMS)] / max(1, term.size)
+    return np.where(chroma < seen, neutral, term).astype(np.intp)
 
 
 def named_colours(shares: NDArray[np.float64]) -> tuple[str, ...]:
@@ -69,10 +86,12 @@ def named_colours(shares: NDArray[np.float64]) -> tuple[str, ...]:
 
 def saturation(rgb: NDArray[np.uint8]) -> float:
     """Mean colourfulness, 0 to 1: the distance of the largest from the smallest channel."""
-    return float(np.ptp(rgb, axis=2).mean()) / 255
+    red, green, blue = cv2.split(rgb)
+    spread = cv2.subtract(cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue))
+    return cv2.mean(spread)[0] / 255
 
 
 def warmth(rgb: NDArray[np.uint8]) -> float:
     """-1 cold to 1 warm: red against blue over the whole picture; white light is 0."""
-    red, blue = float(rgb[..., 0].mean()), float(rgb[..., 2].mean())
+    red, _, blue, _ = cv2.mean(rgb)
     return float(np.clip(2 * (red - blue) / (red + blue + 16), -1, 1))

@@ -9,6 +9,7 @@ the picture's height are not found: 0 faces means that none was found, not that 
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -26,14 +27,16 @@ from timeline.time import TimeRange
 LONGEST_EDGE_PX = 400
 STEP = 1.15  # growth of the search window
 SMALLEST = 0.09  # of the picture's shorter edge
-VOTES, SECOND_VOTES = 5, 3  # overlapping finds that each cascade needs
+VOTES, SECOND_VOTES = 4, 3  # overlapping finds that each cascade needs
 SAME_FACE = 0.3  # overlap over union
+GLANCE, GLANCE_STEP = 0.75, 1.2  # size of the copy that is looked over first, and its step
 SAME_PICTURE = 1.5  # mean difference of two stills, of 255, that need not be searched twice
 OTHER_PICTURE = 24.0  # above it the shot changed: search at once
-EMPTY, REST = 2, 3  # after two searches without a find only every third still is searched
-FACE_REST = 2  # and every second one while the picture shows about what it showed with a face
+LONGEST_REST = 5  # stills from one search to the next, after some that found nothing
+FACE_REST = 3  # while the picture shows about what it showed with a face
 NEAR_S = 3
 AROUND = 0.4  # of a face, what the second cascade sees beyond each of its edges
+WIDER = 0.6  # the same for the first one, which looks where the glance saw something
 SHOT_SIZES = (  # a cascade's box reaches from the brow to the chin: two thirds of a head
     (0.62, "extreme close-up"),
     (0.33, "close-up"),
@@ -62,15 +65,20 @@ class _Seen:
 
 
 class FaceSense:
-    """Watches stills for faces that look into the camera, or nearly so."""
+    """Watches stills for faces that look into the camera, or nearly so.
+
+    Where nothing much changes, stills rest: they show what the last search found. Where a search
+    finds more or fewer faces, the stills before it are looked at again in the places of both.
+    """
 
     name = "faces"
-    version = 1
+    version = 2
 
     def __init__(self) -> None:
         self._seen: list[_Seen] = []
         self._last: NDArray[np.uint8] | None = None
-        self._since = self._empty = 0  # stills since the last search; searches without a find
+        self._recent: deque[tuple[int, NDArray[np.uint8]]] = deque(maxlen=LONGEST_REST)
+        self._rested = self._empty = 0  # stills since the last search; searches without a find
         self.searched = 0
 
     def picture(self, picture: Picture) -> None:
@@ -85,26 +93,37 @@ class FaceSense:
         size = (max(24, round(width * scale)), max(24, round(height * scale)))
         small = cv2.resize(still.rgb, size, interpolation=cv2.INTER_AREA)
         gray: NDArray[np.uint8] = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
+        before = self._seen[-1] if self._seen else _Seen(still.time_s, (), ())
         if self._like_before(gray):
-            before = self._seen[-1]
             self._seen.append(_Seen(still.time_s, before.sure, before.maybe))
-            return
-        sure, maybe = _search(gray)
-        self._empty = 0 if sure or maybe else self._empty + 1
-        self._last, self._since = gray, 0
-        self.searched += 1
-        self._seen.append(_Seen(still.time_s, sure, maybe))
+        else:
+            known = [box for seen in self._seen[-NEAR_S:] for box in seen.sure]
+            here = _Seen(still.time_s, *_search(gray, (*known, *_glance(gray))))
+            self._empty = 0 if here.sure or here.maybe else self._empty + 1
+            if len(here.sure) != len(before.sure):
+                self._look_back((*before.sure, *here.sure))
+            self._seen.append(here)
+            self._last, self._rested = gray, 0
+            self.searched += 1
+        self._recent.append((len(self._seen) - 1, gray))
+
+    def _look_back(self, places: Sequence[Box]) -> None:
+        """Search the stills that rested, and those without a sure face, at `places` alone."""
+        for place, gray in self._recent:
+            seen = self._seen[place]
+            if place >= len(self._seen) - self._rested or not seen.sure:
+                self._seen[place] = _Seen(seen.time_s, *_search(gray, places))
 
     def _like_before(self, gray: NDArray[np.uint8]) -> bool:
-        """Whether the last search still holds: nothing changed, or little where no face was."""
+        """Whether the still rests: nothing changed, or not much since a search not long ago."""
         if self._last is None or self._last.shape != gray.shape:
             return False
-        self._since += 1
         change = cv2.mean(cv2.absdiff(gray, self._last))[0]
+        longest = FACE_REST if self._seen[-1].sure else min(LONGEST_REST, 1 + self._empty)
         if change < SAME_PICTURE:
             return True
-        rest = FACE_REST if self._seen[-1].sure else REST if self._empty >= EMPTY else 1
-        return change < OTHER_PICTURE and self._since < rest
+        self._rested += 1
+        return change < OTHER_PICTURE and self._rested < longest
 
     def finish(self, duration_s: Fraction) -> list[People | None]:  # noqa: ARG002 - the protocol's
         """Not used: `people` is asked with the moments instead."""
@@ -155,35 +174,62 @@ def _people(boxes: Sequence[Box]) -> People:
     return People(len(boxes), round(tallest, 4), shot_size(tallest))
 
 
-def _search(gray: NDArray[np.uint8]) -> tuple[tuple[Box, ...], tuple[Box, ...]]:
-    """Faces both cascades agree on, and those only the first one sees."""
+def _glance(gray: NDArray[np.uint8]) -> tuple[Box, ...]:
+    """Where a quick look over a smaller copy sees what may be a face."""
+    copy = cv2.resize(gray, None, fx=GLANCE, fy=GLANCE, interpolation=cv2.INTER_AREA)
+    least = round(SMALLEST * min(copy.shape))
+    return _found("frontalface_alt2", np.asarray(copy, np.uint8), (GLANCE_STEP, 1), least)
+
+
+def _search(
+    gray: NDArray[np.uint8], places: Sequence[Box]
+) -> tuple[tuple[Box, ...], tuple[Box, ...]]:
+    """Faces near `places` that both cascades agree on, and those only the first one sees."""
     smallest = max(20, round(SMALLEST * min(gray.shape)))
-    first = _found("frontalface_default", gray, VOTES, smallest)
-    if not first:
-        return (), ()
-    sure = tuple(box for box in first if _agreed(box, gray, smallest))
+    first: list[Box] = []
+    for place in _apart(places):
+        found = _found_near(place, WIDER, gray, ("frontalface_default", (STEP, VOTES), smallest))
+        first = _apart((*first, *found))
+    second = "frontalface_alt2", (STEP, SECOND_VOTES), smallest
+    sure = tuple(
+        box for box in first
+        if any(overlap(box, other) >= SAME_FACE for other in _found_near(box, AROUND, gray, second))
+    )  # fmt: skip
     return sure, tuple(b for b in first if b not in sure)
 
 
-def _agreed(box: Box, gray: NDArray[np.uint8], smallest: int) -> bool:
-    """Whether the second cascade sees the face too; it looks only where the first one saw it."""
+def _apart(boxes: Sequence[Box]) -> list[Box]:
+    """The boxes without those that show the face of an earlier one."""
+    kept: list[Box] = []
+    for box in boxes:
+        if not any(overlap(box, other) >= SAME_FACE for other in kept):
+            kept.append(box)
+    return kept
+
+
+def _found_near(
+    box: Box, around: float, gray: NDArray[np.uint8], how: tuple[str, tuple[float, int], int]
+) -> list[Box]:
+    """The faces in a box and in `around` of its size beyond each edge, over the whole picture."""
     high, wide = gray.shape
     x, y, w, h = box
-    left, top = max(0, round((x - AROUND * w) * wide)), max(0, round((y - AROUND * h) * high))
-    right, bottom = round((x + w + AROUND * w) * wide), round((y + h + AROUND * h) * high)
+    left, top = max(0, round((x - around * w) * wide)), max(0, round((y - around * h) * high))
+    right, bottom = round((x + w + around * w) * wide), round((y + h + around * h) * high)
     part = np.ascontiguousarray(gray[top:bottom, left:right])
     tall, broad = part.shape
-    found = _found("frontalface_alt2", part, SECOND_VOTES, smallest)
-    back = (
+    name, care, smallest = how
+    return [
         ((left + fx * broad) / wide, (top + fy * tall) / high, fw * broad / wide, fh * tall / high)
-        for fx, fy, fw, fh in found
-    )
-    return any(overlap(box, other) >= SAME_FACE for other in back)
+        for fx, fy, fw, fh in _found(name, part, care, smallest)
+    ]
 
 
-def _found(name: str, gray: NDArray[np.uint8], votes: int, smallest: int) -> tuple[Box, ...]:
+def _found(
+    name: str, gray: NDArray[np.uint8], care: tuple[float, int], smallest: int
+) -> tuple[Box, ...]:
+    """The faces one cascade sees. care: growth of its window, overlapping finds it needs."""
     height, width = gray.shape
-    boxes = _cascade(name).detectMultiScale(gray, STEP, votes, minSize=(smallest, smallest))
+    boxes = _cascade(name).detectMultiScale(gray, *care, minSize=(smallest, smallest))
     return tuple(
         (float(x) / width, float(y) / height, float(w) / width, float(h) / height)
         for x, y, w, h in boxes

@@ -30,6 +30,7 @@ TEXTURE = 6.0  # mean gradient a cell needs before its flow is believed
 FEWEST_CELLS = 8
 CUT_DIFFERENCE = 0.16  # mean picture difference above which two pictures do not belong together
 STILL_DIFFERENCE = 0.0008
+ROUNDS, SETTLED_PX = 6, 0.01  # of the fit, at most; a round that moves less is its last
 _MOTION, _PAN, _TILT, _ZOOM, _AGREE, _ROLL = 1, 2, 3, 4, 5, 6
 
 
@@ -130,8 +131,8 @@ def small_gray(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """(h, 128) uint8 grey, h at least 16, for flow."""
     height, width = rgb.shape[:2]
     size = (WIDTH_PX, max(16, round(WIDTH_PX * height / width)))
-    small: NDArray[np.uint8] = cv2.cvtColor(
-        cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY
+    small: NDArray[np.uint8] = cv2.resize(
+        cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), size, interpolation=cv2.INTER_AREA
     )
     return small
 
@@ -172,7 +173,8 @@ def camera_fit(
     move = moves[:, 0] + 1j * moves[:, 1]
     shift, turn = complex(_middle(moves[:, 0]), _middle(moves[:, 1])), 0j
     away = np.abs(move - shift)
-    for _ in range(6):
+    for _ in range(ROUNDS):
+        was = shift, turn
         scale = max(0.25, 1.5 * _middle(away))
         weight = (1 + (away / scale) ** 2) ** -2.0
         weight /= weight.sum()
@@ -182,6 +184,8 @@ def camera_fit(
         turn = complex((weight * arm.conj()) @ (move - mean_move)) / spread if spread else 0j
         shift = mean_move - turn * mean_place
         away = np.abs(move - shift - turn * place)
+        if abs(shift - was[0]) < SETTLED_PX and abs(turn - was[1]) * WIDTH_PX < SETTLED_PX:
+            break
     agree = float((away < np.maximum(0.4, 0.35 * np.abs(move))).mean())
     return shift.real, shift.imag, turn.real, turn.imag, agree
 

@@ -18,6 +18,7 @@ MARGIN = 40  # pictures of the neighbouring blocks that are looked at as well
 SHORTEST_S = Fraction(1, 5)  # a shot shorter than this is part of the transition beside it
 WIDEN = 20  # pictures added on each side of a doubtful span before the network sees it
 BELIEVED = 8  # of them, those nearest the span in which the network is believed
+SAME, SAME_FADE = 6, 15  # pictures within which the network means a cut, a fade, found before
 
 Judge = Callable[[Small], NDArray[np.float32]]
 
@@ -87,7 +88,7 @@ def cuts_in(frames: Small, seen: Marks, judge: Judge | None) -> list[int]:
             likely[end + BELIEVED - low :] = False
             for first, last in runs(likely):
                 cut = _place(low + first, low + last, seen)
-                if not any(abs(cut - other) <= 6 for other in cuts):
+                if not any(abs(cut - k) <= (SAME_FADE if seen.black[k] else SAME) for k in cuts):
                     cuts.add(cut)
     return sorted(cuts)
 

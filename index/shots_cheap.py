@@ -21,6 +21,7 @@ MAYBE_JUMP, MAYBE_RATIO = 0.035, 2.5
 SPANS = (5, 9, 15, 24)  # half lengths of dissolves, in pictures
 SURE_SPAN, MAYBE_SPAN = 0.12, 0.055
 MAYBE_BEND = 0.30
+ALIKE = 0.80  # correlation of two ends from which they show the same
 DARK = 0.045  # mean brightness of the black between two fades
 
 
@@ -28,10 +29,12 @@ DARK = 0.045  # mean brightness of the black between two fades
 class Marks:
     """What the cheap pass thinks of each picture; all arrays are (N,).
 
-    cut: sure that a new shot starts with this picture. doubtful: may be, ask the network.
+    cut: sure that a new shot starts with this picture; black: because it fades to black there.
+    doubtful: may be, ask the network.
     """
 
     cut: NDArray[np.bool_]
+    black: NDArray[np.bool_]
     doubtful: NDArray[np.bool_]
     jump: NDArray[np.float32]
 
@@ -55,9 +58,10 @@ def marks(frames: Small) -> Marks:
     flash = _flashes(values, jump)
     sure = (jump >= SURE_JUMP) & (ratio >= SURE_RATIO) & (change >= SURE_HISTOGRAM) & ~flash
     maybe = (jump >= MAYBE_JUMP) & (ratio >= MAYBE_RATIO) & ~sure
-    sure |= _black_ends(values, jump)
+    black = _black_ends(values, jump)
+    sure |= black
     doubtful = maybe | _bends(values.reshape(count, HEIGHT_PX, WIDTH_PX, 3), sure)
-    return Marks(sure, doubtful & ~sure, jump)
+    return Marks(sure, black, doubtful & ~sure, jump)
 
 
 def _histograms(frames: Small) -> NDArray[np.float32]:
@@ -113,10 +117,13 @@ def _bends(values: NDArray[np.int16], sure: NDArray[np.bool_]) -> NDArray[np.boo
     """Where the picture may be a mix of the one before and the one after it.
 
     In a dissolve the picture half way is the mean of the two ends, and the ends differ much;
-    a moving camera makes ends that differ as much, but nothing half way looks like their mean.
+    a moving camera makes ends that differ as much, but nothing half way looks like their mean;
+    and where light alone changes, or the camera moves a little, the ends still look alike.
     """
     count = len(values)
     small = values[:, ::2, ::2].reshape(count, -1).astype(np.float32) / 255
+    shape = small - small.mean(axis=1, keepdims=True)
+    shape /= np.linalg.norm(shape, axis=1, keepdims=True) + 1e-6
     out = np.zeros(count, bool)
     cuts = np.cumsum(sure)
     for half in SPANS:
@@ -125,7 +132,8 @@ def _bends(values: NDArray[np.int16], sure: NDArray[np.bool_]) -> NDArray[np.boo
         first, middle, last = small[: -2 * half], small[half:-half], small[2 * half :]
         span = np.abs(last - first).mean(axis=1)
         rest = np.abs(middle - (first + last) / 2).mean(axis=1)
+        alike = (shape[: -2 * half] * shape[2 * half :]).sum(axis=1)
         whole = cuts[2 * half :] == cuts[: -2 * half]  # no sure cut inside
-        found = whole & (span >= MAYBE_SPAN) & (rest < MAYBE_BEND * span)
+        found = whole & (span >= MAYBE_SPAN) & (rest < MAYBE_BEND * span) & (alike < ALIKE)
         out[half:-half] |= found
     return out

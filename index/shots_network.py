@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 SHA256 = "a313d0b3bebfa9a71914b375bfdf918a30b5c3b1e6be51972d35dd8078b442de"
-THRESHOLD = 0.5
+THRESHOLD = 0.4
 DILATIONS = (1, 2, 4, 8)  # pictures between those that a branch of a block compares
 CONTEXT = 8  # pictures repeated on each side; the asker adds real ones, and believes the middle
 

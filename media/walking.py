@@ -30,9 +30,16 @@ class Scaler:
     def __init__(self, longest_px: int = 0, *, height_px: int = 0) -> None:
         self.longest_px, self.height_px = longest_px, height_px
         self._reformatter, self._colours = VideoReformatter(), VideoReformatter()
+        self._known: tuple[tuple[int, int, int], tuple[int, int]] | None = None
 
     def size(self, frame: Any, stream: Any) -> tuple[int, int]:
         """Width and height to scale the stored frame to, before it is turned upright."""
+        shape = frame.width, frame.height, clockwise(frame)
+        if self._known is None or self._known[0] != shape:
+            self._known = shape, self._size(frame, stream)
+        return self._known[1]
+
+    def _size(self, frame: Any, stream: Any) -> tuple[int, int]:
         width, height = shown_size(frame, stream)
         share = min(1.0, self.longest_px / max(width, height)) if self.longest_px else 1.0
         share = min(share, self.height_px / height) if self.height_px else share
@@ -102,6 +109,7 @@ class Pictures:
         self.last_s: Fraction | None = None
         self.last_frame: Any = None
         self.still_second = -1
+        self._known: tuple[int, Fraction] | None = None  # the last frame's ticks and length
         self.stream = stream = _picture_stream(opened)
         rate = Fraction(stream.average_rate or stream.guessed_rate or 25)
         self.step_s = 1 / rate if rate > 0 else Fraction(1, 25)
@@ -144,9 +152,13 @@ class Pictures:
 
     def _length(self, frame: Any) -> Fraction:
         """How long the frame stands: what it says where that is believable, else one step."""
-        base = frame.time_base or self.stream.time_base
-        told = Fraction(frame.duration * base if frame.duration and base else 0)
-        return told if 0 < told <= max(Fraction(2), self.step_s) else self.step_s
+        ticks = frame.duration or 0
+        if self._known is None or self._known[0] != ticks:
+            base = frame.time_base or self.stream.time_base
+            told = Fraction(ticks * base if base else 0)
+            believed = 0 < told <= max(Fraction(2), self.step_s)
+            self._known = ticks, told if believed else self.step_s
+        return self._known[1]
 
     def _stills(self, frame: Any, time_s: Fraction) -> None:
         if self.large is None:
@@ -154,7 +166,7 @@ class Pictures:
         second = max(0, int(time_s))
         if self.last_frame is not None and second - 1 > self.still_second:
             self._fill(second - 1)
-        if time_s - second >= HALF and second > self.still_second:
+        if second > self.still_second and time_s - second >= HALF:
             self._still(frame, time_s, second)
 
     def _fill(self, through: int) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 import cv2
@@ -7,10 +8,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from index import senses_faces
 from index.captions import caption_words
 from index.screen_text import ScreenText, text_mask, texts
 from index.screen_text_reader import LineReader
-from index.senses_faces import FaceSense, overlap, shot_size
+from index.senses_faces import Box, FaceSense, overlap, shot_size
 from media.values import Still
 from project.footage import Senses
 from timeline.time import TimeRange
@@ -106,6 +108,28 @@ def test_a_face_in_the_real_clip_of_a_speaker_is_found_in_each_second(
         if isinstance(event, Still):
             sense.still(event)
     assert [p.faces for p in sense.people(seconds(3)) if p] == [1, 1, 1]
+
+
+def test_stills_that_rested_are_looked_at_again_where_a_face_came_or_went(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    face: Box = (0.4, 0.2, 0.2, 0.3)
+
+    def glance(gray: Frame) -> tuple[Box, ...]:
+        return (face,) if gray.mean() > 100 else ()
+
+    def search(gray: Frame, places: Sequence[Box]) -> tuple[tuple[Box, ...], tuple[Box, ...]]:
+        return ((face,) if places and gray.mean() > 100 else ()), ()
+
+    monkeypatch.setattr(senses_faces, "_glance", glance)
+    monkeypatch.setattr(senses_faces, "_search", search)
+    sense = FaceSense()
+    there = [0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0]
+    for second, bright in enumerate(there):  # the picture changes a little all the time
+        level = (105 if bright else 90) + 3 * (second % 2)
+        sense.still(Still(Fraction(second), second, np.full((90, 160, 3), level, np.uint8)))
+    assert [len(boxes) for _, boxes in sense.places()] == there
+    assert sense.searched < len(there) // 2
 
 
 def test_shot_sizes_follow_the_height_of_the_face() -> None:

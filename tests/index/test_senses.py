@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from index.captions import caption_text, caption_words
 from index.hearing import Hearing
 from index.moments import moment_ranges
-from index.senses_colour import named_colours, term_shares
+from index.senses_colour import TERMS, named_colours, term_shares, terms_of
 from index.senses_light import LightSense
 from index.senses_motion import MotionSense, Movement
 from media.values import Picture, Sound
@@ -56,6 +56,13 @@ def test_tilt_zoom_shake_and_stillness_are_told_apart() -> None:
     shaking = moved(lambda t: (500 + 8 * np.sin(14.5 * t), 200 + 5 * np.sin(19.5 * t), 1))
     assert shaking.shake > 1.2
     assert moved(lambda t: (500, 200, 1)) == Movement(0, 0, 0, 0, 0)
+
+
+def test_colours_that_are_looked_up_are_those_that_are_reckoned() -> None:
+    chance = np.random.default_rng(5)
+    soft = cv2.resize(chance.integers(0, 256, (9, 16, 3), np.uint8), (64, 36))
+    reckoned = np.bincount(terms_of(soft.astype(np.float32) / 255), minlength=len(TERMS) + 1)
+    assert np.abs(term_shares(soft) - reckoned[: len(TERMS)] / (64 * 36)).max() < 0.02
 
 
 @pytest.mark.parametrize(

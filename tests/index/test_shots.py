@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -7,7 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from index.shots import ShotFinder
+from index.shots import ShotFinder, cuts_in
+from index.shots_cheap import marks, small_picture
 from media.values import Picture
 from timeline.time import TimeRange
 
@@ -44,6 +46,28 @@ def test_a_dissolve_is_found_by_the_network_where_the_cheap_pass_doubts() -> Non
     found = shots([scene(4)] * 50 + mix + [scene(5)] * 50, network=True)
     assert len(found) == 2
     assert 48 / 25 <= found[1].start <= 67 / 25
+
+
+def test_light_that_changes_is_not_in_doubt_and_a_dissolve_is() -> None:
+    first, last = scene(4).astype(np.float32), scene(5).astype(np.float32)
+    ramp = np.linspace(0, 1, 24)
+    darker = np.stack([small_picture((first * (1 - k / 2)).astype(np.uint8)) for k in ramp])
+    mixed = np.stack([small_picture((first * (1 - k) + last * k).astype(np.uint8)) for k in ramp])
+    assert not marks(darker).doubtful.any()
+    assert marks(mixed).doubtful.any()
+
+
+def test_a_fade_through_black_is_one_transition_though_the_network_sees_two() -> None:
+    ramp = np.linspace(1, 0, 14)
+    out, back = [scene(7) * k for k in ramp], [scene(8) * k for k in ramp[::-1]]
+    frames = [scene(7)] * 40 + [f.astype(np.uint8) for f in (*out, *back)] + [scene(8)] * 40
+    small = np.stack([small_picture(frame) for frame in frames])
+    seen = marks(small)
+    middle = int(np.flatnonzero(seen.black)[0])
+    likely = np.zeros(len(small), np.float32)
+    likely[[middle - 10, middle + 10]] = 0.9
+    everywhere = replace(seen, doubtful=np.ones(len(small), bool))
+    assert cuts_in(small, everywhere, lambda part: likely[: len(part)]) == [middle]
 
 
 def test_shots_cover_the_picture_without_holes_over_long_footage() -> None:
