@@ -115,6 +115,9 @@ class EmbeddedBrain:
         if asked and not _wants_film(text, reading):
             if not cut and any(r.tool in EDITS - {"music"} for r in asked):
                 return _ask(text, f"There is no cut yet that could be changed so. {CAN}")
+            beds = [t for t in history.current(project).tracks if t.kind == "audio" and t.items]
+            if not beds and any(r.arguments.get("of") == "music" for r in asked):
+                return _ask(text, 'There is no music under the film; "with soft music" lays some.')
             steps = tuple(PlannedStep(tool=r.tool, intent=r.intent) for r in asked)
             length = next((r.arguments["length_s"] for r in asked if _whole(r.arguments)), None)
             return Plan(goal=Goal(text=text, length_s=length), steps=steps)

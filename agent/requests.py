@@ -22,6 +22,7 @@ from agent.follow_ups import (
     undo,
 )
 from agent.phrases import MUTE
+from agent.picture_words import frame, look, rhythm, steady
 from agent.sound_words import level, loudness, mute, sound_cut
 from agent.speech_words import QUOTED, tighten, transcript
 from agent.speed_words import speed
@@ -36,12 +37,12 @@ _VERBS = (
     r"(?:drop|remove|delete|clear|lose|swap|switch|move|put|place|trim|shorten|lengthen|extend"
     r"|keep only|add|insert|include|replace|reverse|undo|make it|cut|fill|generate|export|render"
     r"|find|show|search|title|call it|use only|take out|mute|unmute|normali[sz]e|slow down|speed up"
-    r"|turn (?:up|down)|tighten|strike)"
+    r"|turn (?:up|down)|tighten|strike|match|stabili[sz]e|steady|reframe|crop)"
 )
 _NO_VERB = (
     r"(?:the|an?|my|our|this|that|these|those|all|both|every|each|some|any|of|with|without|in|on|at"
     r"|from|to|for|by|before|after|where|when|until|about|over|under|near|not|no|more|only|also"
-    r"|like|as|than|then|and|or|one|two|three|is|are|has|have|shows?)"
+    r"|like|as|than|then|and|or|one|two|three|is|are|has|have|shows?|follow(?:ing)?|track(?:ing)?)"
 )
 _DOES = (  # a verb that is not known, and what it is done to
     rf"(?!{_NO_VERB}\b)[a-z]+(?: [a-z]+)? (?:the|an?|my|our|it|this|that|these|those"
@@ -116,13 +117,17 @@ def half_read(words: str) -> str | None:
     )
 
 
-EDITS = frozenset(["arrange", "trim", "undo", "music", "sound", "speed", "tighten", "transcript"])
+EDITS = frozenset(
+    ["arrange", "trim", "undo", "music", "sound", "speed", "tighten", "transcript", "reframe",
+     "look", "stabilise", "rhythm"]
+)  # fmt: skip
 
 
 def _one(text: str) -> tuple[Request, ...]:
     for rule in (
         _music_away,
         transcript, tighten, speed, sound_cut, loudness, level, mute,
+        rhythm, steady, look, frame,
         undo, _ideas, _overview, length, trim, swap, move, replace, drop, add, _search,
     ):  # fmt: skip
         found = rule(text)

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from agent.binding import arguments_for
+from agent.embedded import EmbeddedBrain
 from agent.grammar import read
 from agent.requests import half_read, requests
 from agent.values import Goal, PlannedStep
+from project import history
+from project.settings import Settings
 from project.store import Project
+from timeline.model import Clip, Timeline, Track
+from timeline.time import TimeRange
 from tools.registry import tools
 
 SOUND: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -197,6 +204,20 @@ def test_what_somebody_says_holds_any_word_and_ends_before_a_marked_action() -> 
 def test_two_requests_in_one_sentence_are_two() -> None:
     asked = requests("mute the first clip, slow down the jump and normalise the sound") or ()
     assert [r.tool for r in asked] == ["sound", "speed", "sound"]
+
+
+def test_music_that_is_not_there_cannot_be_turned_down(project: Project) -> None:
+    brain = EmbeddedBrain(Settings())
+    whole = TimeRange(Fraction(0), Fraction(4))
+    one = Clip("c-1", "f1", "dog.mp4", whole, whole)
+    film = Timeline(tracks=(Track("V1", "video", (one,)),))
+    history.commit(project, film, "a cut", actor="hand")
+    plan = brain.plan("turn the music down", project)
+    assert plan.question.startswith("There is no music under the film") and not plan.steps
+    bed = replace(one, id="c-2")
+    scored = Timeline(tracks=(*film.tracks, Track("A2", "audio", (bed,))))
+    history.commit(project, scored, "music", actor="hand")
+    assert [s.tool for s in brain.plan("turn the music down", project).steps] == ["sound"]
 
 
 def test_muting_said_of_a_film_is_the_goals() -> None:
