@@ -141,6 +141,7 @@ EXPORTS: tuple[tuple[re.Pattern[str], str], ...] = (
     (phrase(r"final cut(?: pro)?|fcpx|fcpxml|fcp"), "fcpxml"),
     (phrase(r"edl|cmx ?3600|avid"), "edl"),
     (phrase(r"(?:davinci )?resolve|premiere(?: pro)?|kdenlive|otio|opentimelineio|editor"), "otio"),
+    (phrase(r"(?:web ?)?vtt"), "vtt"),
     (phrase(r"srt|subtitles? file|subtitles"), "srt"),
     (phrase(r"mp4|video|film|movie|file|it"), "mp4"),
 )

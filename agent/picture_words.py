@@ -37,16 +37,17 @@ _LOT = r"(?:(?P<lot>a lot|much|way|far) )?"
 
 def frame(text: str) -> Found:
     """Another shape, or a frame that follows: "reframe to square and follow the dog"."""
+    where = r"(?: in (?:the )?(?:frame|shot))?"
+    followed = rf"{_FOLLOW} (?P<subject>.+?){where}"
     found = full(
         r"(?:re-?frame|crop|convert|turn)(?: (?!(?:to|into|for|as) )(?P<what>.+?))?"
-        rf"(?: (?:to|into|for|as))?(?: an?)? {_SHAPE}(?:,? (?:and )?{_FOLLOW} (?P<subject>.+?)(?: in (?:the )?(?:frame|shot))?)?",
+        rf"(?: (?:to|into|for|as))?(?: an?)? {_SHAPE}(?:,? (?:and )?{followed})?",
         text,
-    ) or full(
-        rf"(?:re-?frame|crop) (?P<what>.+?),? (?:to|and) {_FOLLOW} (?P<subject>.+?)", text
-    ) or full(
-        rf"(?:make|turn) (?P<what>{WHOLE}) (?:into )?(?:an? )?{_SHAPE},? and {_FOLLOW}"
-        r" (?P<subject>.+?)(?: in (?:the )?(?:frame|shot))?", text,
-    )  # fmt: skip
+    )
+    found = found or full(rf"(?:re-?frame|crop) (?P<what>.+?),? (?:to|and) {followed}", text)
+    found = found or full(
+        rf"(?:make|turn) (?P<what>{WHOLE}) (?:into )?(?:an? )?{_SHAPE},? and {followed}", text
+    )
     if not found:
         return ()
     clips = clips_in(found["what"]) if found["what"] else ("all",)

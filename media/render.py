@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
@@ -27,6 +28,7 @@ from media.plan import Overlay, PartSound, Piece, Plan, content_key, plan, sampl
 from media.probe import path_hex, raise_if_error
 from media.sandbox import Limits, worker
 from media.sources import Source, source
+from media.subtitles import add_track
 from media.values import Cancel, Film, Progress, Rendered
 
 CORES = os.cpu_count() or 2
@@ -252,6 +254,10 @@ class _Work:
             with finished(out) as temporary:
                 facts = self._assemble(sound, temporary)
                 self._judge(facts, loudest)
+                if self.film.subtitles:
+                    worded = Path(folder) / "worded.mp4"
+                    add_track(temporary, self.film.subtitles, worded, cancel=self.halted)
+                    shutil.move(worded, temporary)
                 if self.halted():
                     raise Cancelled("the render was stopped; nothing was left behind")
         self.progress(1.0)

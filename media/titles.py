@@ -29,6 +29,8 @@ FONTS = (
     "FreeSansBold.ttf",
 )  # fmt: skip
 SHARES = {"title": 0.1, "lower-third": 0.056, "subtitle": 0.046}  # letters in the shorter edge
+PLATE = 0.5  # how dark the plate under subtitles is
+UPRIGHT = 1.25  # how much larger letters that are read on a phone held upright are
 MOST_HIGH = {"title": 0.8, "lower-third": 0.4, "subtitle": 0.3}  # of the frame's height
 BOTTOM = {"title": 0.94, "lower-third": 0.78, "subtitle": 0.94}  # where the last line stands
 COMMANDS = re.compile("\x1b\\[[0-9;]*[A-Za-z]")  # a terminal's colours
@@ -69,10 +71,26 @@ def draw(title: RenderTitle, size: tuple[int, int]) -> tuple[RGBA, int, int]:
     near = drawn(150, max(1, edge // 4)).filter(ImageFilter.GaussianBlur(max(0.6, edge * 0.15)))
     front, under, close = (np.asarray(i, np.float32) / 255 for i in (drawn(255, 0), soft, near))
     back = 1 - (1 - under) * (1 - close)
+    if title.style == "subtitle":
+        back = np.maximum(back, _plate(box, margin))
     alpha = front + back * (1 - front)
     light = front / np.maximum(alpha, 1e-6) * 255
     rgba = np.dstack([light, light, light, alpha * 255]).round().astype(np.uint8)
     return rgba, *_corner(title.style, box, margin, size)
+
+
+def _plate(box: tuple[int, int], margin: int) -> NDArray[np.float32]:
+    """(H, W) a see-through plate under the lines, so that they are read over anything."""
+    from PIL import Image, ImageDraw
+
+    image = Image.new("L", box, 0)
+    wide, high = box
+    inset = margin - max(4, margin * 2 // 3)
+    ImageDraw.Draw(image).rounded_rectangle(
+        (inset, inset, wide - 1 - inset, high - 1 - inset), radius=margin * 2 // 3,
+        fill=round(255 * PLATE),
+    )  # fmt: skip
+    return np.asarray(image, np.float32) / 255
 
 
 def make_layer(
@@ -139,6 +157,8 @@ def _fitted(title: RenderTitle, size: tuple[int, int]) -> tuple[list[Line], int]
     text = _clean(title.text)
     most = size[0] * (0.8 if title.style == "subtitle" else 0.86)
     pixels = min(size) * SHARES[title.style]
+    if title.style == "subtitle" and size[1] > size[0]:
+        pixels *= UPRIGHT
     for _ in range(8):
         lines, high = _laid(text, title.style, pixels, most)
         if max(line.wide for line in lines) <= most and high <= size[1] * MOST_HIGH[title.style]:
@@ -150,6 +170,8 @@ def _fitted(title: RenderTitle, size: tuple[int, int]) -> tuple[list[Line], int]
 def _laid(text: str, style: str, pixels: float, most: float) -> tuple[list[Line], int]:
     """The lines one below the other; what follows a lower third's first paragraph is smaller."""
     lines, top = [], 0
+    if style == "lower-third" and "\n" not in text:
+        text = text.replace(", ", "\n", 1)  # "Anna, baker": the name over what she is
     for place, paragraph in enumerate(text.splitlines()):
         share = 0.72 if place and style == "lower-third" else 1.0
         font = _font(text, max(8, round(pixels * share)))

@@ -214,6 +214,7 @@ class Film:
     sounds: tuple[RenderSound, ...] = ()
     metadata: tuple[tuple[str, str], ...] = ()  # container tags, AI marks among them
     loudness_lufs: float | None = None  # brought to it as a whole (EBU R 128); None leaves it
+    subtitles: tuple[RenderTitle, ...] = ()  # a track of their own, not drawn into the picture
 
 
 @dataclass(frozen=True, slots=True)

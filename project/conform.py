@@ -39,7 +39,7 @@ def conform(project: Project, timeline: Timeline) -> Film:
         height=tl.height,
         rate=tl.rate,
         parts=_parts(project, main),
-        titles=(*_slugs(main), *_titles(tl)),
+        titles=(*_slugs(main), *_titles(tl, burned=True)),
         sounds=(
             *under,
             *(
@@ -51,12 +51,13 @@ def conform(project: Project, timeline: Timeline) -> Film:
         ),
         metadata=film_tags(tl),
         loudness_lufs=tl.loudness_lufs,
+        subtitles=tuple(_titles(tl, burned=False)),
     )
 
 
-def _titles(tl: Timeline) -> Iterator[RenderTitle]:
+def _titles(tl: Timeline, *, burned: bool) -> Iterator[RenderTitle]:
     for title in tl.titles:
-        if title.span.start < tl.duration:
+        if title.burned == burned and title.span.start < tl.duration:
             end = min(title.span.end, tl.duration)
             yield RenderTitle(title.text, title.span.start, end, title.style)
 

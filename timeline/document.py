@@ -32,7 +32,9 @@ _VALUES = (Timeline, Track, Clip, Gap, Transition, Title, Marker, Origin, Refram
 _NAMES = {cls: tuple(f.name for f in dataclasses.fields(cls)) for cls in _VALUES}
 _FRACTIONS = {"duration", "speed", "in_offset", "out_offset", "rate", "at_s", "sound_cut_s"}
 # fields that came later: left out where they say nothing, so that an old edit keeps its bytes
-_SPARSE: dict[str, Any] = {"path": (), "grade": None, "sound_cut_s": 0, "loudness_lufs": None}
+_SPARSE: dict[str, Any] = {
+    "path": (), "grade": None, "sound_cut_s": 0, "loudness_lufs": None, "burned": True,
+}  # fmt: skip
 _NEVER = object()
 _WRONG = (KeyError, TypeError, ValueError, ZeroDivisionError, IndexError, AttributeError)
 

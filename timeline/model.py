@@ -140,6 +140,7 @@ class Title:
     text: str
     span: TimeRange
     style: Literal["title", "lower-third", "subtitle"] = "title"
+    burned: bool = True  # drawn into the picture; else a subtitle track beside it
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,16 +29,20 @@ from tools.proposal import Cost, Effect, Proposal
 from tools.shape import Arguments, Cancel, Progress
 from tools.title import subtitled
 
-Kind = Literal["mp4", "otio", "fcpxml", "edl", "srt"]
-Exchange = Literal["otio", "fcpxml", "edl", "srt"]
+Kind = Literal["mp4", "otio", "fcpxml", "edl", "srt", "vtt"]
+Exchange = Literal["otio", "fcpxml", "edl", "srt", "vtt"]
+WORDS = ("srt", "vtt")
 
-_WRITERS: dict[Exchange, ModuleType] = {"otio": otio, "fcpxml": fcpxml, "edl": edl, "srt": srt}
+_WRITERS: dict[Exchange, ModuleType] = {
+    "otio": otio, "fcpxml": fcpxml, "edl": edl, "srt": srt, "vtt": srt,
+}  # fmt: skip
 _SAID: dict[Kind, str] = {
     "mp4": "the film as mp4",
     "otio": "an OpenTimelineIO timeline (Resolve, Premiere, Kdenlive)",
     "fcpxml": "a Final Cut timeline (Final Cut, Resolve)",
     "edl": "a CMX 3600 edit list",
     "srt": "its subtitles",
+    "vtt": "its subtitles for the web",
 }
 
 
@@ -67,7 +71,7 @@ class Export:
         timeline = history.current(project)
         if timeline.duration <= 0:
             raise BadArguments("the timeline is empty; there is nothing to export yet")
-        if arguments.kind == "srt":
+        if arguments.kind in WORDS:
             _worded(timeline, project)
         name = _name(arguments, timeline, project)
         holes = len([gap for _, gap in timeline.holes() if gap.wanted])
@@ -166,12 +170,13 @@ def render_timeline(
 def write_exchange(project: Project, kind: Exchange, out: Path) -> Path:
     """The timeline written to `out` for another editor. Raises CreatorError, ExchangeError."""
     if kind not in get_args(Exchange):
-        raise CreatorError(f"{kind!r} is no exchange format; there are otio, fcpxml, edl and srt")
+        have = ", ".join(get_args(Exchange))
+        raise CreatorError(f"{kind!r} is no exchange format; there are {have}")
     timeline = history.current(project)
     if timeline.duration <= 0:
         raise CreatorError("the timeline is empty; there is nothing to export yet")
     goal = target(project, out, f".{kind}")
-    if kind == "srt":
+    if kind in WORDS:
         timeline = _worded(timeline, project)
     else:
         conform(project, timeline)  # a timeline of files that are gone opens nowhere

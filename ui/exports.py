@@ -15,8 +15,9 @@ KINDS = {
     "fcpxml": "application/xml",
     "edl": "text/plain",
     "srt": "application/x-subrip",
+    "vtt": "text/vtt",
 }
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,120}\.(mp4|otio|fcpxml|edl|srt)")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,120}\.(mp4|otio|fcpxml|edl|srt|vtt)")
 
 
 def folder(project: Project) -> Path:
