@@ -29,7 +29,11 @@ class Bars:
 
     def inside(self, box: Box) -> Box:
         """A box as shares of the picture between the bars."""
-        (width, height), share = self.size, lambda n: min(1.0, max(0.0, n))
+        width, height = self.size
+
+        def share(edge: float) -> float:
+            return min(1.0, max(0.0, edge))
+
         left, wide = self.columns.start / width, (self.columns.stop - self.columns.start) / width
         top, high = self.rows.start / height, (self.rows.stop - self.rows.start) / height
         return replace(

@@ -143,7 +143,7 @@ def apart(x: Tensor, counts: tuple[int, int]) -> tuple[Tensor, Tensor]:
     counts: words, and tokens in a latent frame.
     """
     words, tokens = counts
-    return x[:, :words], x[:, words:].unflatten(1, (-1, tokens))
+    return x[:, :words], x[:, words:].reshape(len(x), -1, tokens, x.shape[2])
 
 
 class DiT(nn.Module):

@@ -54,7 +54,8 @@ def _terms() -> NDArray[np.uint8]:
     """The term of every colour, `BITS` of each channel: looked up, not reckoned pixel by pixel."""
     level = (np.arange(1 << BITS, dtype=np.float32) + 0.5) / (1 << BITS)
     red, green, blue = np.meshgrid(level, level, level, indexing="ij")
-    return terms_of(np.stack([red, green, blue], axis=-1).reshape(1, -1, 3)).astype(np.uint8)
+    every = np.stack([red, green, blue], axis=-1).astype(np.float32).reshape(1, -1, 3)
+    return terms_of(every).astype(np.uint8)
 
 
 def terms_of(rgb: NDArray[np.float32]) -> NDArray[np.intp]:

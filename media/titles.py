@@ -90,7 +90,8 @@ def _plate(box: tuple[int, int], margin: int) -> NDArray[np.float32]:
         (inset, inset, wide - 1 - inset, high - 1 - inset), radius=margin * 2 // 3,
         fill=round(255 * PLATE),
     )  # fmt: skip
-    return np.asarray(image, np.float32) / 255
+    plate: NDArray[np.float32] = np.asarray(image, np.float32) / np.float32(255)
+    return plate
 
 
 def make_layer(
