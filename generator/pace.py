@@ -104,8 +104,8 @@ def _finish_pace(request: ShotRequest, work: Work) -> float:
         film, plan = noise.astype(np.float16), replace(work, loop=False)
         return seconds_of(lambda: finished(film, two, plan, finish, never)) / 2
 
-    frame_s: float = _finishing.of((str(params), size, work.size, work.step != 1), measured)
-    return frame_s * max(1.0, area / (size[0] * size[1]))
+    frame_s = _finishing.of((str(params), size, work.size, work.step != 1), measured)
+    return float(frame_s * max(1.0, area / (size[0] * size[1])))
 
 
 def _timed(do: Callable[[], object], device: torch.device) -> float:
