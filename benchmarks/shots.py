@@ -18,6 +18,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -138,7 +139,7 @@ def ways_of_finding() -> dict[str, Way]:
     }
     if importlib.util.find_spec("scenedetect") is not None:
         for name in ("AdaptiveDetector", "ContentDetector"):
-            ways[f"PySceneDetect {name}"] = lambda _, path, name=name: peer(path, name)  # type: ignore[misc]
+            ways[f"PySceneDetect {name}"] = partial(peer, detector=name)
     return ways
 
 
@@ -171,8 +172,8 @@ def in_blocks(small: NDArray[np.uint8]) -> NDArray[np.float32]:
     return np.concatenate(found)
 
 
-def peer(path: Path, detector: str) -> list[int]:
-    """PySceneDetect with one of its detectors as it comes."""
+def peer(_: list[Picture], path: Path, *, detector: str) -> list[int]:
+    """PySceneDetect with one of its detectors as it comes; it reads the file itself."""
     import scenedetect
 
     scenes = scenedetect.detect(str(path), getattr(scenedetect, detector)())
@@ -197,7 +198,9 @@ def conformed(path: Path, raw: Path) -> Frames:
     scale = f"scale={size}:force_original_aspect_ratio=increase:flags=area,crop={size}"
     arguments = ["-map", "0:v:0?", "-t", str(LONGEST_S), "-vf", f"fps={RATE},{scale},setsar=1",
                  "-pix_fmt", "yuv420p", "-f", "rawvideo"]  # fmt: skip
-    done = subprocess.run(ffmpeg([Input(path)], raw, arguments=arguments), check=False)
+    done = subprocess.run(
+        ffmpeg([Input(path)], raw, arguments=arguments), capture_output=True, check=False
+    )
     if done.returncode or not raw.stat().st_size:
         return np.zeros((0, HEIGHT * 3 // 2, WIDTH), np.uint8)
     return np.memmap(raw, np.uint8, "r").reshape(-1, HEIGHT * 3 // 2, WIDTH)
@@ -260,6 +263,7 @@ def reel(
 
 
 def joined(fade: bool, at: int, length: int) -> Join:
+    """The join that `mixed` makes."""
     return Join("fade" if fade else "dissolve", at, at + length)
 
 
