@@ -155,6 +155,10 @@ def _no_hole(project: Project) -> str:
 
 
 def _title(step: PlannedStep, goal: Goal, project: Project) -> dict[str, Any]:
+    for words in reversed(step.intent.split(NOTE)):
+        for request in requests(words) or ():
+            if request.tool == "title":
+                return dict(request.arguments)
     intent, *notes = step.intent.split(NOTE)
     if re.search(r"\bsubtitles?\b", intent, re.IGNORECASE):
         return {"kind": "subtitles"}

@@ -12,6 +12,7 @@ from typing import Any
 from agent.follow_ups import WHOLE, Request
 from agent.sound_words import Found, clips_in, full
 
+FOLLOWING = "let the frames follow what is seen"  # how the step is called behind another shape
 _SHAPES = {
     "vertical": "9:16", "portrait": "9:16", "upright": "9:16", "9:16": "9:16", "9x16": "9:16",
     "square": "1:1", "1:1": "1:1", "1x1": "1:1", "4:5": "4:5", "4x5": "4:5",
@@ -31,12 +32,29 @@ _STEPS = {
     "black-and-white": "black and white", "b&w": "black and white", "monochrome": "black and white",
 }  # fmt: skip
 _STEP = rf"(?P<step>{'|'.join(sorted(map(re.escape, _STEPS), key=len, reverse=True))})"
+_VERBED = {
+    "brighten": "brighter", "lighten": "brighter", "darken": "darker", "warm": "warmer",
+    "cool": "cooler", "desaturate": "less colour", "saturate": "more colour",
+}  # fmt: skip
+_MORE = {"contrast": "contrast", "colour": "colour", "color": "colour", "saturation": "colour"}
 _BIT = r"(?:(?P<bit>a (?:little )?(?:bit|little|touch|tad)|slightly|somewhat) )?"
 _LOT = r"(?:(?P<lot>a lot|much|way|far) )?"
 
 
 def frame(text: str) -> Found:
     """Another shape, or a frame that follows: "reframe to square and follow the dog"."""
+    if full(FOLLOWING, text):
+        return (Request("reframe", text, {}),)
+    centred = full(rf"re-?frame to {_SHAPE},? (?:centred|centered|in the middle)", text)
+    if centred:
+        shape = _SHAPES[centred["shape"].lower()]
+        return (Request("reframe", text, {"aspect": shape, "follow": "centre"}),)
+    barred = full(
+        rf"(?:show|put|fit) (?:{WHOLE}) (?:in|into|as) (?:an? )?{_SHAPE} with (?:black )?bars", text
+    )
+    if barred:
+        shape = _SHAPES[barred["shape"].lower()]
+        return (Request("reframe", text, {"aspect": shape, "fit": True}),)
     where = r"(?: in (?:the )?(?:frame|shot))?"
     followed = rf"{_FOLLOW} (?P<subject>.+?){where}"
     found = full(
@@ -82,14 +100,42 @@ def look(text: str) -> Found:
     if full(r"(?:reset|remove|take (?:away|off)|undo) (?:the |all )?(?:grades?|grading"
             r"|colou?r corrections?)", text):  # fmt: skip
         return _looked(text, "reset", ("all",), {})
+    plain = full(r"(?:in )?(?:black and white|black-and-white|b&w|monochrome)", text)
+    if plain:
+        return _looked(text, "black and white", ("all",), {})
+    verb = full(
+        rf"(?P<verb>{'|'.join(_VERBED)})(?: up| down)? (?P<what>(?:the|my|our|all|every|each|both)"
+        rf" .+?|(?:clips?|shots?|number) \d.*?|{WHOLE})(?: up| down)?"
+        r"(?: (?P<bit>a (?:little )?(?:bit|little|touch|tad)|slightly))?(?: (?P<lot>a lot))?",
+        text,
+    )
+    if verb:
+        return _looked(text, _VERBED[verb["verb"].lower()], clips_in(verb["what"]), _amount(verb))
+    given = full(
+        rf"(?:give|add|take|put) (?P<what>(?:clip|shot|the) .+?|{WHOLE}) {_BIT}(?P<way>more|less)"
+        rf" (?P<of>{'|'.join(_MORE)})", text,
+    ) or full(
+        rf"{_BIT}(?P<way>more|less) (?P<of>{'|'.join(_MORE)}) (?:in|on|for|to) (?P<what>.+)", text
+    )  # fmt: skip
+    if given:
+        step = f"{given['way'].lower()} {_MORE[given['of'].lower()]}"
+        return _looked(text, step, clips_in(given["what"]), _amount(given))
     found = full(
         rf"(?:make|turn|grade|have) (?P<what>.+?)(?: look)?(?: (?:into|in))? {_BIT}{_LOT}{_STEP}",
         text,
     )
     if not found or (full(WHOLE, found["what"]) and not _named_step(found["step"])):
         return ()  # "make it darker" is what the film should be
-    amount = {"amount": "little"} if found["bit"] else {"amount": "much"} if found["lot"] else {}
-    return _looked(text, _STEPS[found["step"].lower()], clips_in(found["what"]), amount)
+    step = _STEPS[found["step"].lower()]
+    return _looked(text, step, clips_in(found["what"]), _amount(found))
+
+
+def _amount(found: re.Match[str]) -> dict[str, Any]:
+    """How much of a step is meant: "a bit", "a lot"; nothing where it is not said."""
+    said = found.groupdict()
+    if said.get("bit"):
+        return {"amount": "little"}
+    return {"amount": "much"} if said.get("lot") else {}
 
 
 def _named_step(step: str) -> bool:

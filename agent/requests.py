@@ -26,6 +26,7 @@ from agent.picture_words import frame, look, rhythm, steady
 from agent.sound_words import level, loudness, mute, sound_cut
 from agent.speech_words import QUOTED, tighten, transcript
 from agent.speed_words import speed
+from agent.title_words import words_over
 
 _POLITE = re.compile(
     r"^(?:(?:please|now|ok(?:ay)?|and|then|also|well|hey|so|can you|could you|would you|will you"
@@ -37,7 +38,8 @@ _VERBS = (
     r"(?:drop|remove|delete|clear|lose|swap|switch|move|put|place|trim|shorten|lengthen|extend"
     r"|keep only|add|insert|include|replace|reverse|undo|make it|cut|fill|generate|export|render"
     r"|find|show|search|title|call it|use only|take out|mute|unmute|normali[sz]e|slow down|speed up"
-    r"|turn (?:up|down)|tighten|strike|match|stabili[sz]e|steady|reframe|crop)"
+    r"|turn (?:up|down)|tighten|strike|match|stabili[sz]e|steady|reframe|crop|brighten|darken"
+    r"|take the)"
 )
 _NO_VERB = (
     r"(?:the|an?|my|our|this|that|these|those|all|both|every|each|some|any|of|with|without|in|on|at"
@@ -119,7 +121,7 @@ def half_read(words: str) -> str | None:
 
 EDITS = frozenset(
     ["arrange", "trim", "undo", "music", "sound", "speed", "tighten", "transcript", "reframe",
-     "look", "stabilise", "rhythm"]
+     "look", "stabilise", "rhythm", "title"]
 )  # fmt: skip
 
 
@@ -127,7 +129,7 @@ def _one(text: str) -> tuple[Request, ...]:
     for rule in (
         _music_away,
         transcript, tighten, speed, sound_cut, loudness, level, mute,
-        rhythm, steady, look, frame,
+        rhythm, steady, look, frame, words_over,
         undo, _ideas, _overview, length, trim, swap, move, replace, drop, add, _search,
     ):  # fmt: skip
         found = rule(text)

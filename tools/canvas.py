@@ -28,6 +28,7 @@ _SIZES: dict[Aspect, tuple[tuple[int, int], tuple[int, int]]] = {
     "1:1": ((720, 720), (1080, 1080)),
     "4:5": ((720, 900), (1080, 1350)),
 }
+WHOLE = Fraction(99, 100)  # share of a picture from which all of it is seen
 CROPPED_UNASKED = Fraction(3, 4)  # share of the picture that must stay to crop unasked
 
 
@@ -83,7 +84,7 @@ def reframe_for(
     otherwise it is shown whole between bars. Words on screen are never cropped unasked.
     """
     share = kept_share(footage, width, height)
-    if share > Fraction(99, 100):
+    if share > WHOLE:
         return None
     fill = asked or (share >= CROPPED_UNASKED and not has_text)
     return Reframe(fit="fill" if fill else "fit")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import Any, ClassVar
 
 from pydantic import Field
@@ -19,7 +18,7 @@ from project.store import Project
 from timeline import document, edits
 from timeline.model import Clip, Reframe, Timeline
 from timeline.time import TimeRange
-from tools.canvas import Aspect, kept_share, size_for
+from tools.canvas import WHOLE, Aspect, kept_share, size_for
 from tools.changes import changes
 from tools.dailies import Dailies, count
 from tools.kinds import people_in
@@ -33,7 +32,6 @@ from tools.reframing.watching import kept, look, seconds_for, unseen
 from tools.shape import Arguments, Cancel, Progress
 
 QUICK_S = 4.0  # looks that take longer than this are slow work, asked for first
-WHOLE = Fraction(99, 100)  # share of the picture that is all of it
 
 
 class ReframeArguments(Arguments):

@@ -11,7 +11,7 @@ import numpy as np
 from project.footage import Footage, Shot
 from timeline.model import Aim, Clip, Reframe, Timeline
 from timeline.time import TimeRange
-from tools.canvas import kept_share
+from tools.canvas import WHOLE, kept_share
 from tools.reframing.opening import Follow, Opening, Subject
 from tools.reframing.operating import calmest, few, stands, tube
 from tools.reframing.subjects import centred, joined, subject_of
@@ -38,7 +38,7 @@ class Framed:
 
 def barred(footage: Footage, size: tuple[int, int]) -> Framed:
     """The whole picture between bars."""
-    whole = kept_share(footage, *size) > Fraction(99, 100)
+    whole = kept_share(footage, *size) > WHOLE
     return Framed(None if whole else Reframe(fit="fit"), Subject("bars", ()), 0, 0.5, 0.5)
 
 
