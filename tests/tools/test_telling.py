@@ -11,8 +11,11 @@ from tests.tools.conftest import Propose
 from tools.registry import tools
 
 
-def test_there_are_ten_tools_and_each_says_what_it_does() -> None:
-    names = "overview ideas search storyboard trim arrange fill title music export"
+def test_the_tools_are_a_closed_set_and_each_says_what_it_does() -> None:
+    names = """
+        overview ideas search storyboard trim arrange transcript tighten speed fill reframe look
+        stabilise title music sound rhythm export
+    """
     assert list(tools()) == names.split()
     for name, tool in tools().items():
         assert tool.name == name

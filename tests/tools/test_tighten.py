@@ -197,6 +197,8 @@ def test_a_bang_in_a_pause_is_no_silence(
 
 
 def test_footage_that_is_gone_is_left_as_it_is(dailies: Project, propose: Propose) -> None:
+    gone = replace(store.find(dailies, "f-talk"), path=dailies.folder / "gone" / "talk.mp4")
+    store.save(dailies, gone)
     cut(dailies, clip("talk", 0, 8))
     proposal = propose("tighten")
     assert proposal.timeline is None and "talk.mp4 cannot be listened to" in proposal.answer
