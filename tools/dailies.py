@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
+from fractions import Fraction
 from typing import TypeVar
 
 from index.listening import cuts
@@ -12,7 +14,7 @@ from project import understood
 from project.errors import CreatorError
 from project.footage import Caption, Footage, Moment, Shot, Speech
 from project.store import Project
-from project.understood import Transcript
+from project.understood import Heard, Transcript
 from timeline.time import TimeRange
 
 T = TypeVar("T")
@@ -30,6 +32,7 @@ class Dailies:
         self._captions: dict[str, list[Caption]] = {}
         self._said: dict[str, tuple[TimeRange, ...]] = {}
         self._heard: dict[str, Transcript | None] = {}
+        self._words: dict[str, tuple[list[Heard], Fraction]] = {}
 
     def footage(self, footage_id: str) -> Footage:
         """The footage called `footage_id`. Raises CreatorError."""
@@ -56,6 +59,19 @@ class Dailies:
         print_ = self.footage(footage_id).fingerprint
         return self._once(self._heard, footage_id, lambda p, _: understood.transcript(p, print_))
 
+    def words(self, footage_id: str, span: TimeRange) -> list[Heard]:
+        """The words that share time with `span` or touch it, in order of their starts."""
+        heard, longest = self._once(self._words, footage_id, self._in_order)
+        first = bisect_left(heard, span.start - longest, key=lambda word: word.range.start)
+        last = bisect_right(heard, span.end, key=lambda word: word.range.start)
+        return [word for word in heard[first:last] if word.range.end >= span.start]
+
+    def _in_order(self, _: Project, footage_id: str) -> tuple[list[Heard], Fraction]:
+        """The words heard in the footage by their starts, and how long the longest is."""
+        heard = self.heard(footage_id)
+        every = sorted(heard.words, key=lambda word: word.range) if heard is not None else []
+        return every, max((word.range.duration for word in every), default=Fraction(0))
+
     def captions(self, footage_id: str) -> list[Caption]:
         """The captions that came with the footage, each with its own range."""
         return self._once(self._captions, footage_id, store.captions)
@@ -67,7 +83,10 @@ class Dailies:
 
     def within(self, footage_id: str, span: TimeRange) -> list[Moment]:
         """The moments that share time with `span`."""
-        return [m for m in self.moments(footage_id) if m.range.overlap(span) > 0]
+        every = self.moments(footage_id)
+        first = bisect_right(every, span.start, key=lambda moment: moment.range.end)
+        last = bisect_left(every, span.end, key=lambda moment: moment.range.start)
+        return every[first:last] if span.duration > 0 else []
 
     def pictures(self) -> list[Footage]:
         """All footage a picture can be cut from, by folder and name."""

@@ -99,7 +99,8 @@ def _pause_problem(footage: Footage, span: TimeRange, dailies: Dailies) -> str:
     """Why a span is no pause: a word is in it, or more speech was heard around it than fits."""
     heard = dailies.heard(footage.id)
     if heard is not None and heard.words:
-        inside = next((w for w in heard.words if w.range.overlap(span) >= SLIVER_S), None)
+        words = dailies.words(footage.id, span)
+        inside = next((w for w in words if w.range.overlap(span) >= SLIVER_S), None)
         return f"{inside.text.strip()!r} is said in {footage.name} at {span}" if inside else ""
     moments = dailies.within(footage.id, span)
     if not moments:
@@ -148,9 +149,8 @@ def _texts(
         return facts(footage)
     if kind == "speech":
         lines = [s.text for s in dailies.speech(footage.id) if _shares(s.range, span)]
-        heard = dailies.heard(footage.id)
-        words = heard.words if heard is not None else ()
-        return [*lines, written([w.text.strip() for w in words if _shares(w.range, span)])]
+        words = [w for w in dailies.words(footage.id, span) if _shares(w.range, span)]
+        return [*lines, written([word.text.strip() for word in words])]
     moments = [m for m in dailies.moments(footage.id) if _shares(m.range, span)]
     if kind == "screen text":
         return [m.screen_text for m in moments]

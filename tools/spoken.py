@@ -35,7 +35,8 @@ def said_in(clip: Clip, dailies: Dailies) -> tuple[Said, ...]:
     """
     heard = dailies.heard(clip.footage_id)
     if heard is not None and heard.words:
-        every = [Said(w.range, w.text, w.speaker) for w in heard.words]
+        words = dailies.words(clip.footage_id, clip.source)
+        every = [Said(w.range, w.text, w.speaker) for w in words]
     else:
         lines = dailies.speech(clip.footage_id)
         every = [Said(s.range, s.text, s.speaker, line=True) for s in lines]

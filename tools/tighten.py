@@ -24,7 +24,7 @@ from tools.changes import changes
 from tools.cutting import Opening, on_film, openings, taken
 from tools.dailies import Dailies, count, listed
 from tools.fillers import fillers_in, known
-from tools.pauses import Talk, silent, talk_in
+from tools.pauses import Ears, Talk, silent
 from tools.pointing import point_all
 from tools.proposal import Effect, Proposal, Reason
 from tools.reasons import check_all
@@ -78,11 +78,10 @@ class Tighten(Edits):
             raise BadArguments("say what should go: silences, fillers or both")
         before, dailies = history.current(project), Dailies(project)
         starts = {clip.id: at for at, clip in before.clips()}
-        found = []
-        for clip_id in point_all(arguments.clips, before, project):
-            clip = before.item(clip_id)
-            assert isinstance(clip, Clip)  # point_all names clips only
-            found.append(_look(clip, starts[clip_id], before.rate, arguments, dailies))
+        meant = point_all(arguments.clips, before, project)
+        clips = [clip for _, clip in before.clips() if clip.id in meant]
+        ears = Ears(clips, dailies)
+        found = [_look(clip, starts[clip.id], before.rate, arguments, ears) for clip in clips]
         notes = tuple(dict.fromkeys(note for each in found for note in each.notes))
         if all(each.mute for each in found):
             notes = notes or ("Nobody is heard speaking in the cut.",)
@@ -127,7 +126,7 @@ def _answer(
 
 
 def _look(
-    clip: Clip, at: Fraction, rate: Fraction, arguments: TightenArguments, dailies: Dailies
+    clip: Clip, at: Fraction, rate: Fraction, arguments: TightenArguments, ears: Ears
 ) -> _Found:
     """What goes from a clip that starts at `at`."""
     found = _Found(clip)
@@ -135,7 +134,7 @@ def _look(
         found.notes.append(f"{clip.name} is muted, so it stays as it is.")
         return found
     try:
-        talk = talk_in(clip, dailies)
+        talk = ears.talk(clip)
     except MediaError as error:
         found.notes.append(f"{clip.name} cannot be listened to ({error}); it stays as it is.")
         return found
@@ -144,7 +143,7 @@ def _look(
         if arguments.clips != ("all",):
             found.notes.append(f"Nobody is heard speaking in {clip.name}.")
         return found
-    fillers = _fillers(talk, found, arguments, dailies)
+    fillers = _fillers(talk, found, arguments, ears.dailies)
     places = {n for first, end in fillers for n in range(first, end)}
     if len(places) == len(talk.spans):
         found.notes.append(f"Nothing but filler words is said in {clip.name}; it stays as it is.")
@@ -155,7 +154,7 @@ def _look(
         if not goes and not _long(opening, arguments):
             continue
         span = taken(opening, exact(arguments.padding_s))
-        if not goes and not silent(span, opening.room, talk, clip, dailies):
+        if not goes and not silent(span, opening.room, talk, clip, ears.dailies):
             loud += 1
             continue
         film = on_film(span, opening, clip, at, rate)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from media.sound import samples
 from project import footage as store
 from project import history
 from project.errors import BadArguments
@@ -179,6 +181,29 @@ def test_without_word_times_the_sound_itself_is_listened_to(
     assert 4.5 < second[0] <= 5.0 and 7.0 <= second[1] < 7.5
     asked = propose("tighten", fillers=True)
     assert "The words of chat.wav are not known one by one; `roughcut listen`" in asked.answer
+
+
+def test_a_file_of_which_many_parts_play_is_listened_to_once(
+    dailies: Project, propose: Propose, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = add_sound(dailies, tmp_path / "long.wav", 12.0, (1.0, 3.0, 120.0), (6.0, 8.0, 180.0))
+    whole = TimeRange(Fraction(0), Fraction(12))
+    parts = [
+        Clip(f"c-{n}", key, "long.wav", TimeRange(Fraction(a), Fraction(b)), whole)
+        for n, (a, b) in enumerate(((0, 4), (5, 9), (10, 12)))
+    ]
+    cut(dailies, *parts)
+    opened = []
+
+    def listen(path: Path, start_s: Fraction, end_s: Fraction, *, rate_hz: int) -> Any:
+        opened.append((start_s, end_s))
+        return samples(path, start_s, end_s, rate_hz=rate_hz)
+
+    monkeypatch.setattr("tools.pauses.sound_of", listen)
+    made = after(propose("tighten"))
+    assert opened == [(0, 12)]
+    assert [c.id for _, c in made.clips()] == ["c-0", "c-1", "c-2"], "nobody speaks in the last"
+    assert made.duration < 7
 
 
 def test_a_bang_in_a_pause_is_no_silence(
