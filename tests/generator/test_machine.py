@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from generator import machine
 from generator.machine import LEAST_S, Timings, free_bytes, seconds_of
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_a_timing_is_taken_anew_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,6 +68,18 @@ def test_how_much_the_machine_is_held_up_is_what_was_waited_over_what_was_worked
     told = machine.held_up()
     assert told == pytest.approx(3, rel=0.2)
     assert machine.held_up() == told, "not measured again at once"
+
+
+@pytest.mark.parametrize(("given", "kept"), [(None, "PASSIVE"), ("ACTIVE", "ACTIVE")])
+def test_threads_that_wait_sleep_unless_it_is_said_otherwise(given: str | None, kept: str) -> None:
+    others = {name: value for name, value in os.environ.items() if name != "OMP_WAIT_POLICY"}
+    said = subprocess.run(
+        [sys.executable, "-c", "import sys, generator.choose, os;"
+         " print(os.environ['OMP_WAIT_POLICY'], 'torch' in sys.modules)"],
+        env=others | ({"OMP_WAIT_POLICY": given} if given else {}), cwd=ROOT,
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert said.stdout.split() == [kept, "False"], "said before torch is loaded"
 
 
 def test_memory_that_is_left_is_known() -> None:
