@@ -29,7 +29,7 @@ from project.errors import CreatorError
 
 LOG = "log"  # in the room: what Ray prints
 TICK_S = 0.1
-SHARE_S = 0.5  # how often a watcher is asked how far it is
+SHARE_S = 0.2  # how often a watcher is asked how far it is
 STOP_S = 0.7  # what watchers get to stop by themselves
 PATIENCE_S = 300.0  # the longest wait for a processor of the cluster
 PART_BYTES = 8 << 20  # of a file that is sent; one for each watcher is under way

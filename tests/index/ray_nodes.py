@@ -9,9 +9,12 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
@@ -73,6 +76,28 @@ class RayNodes(AbstractContextManager["RayNodes"]):
                 if here and (entry / "cmdline").read_bytes().startswith(b"ray::Watcher"):
                     found.append(int(entry.name))
         return found
+
+    @contextlib.contextmanager
+    def deadly(self, path: Path) -> Iterator[set[int]]:
+        """Meanwhile every watcher that opens `path` is killed; gives the numbers of the killed."""
+        killed, over = set[int](), threading.Event()
+
+        def kill() -> None:
+            while not over.is_set():
+                for number in self.watchers():
+                    with contextlib.suppress(OSError):  # it may have ended or closed the file
+                        opened = Path(f"/proc/{number}/fd").iterdir()
+                        if any(file.samefile(path) for file in opened):
+                            os.kill(number, signal.SIGKILL)
+                            killed.add(number)
+
+        killer = threading.Thread(target=kill)
+        killer.start()
+        try:
+            yield killed
+        finally:
+            over.set()
+            killer.join()
 
     def scratch(self) -> list[Path]:
         """The scratch folders that watchers on these nodes have now."""

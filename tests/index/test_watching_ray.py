@@ -6,7 +6,6 @@ import importlib.util
 import multiprocessing as mp
 import os
 import shutil
-import signal
 import socket
 import sqlite3
 import tempfile
@@ -163,14 +162,8 @@ def test_a_file_that_ends_its_watcher_twice_is_set_aside_and_the_rest_goes_on(
     nodes: RayNodes, long: list[Path]
 ) -> None:
     crew = RayWatchers(long, address=nodes.address, workers=1, read_text=False)
-    found, killed, told = {}, set[int](), 0.0
-    for result in crew.watch():
-        found |= dict([result] if result else [])
-        if crew.share(0) != told and 0 not in found:  # this watcher is at the first file now
-            told = crew.share(0)
-            for number in set(nodes.watchers()) - killed if told else ():
-                os.kill(number, signal.SIGKILL)
-                killed.add(number)
+    with nodes.deadly(long[0]) as killed:
+        found = dict(filter(None, crew.watch()))
     assert len(killed) == 2
     assert found[0].status == "rejected"
     assert "'one.mp4' died twice" in found[0].reason
