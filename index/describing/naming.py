@@ -18,7 +18,7 @@ import numpy as np
 from index import library, topics
 from index.describing.answers import Bin, bins_in
 from index.describing.asking import Asker, data_tokens, prompt
-from index.describing.material import data_line
+from index.describing.material import LEAST_LINE, data_line
 from index.describing.values import TopicsNamed
 from index.labels import labels
 from index.quote import shortened
@@ -30,6 +30,7 @@ from project.understood import answer, keep_answers
 
 A_TOPIC, A_TITLE = 40, 4  # tokens of a topic in an answer, and of the number of a title
 TITLE_LENGTHS = (64, 32, 16)  # characters of a title as shown; fewer where there is no room
+IN_A_ROW = 3  # families without a usable label before the rest is left to the rule
 
 
 @dataclass(slots=True)
@@ -62,6 +63,7 @@ class Naming:
         self._texts, self._vectors = library.gathered_from(project)
         self._count: Counter[str] = Counter()
         self._problem = ""
+        self._failures = 0  # families in a row for which no label could be used
         self.stopped = ""
 
     def run(self, told: Callable[[float], None]) -> TopicsNamed:
@@ -99,8 +101,10 @@ class Naming:
             _Node(label, group)
             for label, group in zip(labels(groups, self._texts), groups, strict=True)
         ]
-        if self.stopped or len(nodes) < 2:
-            self._count["by_rule"] += len(nodes) if self.stopped else 0
+        if len(nodes) < 2:
+            return nodes
+        if self.stopped or self._failures >= IN_A_ROW:
+            self._count["by_rule"] += len(nodes)
             return nodes
         shown = self._shown(nodes)
         try:
@@ -119,7 +123,7 @@ class Naming:
         by_likeness = [self._by_likeness(node.ids) for node in nodes]
         shown = self._with(by_likeness, 1, TITLE_LENGTHS[-1])
         for longest in TITLE_LENGTHS:
-            few, many = 0, max(len(ids) for ids in by_likeness)
+            few, many = 0, min(room // LEAST_LINE, max(len(ids) for ids in by_likeness))
             while few < many:  # the most for which there is room
                 each = (few + many + 1) // 2
                 tried = self._with(by_likeness, each, longest)
@@ -173,6 +177,7 @@ class Naming:
         written = A_TOPIC * count + A_TITLE * len(shown.ids)
         problem = self._asker.ask(self._system, shown.lines, take, written=written)
         self._problem = problem or self._problem
+        self._failures = 0 if any(each.label for each in best) else self._failures + 1
         if not problem:
             plain = [{"topic": b.topic, "label": b.label, "footage": list(b.footage)} for b in best]
             keep_answers(

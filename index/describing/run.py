@@ -98,20 +98,20 @@ class _Run:
     def over(self, groups: Sequence[list[Footage]], *, topics: bool) -> DescribeReport:
         """The whole run."""
         self._all, stopped = max(1, len(groups)), ""
+        named: TopicsNamed | None = None
         try:
             for group in groups:
                 stopped = stopped or self._one(group)
                 if stopped:
                     self._left(group)
             stopped = stopped or self._ask_waiting()
+            self._index()
+            if topics and not stopped:
+                named, stopped = self._name()
         except CreatorError:
             self._index()  # what was answered before it is worth keeping
             self._settle()
             raise
-        self._index()
-        named: TopicsNamed | None = None
-        if topics and not stopped:
-            named, stopped = self._name()
         self._settle(gather=named is None)
         meter = self.asker.meter
         return DescribeReport(

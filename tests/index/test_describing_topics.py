@@ -19,6 +19,7 @@ from index.describing.naming import Naming
 from index.describing.run import describe
 from index.topics import Topic
 from project import footage as store
+from project.errors import CreatorError
 from project.store import Project
 from tests.index import made_library
 from tests.index.writing import LogWriter, honest
@@ -239,3 +240,28 @@ def test_ten_thousand_are_named_level_by_level_within_the_budget(
     assert "of 833 shown" in writer.asked[0][1][1] or " shown" in writer.asked[0][1][1]
     assert set(shown(writer.asked[0][1][1])) == set(range(1, 13))
     assert honest(writer.asked[0][1][1])
+
+
+def test_a_writer_that_never_names_topics_is_soon_not_asked_any_more(project: Project) -> None:
+    build(project, 150)
+    library.refresh(project)
+    describe(project, LogWriter(), every(project))
+    writer = naming(lambda _: "What a fine library!")
+    report = describe(project, writer)
+    assert report.topics is not None and report.topics.named == 0
+    assert report.requests == 3 * 3  # three families, each asked three times
+    whole(topics.topics(project), every(project))
+
+
+def test_a_server_lost_while_topics_are_named_leaves_titles_and_a_tree_by_rule(
+    made: Project,
+) -> None:
+    def lose(_: int, data: str) -> str | None:
+        if "\ntopic 1" in data:
+            raise CreatorError("the server is gone; start it again")
+        return None
+
+    with pytest.raises(CreatorError, match="start it again"):
+        describe(made, LogWriter(lie=lose))
+    assert all(f.title.startswith("Log:") for f in store.all_footage(made))
+    whole(topics.topics(made), every(made))
