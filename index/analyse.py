@@ -16,7 +16,7 @@ from index.hearing import Hearing
 from index.moments import moment_ranges
 from index.screen_text import ScreenText, texts
 from index.senses import senses_of
-from index.senses_faces import FaceSense
+from index.senses_faces import LONGEST_EDGE_PX, FaceSense
 from index.senses_light import LightSense
 from index.senses_motion import MotionSense
 from index.shots import ShotFinder
@@ -66,7 +66,8 @@ def analyse(
     """
     try:
         found = probe(path, standing=standing)
-        events = decode(path, found, still_px=STILL_PX, cancel=cancel, standing=standing)
+        still_px = STILL_PX if read_text else LONGEST_EDGE_PX  # only text needs more than faces do
+        events = decode(path, found, still_px=still_px, cancel=cancel, standing=standing)
         return watch(events, found, Crew(read_text=read_text), share)
     except Cancelled:
         raise
