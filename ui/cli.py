@@ -91,12 +91,16 @@ def search(
 
 
 @app.command()
-def overview(project: ProjectDir = None, as_json: Json = False) -> None:
+def overview(
+    topic: Annotated[str, typer.Argument(help="Words of a topic, to see what is in it.")] = "",
+    project: ProjectDir = None,
+    as_json: Json = False,
+) -> None:
     """What the footage holds, by topic."""
     from ui.cli_footage import run_read_tool
 
     with door(as_json=as_json) as way:
-        run_read_tool(way, "overview", {}, project)
+        run_read_tool(way, "overview", {"topic": topic}, project)
 
 
 @app.command()

@@ -81,3 +81,12 @@ def test_what_is_left_leaves_with_code_1_and_says_how_to_go_on(film: Path) -> No
 def test_what_cannot_be_meant_is_said(film: Path, arguments: list[str], words: str) -> None:
     code, said = ask(film, *arguments, "--json")
     assert code in (1, 2) and words in json.loads(said)["error"]
+
+
+def test_a_topic_is_told_on_request(film: Path) -> None:
+    whole = json.loads(RUN.invoke(app, ["overview", "--project", str(film), "--json"]).stdout)
+    words = whole["topics"][0]["label"].split(",")[0].split()[0]
+    asked = RUN.invoke(app, ["overview", words, "--project", str(film), "--json"])
+    told = json.loads(asked.stdout)
+    assert asked.exit_code == 0 and whole["topics"][0] in told["topics"]
+    assert len(told["footage"]) < len(whole["footage"]) == ALL
