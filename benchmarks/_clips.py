@@ -37,7 +37,7 @@ def silent(_: str) -> None:
 class Options:
     """What to measure and how much of it. size: (width, height).
 
-    footage, sheets: folders; json: a file for the figures.
+    footage, sheets: folders; json: a file for the figures; only: groups of figures, all when empty.
     """
 
     weights: Path
@@ -55,6 +55,7 @@ class Options:
     sheets: Path | None = None
     json: Path | None = None
     device: str = "cpu"
+    only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

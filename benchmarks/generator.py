@@ -63,24 +63,27 @@ def benchmark(options: Options | None = None, say: Callable[[str], None] = print
 def lines(bench: Bench, say: Callable[[str], None]) -> Iterator[Line]:
     """Every figure, in the order of the table; each group is said as it is ready."""
     run = _networks.training_run(bench)
-    groups: tuple[Callable[[], Line | list[Line]], ...] = (
-        lambda: _networks.flow_losses(bench, run),
-        lambda: _networks.autoencoder_lines(bench, run),
-        lambda: _networks.chunked(bench),
-        lambda: _shots.attributes(bench),
-        lambda: _shots.distances(bench),
-        lambda: _shots.conditions_kept(bench),
-        lambda: _shots.seams(bench),
-        lambda: _shots.long_shots(bench),
-        lambda: _shots.flickers(bench),
-        lambda: _shots.variety(bench),
-        lambda: _shots.repeated(bench),
-        lambda: _shots.speeds(bench),
-        lambda: _shots.few_steps(bench),
-    )
-    for group in groups:
+    groups: dict[str, Callable[[], Line | list[Line]]] = {
+        "losses": lambda: _networks.flow_losses(bench, run),
+        "autoencoder": lambda: _networks.autoencoder_lines(bench, run),
+        "chunks": lambda: _networks.chunked(bench),
+        "attributes": lambda: _shots.attributes(bench),
+        "distance": lambda: _shots.distances(bench),
+        "conditions": lambda: _shots.conditions_kept(bench),
+        "seams": lambda: _shots.seams(bench),
+        "drift": lambda: _shots.long_shots(bench),
+        "flicker": lambda: _shots.flickers(bench),
+        "variety": lambda: _shots.variety(bench),
+        "repeats": lambda: _shots.repeated(bench),
+        "speed": lambda: _shots.speeds(bench),
+        "few-steps": lambda: _shots.few_steps(bench),
+    }
+    only = bench.options.only or tuple(groups)
+    if unknown := sorted(set(only) - set(groups)):
+        raise SystemExit(f"there are no figures {unknown}; there are {sorted(groups)}")
+    for name in only:
         began = time.monotonic()
-        made = group()
+        made = groups[name]()
         for line in made if isinstance(made, list) else [made]:
             say(f"{line.figure}: {line.found} ({line.beside}), {time.monotonic() - began:.0f} s")
             yield line
@@ -113,6 +116,8 @@ def asked_for() -> Options:
     parser.add_argument("--weights", type=Path, default=WEIGHTS)
     parser.add_argument("--scenes", nargs="+", choices=sorted(SCENES), default=tuple(SCENES))
     parser.add_argument("--count", type=int, default=COUNT, help="clips to make, at least 2")
+    parser.add_argument("--only", nargs="+", default=(), metavar="FIGURES",
+                        help="such as attributes seams speed; all when left out")  # fmt: skip
     parser.add_argument("--steps", type=int, default=16)
     parser.add_argument("--few-steps", type=int, default=4)
     parser.add_argument("--guidance", type=float, default=4.0)
