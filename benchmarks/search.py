@@ -1,7 +1,8 @@
 """How long a question takes over made vectors and words: exact comparison beside Chroma and FTS5.
 
 The vectors lie around a few hundred centres, as the sentences of real footage do; vectors without
-any order would make every approximate index look worse than it is.
+any order would make every approximate index look worse than it is. `--moments N` instead makes a
+whole library of that size and asks it through `search`: its captions, vectors, looks and words.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.table import Table
 
+from benchmarks._search_large import measured
 from index import vectors
 from project.settings import Settings
 from project.store import Project
@@ -31,8 +33,13 @@ WORDS = (
 )  # fmt: skip
 
 
-def benchmark() -> Table:
-    """Median and 95th percentile of a question, recall of Chroma's ten, ratio to the exact way."""
+def benchmark(moments: int = 0) -> Table:
+    """Median and 95th percentile of a question, recall of Chroma's ten, ratio to the exact way.
+
+    moments: of a whole made library that is searched as a creator's is, instead.
+    """
+    if moments:
+        return measured(moments)
     table = Table(title=f"Search, {QUESTIONS} questions each, the best {TOP}")
     for heading in ("vectors", "how", "p50 ms", "p95 ms", "x exact", f"recall@{TOP}"):
         table.add_column(heading, justify="left" if heading == "how" else "right")
@@ -50,8 +57,10 @@ def measure(project: Project, count: int, table: Table) -> None:
     held = vectors.matrix(project, "moment", MODEL)
     exact, truth = timed(lambda n: vectors.brute_force(held, asked[n], TOP))
     row(table, count, "exact, in memory", exact, exact, "1")
-    chroma = vectors.Cache(project, MODEL)
-    chroma.settle()
+    vectors.settle(project, MODEL)
+    chroma = vectors.cache(project, MODEL)
+    if chroma is None:
+        raise RuntimeError("there are vectors, and this process may write; Chroma is missing")
     quick, found = timed(lambda n: chroma.nearest(asked[n], "moment", TOP) or [])
     row(table, count, "Chroma", quick, exact, f"{recall(found, truth):.3f}")
     for how, joiner in (("FTS5, all words", " "), ("FTS5, any word", " OR ")):
