@@ -57,7 +57,7 @@ def alike(
     filters = filters or Filters()
     query = f"like {footage.name} at {float(at_s):g} s"
     ids, meant, pictured = _neighbours(project, here, allowed(project, filters))
-    least = floor(project, embedder(project.settings))
+    least = _least(project, here)
     scored = [
         _scored(here, seen, run, meant, pictured)
         for seen in watched(project, ids)
@@ -112,6 +112,13 @@ def _neighbours(project: Project, here: Moment, may: Allowed) -> tuple[list[str]
 def _own(held: vectors.Matrix, here: Moment) -> NDArray[np.float32] | None:
     row = held.row(here.footage_id, here.ordinal)
     return None if row is None else held.take(np.array([row]))[0]
+
+
+def _least(project: Project, here: Moment) -> float:
+    """How near a text must come to this moment's own before the two count as alike."""
+    model = embedder(project.settings)
+    own = _own(vectors.matrix(project, "moment", model.name), here)
+    return 1.0 if own is None else floor(model, own)
 
 
 def _scored(here: Moment, seen: Watched, run: Run, meant: Places, pictured: Places) -> Scored:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from index import looks, vectors, words
 from index.allowed import Allowed, allowed
 from index.fuse import Weights
-from index.query import Question
+from index.query import Asked, Question
 from index.values import Filters
 from index.vectors import Near
 from index.words import content_words
@@ -119,15 +119,17 @@ def _most(
 ) -> Numbers:
     """The most that a run of each piece of footage can score (`fuse.fuse`), about.
 
-    Words are taken to stand in the run when the footage has them. What is asked of the senses is
-    taken to be met, or, where nothing else is asked, as far as the footage has the words for it.
+    Words are taken to stand in the run when the footage has them, and those of wishes to be met.
+    What is asked of the senses is taken to be met, or, where nothing else is asked, as far as the
+    footage has the words for it.
     """
-    most = meaning + weights.words * _covered(project, may, question.content, rare)
     senses = [each for each in question.asked if each.layer == "senses"]
+    wished = [word for each in senses for word in content_words(each.said)]
+    covered = _covered(project, may, question.content, rare, given=frozenset(wished))
+    most = meaning + weights.words * covered
     if question.only_asked:
-        said = [word for each in senses if not each.negated for word in content_words(each.said)]
-        seen = _covered(project, may, said, words.rarity(project, said))
-        most = 0.3 * most + 3 * weights.senses * seen
+        most *= weights.beside if senses else weights.beside / 10
+        most += weights.senses_alone * _sensed(project, may, senses)
     elif senses:
         most += weights.senses
     for wanted in (question.spoken, question.written):
@@ -135,15 +137,37 @@ def _most(
     return most + 0.3 * any(each.layer == "technical" for each in question.asked)
 
 
+def _sensed(project: Project, may: Allowed, wishes: Sequence[Asked]) -> Numbers:
+    """How much of these wishes each piece of footage has words for: as said, or as named."""
+    out = np.zeros(len(may.ids))
+    wanted = [each for each in wishes if not each.negated]
+    for each in wanted:
+        ways = [content_words(each.said), content_words(each.name)]
+        known = words.rarity(project, [word for way in ways for word in way])
+        out += np.maximum(*(_covered(project, may, way, known) for way in ways)) / len(wanted)
+    return out
+
+
 def _covered(
-    project: Project, may: Allowed, wanted: Sequence[str], rare: Mapping[str, float]
+    project: Project,
+    may: Allowed,
+    wanted: Sequence[str],
+    rare: Mapping[str, float],
+    *,
+    given: frozenset[str] = frozenset(),
 ) -> Numbers:
-    """The share of these words that each piece of footage has, rare words counting more."""
+    """The share of these words that each piece of footage has, rare words counting more.
+
+    Those that are `given` count as if all had them.
+    """
     out = np.zeros(len(may.ids))
     total = sum(rare[word] for word in wanted)
     if total > 0:
+        out += sum(rare[word] for word in wanted if word in given) / total
         here = may.places("words", words.roll(project).footage)
         for word in wanted:
+            if word in given:
+                continue
             found = here[words.places(project, word)]
             out[found[found >= 0]] += rare[word] / total
     return out

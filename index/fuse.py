@@ -9,13 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from index.predicates import fact, sense, shows_people, whole
-from index.query import Asked, Question
+from index.asked import Asked
+from index.predicates import fact, named_so, sense, shows_people, told_so, whole
+from index.query import Question
 from index.runs import Run, Watched
-from index.values import Why
+from index.values import Kind, Why
 from index.words import content_words, stem, stems
 
 SHAPES = frozenset({"portrait", "landscape", "square"})
+SHOWN = 0.3  # how well a wish has to be met to be told as a reason
+MEANT = 0.5  # and for its words to count as found
+UNSURE = 0.4  # a wish that something be absent, where nothing is known of it
 _NO_ONE = frozenset({"people", "person", "persons", "humans"})
 
 
@@ -30,9 +34,12 @@ class Weights:
     moment: float = 0.5
     shot: float = 0.1
     footage: float = 0.4
+    untold: float = 0.5  # of a meaning that comes from words of the senses alone
     words: float = 0.2
     elsewhere: float = 0.5  # a word found in the footage but not in the run
-    senses: float = 0.15
+    senses: float = 0.25  # beside words that captions answer
+    senses_alone: float = 0.45  # where nothing else is asked; then meaning and words count
+    beside: float = 0.3  # this share of what they do
     technical: float = 1.0
     heard: float = 0.6
     picture: float = 0.4  # of the meaning, where a moment's picture has a vector
@@ -77,21 +84,16 @@ def fuse(
     technical, t_why = _technical(question.asked, seen)
     out = []
     for number, here in sorted(near.items()):
-        run, meaning = seen.runs[number], _meaning(here, weights)
-        covered, c_why = _covered(question, seen, run, rare, weights)
-        senses, s_why = _senses(question.asked, seen, run)
+        run = seen.runs[number]
+        senses, s_why, meant = _senses(question.asked, seen, run)
+        covered, c_why = _covered(question, seen, run, rare, weights, meant)
         heard, h_why = _heard(question, run, rare)
-        base = meaning + weights.words * covered
-        if question.only_asked:
-            base *= 0.3
-        score = base + weights.senses * (senses or 0.0) * (3 if question.only_asked else 1)
-        if question.spoken or question.written:
-            score += weights.heard * heard
+        meaning = _meaning(here, weights) * (1.0 if _told(run) else weights.untold)
+        score = _score(question, weights, meaning + weights.words * covered, senses, heard)
         if technical is not None:
             score = (score + 0.3) * (1 - weights.technical * (1 - technical))
         if question.excluded and _shows(run, question.excluded):
             score *= 0.6
-        why = (*h_why, *c_why, *s_why, *t_why)
         out.append(
             Scored(
                 seen,
@@ -99,15 +101,44 @@ def fuse(
                 score,
                 meaning,
                 covered,
-                nearest=max(here.moment, here.shot, here.footage, here.picture or 0.0),
+                nearest=_nearest(question, seen, run, here),
                 asked_of_file=technical,
                 asked_of_senses=(technical or 0.0) if senses is None else senses,
                 listened=bool(run.said or run.written),
                 heard=heard,
-                why=why,
+                why=(*h_why, *c_why, *s_why, *t_why),
             )
         )
     return out
+
+
+def _score(
+    question: Question, weights: Weights, base: float, senses: float | None, heard: float
+) -> float:
+    """The parts of a score added up, without what facts and exclusions take from it."""
+    if question.only_asked:
+        base *= weights.beside if senses is not None else weights.beside / 10
+    of_senses = weights.senses_alone if question.only_asked else weights.senses
+    score = base + of_senses * (senses or 0.0)
+    return score + weights.heard * heard if question.spoken or question.written else score
+
+
+def _told(run: Run) -> bool:
+    """Whether anything but senses is known of a run."""
+    return bool(run.shown or run.said or run.written or run.named)
+
+
+def _nearest(question: Question, seen: Watched, run: Run, near: Nearness) -> float:
+    """The greatest cosine to something that was told of the run, or of its file by its name.
+
+    Where there are only senses, these are judged by themselves: that "wolf" comes near to "grey,
+    still camera" says nothing.
+    """
+    picture = near.picture or 0.0
+    if _told(run):
+        return max(near.moment, near.shot, near.footage, picture)
+    named = any(stem(word) in seen.named for word in question.content)
+    return max(near.footage, picture) if named else picture
 
 
 def _meaning(near: Nearness, weights: Weights) -> float:
@@ -118,9 +149,17 @@ def _meaning(near: Nearness, weights: Weights) -> float:
 
 
 def _covered(
-    question: Question, seen: Watched, run: Run, rare: Mapping[str, float], weights: Weights
+    question: Question,
+    seen: Watched,
+    run: Run,
+    rare: Mapping[str, float],
+    weights: Weights,
+    meant: frozenset[str],
 ) -> tuple[float, list[Why]]:
-    """The share of the question's words that the run has, or its footage has elsewhere."""
+    """The share of the question's words that the run has, or its footage has elsewhere.
+
+    meant: words of wishes that the run meets; they need not stand anywhere.
+    """
     total = sum(rare.get(w, 0.0) for w in question.content)
     if total <= 0 or not weights.words:
         return 0.0, []
@@ -141,6 +180,8 @@ def _covered(
             for kind, text in hit[:1]:
                 quote = text or _quote(kind, root, run)
                 found[f"{kind}\0{quote}"] = found.get(f"{kind}\0{quote}", 0.0) + rare[word]
+        elif word in meant:
+            score += rare[word]
         elif root in seen.words:
             score += rare[word] * weights.elsewhere
             if root in seen.named:
@@ -183,29 +224,63 @@ def _fact(seen: Watched, asked: Asked) -> tuple[float, str]:
     return degree, quote
 
 
-def _senses(asked: Sequence[Asked], seen: Watched, run: Run) -> tuple[float | None, list[Why]]:
+def _senses(
+    asked: Sequence[Asked], seen: Watched, run: Run
+) -> tuple[float | None, list[Why], frozenset[str]]:
+    """How well a run meets all wishes about the senses, why, and the words of those it meets.
+
+    Half of it is their mean, half the worst of them.
+    """
     wishes = [each for each in asked if each.layer == "senses"]
     if not wishes:
-        return None, []
-    total, why = 0.0, []
+        return None, [], frozenset()
+    degrees: list[float] = []
+    why: list[Why] = []
+    meant: set[str] = set()
     for each in wishes:
-        over_all = whole(seen.moments, each)
-        if over_all is not None:
-            total += over_all
-            continue
-        if each.name == "speech" and run.speech:
-            total += not each.negated
-            if not each.negated:
-                why.append(Why("speech", run.speech[0].text, 1.0))
-            continue
-        judged = [sense(moment, each) for moment in run.moments]
-        degree = sum(d for d, _ in judged) / len(judged)
-        total += degree
-        quote = next((q for d, q in judged if q and d > 0.3), "")
-        if quote:
-            kind = "screen text" if each.name == "text" else "senses"
-            why.append(Why(kind, quote, min(1.0, degree)))  # type: ignore[arg-type]
-    return total / len(wishes), why
+        degree, cause = _met(each, seen, run)
+        degrees.append(degree)
+        if cause is not None and degree > SHOWN:
+            why.append(cause)
+        if degree >= MEANT:
+            meant.update(content_words(each.said))
+    return (sum(degrees) / len(degrees) + min(degrees)) / 2, why, frozenset(meant)
+
+
+def _met(asked: Asked, seen: Watched, run: Run) -> tuple[float, Why | None]:
+    """How well a run meets one wish, and its own words for that."""
+    over_all = whole(seen.moments, asked)
+    if over_all is not None:
+        return (1 - over_all if asked.negated else over_all), None
+    ways: list[tuple[float, Kind, str]] = [
+        (named_so(seen.footage, asked), "name", seen.footage.name)
+    ]
+    if asked.name == "speech" and run.speech:
+        ways.append((1.0, "speech", run.speech[0].text))
+    if run.shown:
+        ways.append((told_so(run.caption, asked), "caption", run.caption))
+    measured, quote = _measured(asked, seen, run)
+    if measured is not None:
+        ways.append((measured, "screen text" if asked.name == "text" else "senses", quote))
+    degree, kind, quote = max(ways, key=lambda way: way[0])
+    if asked.negated:
+        known = measured is not None or degree > 0 or bool(run.shown)
+        return (1 - degree if known else UNSURE), None
+    return degree, Why(kind, quote, min(1.0, degree)) if quote else None
+
+
+def _measured(asked: Asked, seen: Watched, run: Run) -> tuple[float | None, str]:
+    """What the senses say of a wish over the moments of a run; None where they say nothing."""
+    picture = seen.footage.picture_range if seen.footage.technical.has_picture else None
+    judged = [
+        sense(moment, asked, seen=picture is not None and moment.range.overlap(picture) > 0)
+        for moment in run.moments
+    ]
+    known = [(degree, quote) for degree, quote in judged if degree is not None]
+    if not known:
+        return None, ""
+    degree = sum(d for d, _ in known) / len(judged)
+    return degree, max(known, key=lambda pair: pair[0])[1]
 
 
 def _heard(question: Question, run: Run, rare: Mapping[str, float]) -> tuple[float, list[Why]]:
@@ -234,4 +309,4 @@ def _shows(run: Run, excluded: Sequence[str]) -> bool:
         shows_people(moment.senses, run.shown) for moment in run.moments
     ):
         return True
-    return any(stem(word) in run.shown for word in excluded)
+    return any(stems(thing) <= run.shown for thing in excluded)

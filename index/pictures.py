@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from index import library, vectors
 from index.captioning.frames import not_there
 from index.embed import load, safe_place
-from index.floor import BACKGROUND, SAMPLED
+from index.everyday import EVERYDAY
 from index.vectors import Near
 from media.errors import Cancelled, MediaError
 from media.stills import strip
@@ -39,6 +39,7 @@ RGB = NDArray[np.uint8]
 OnLook = Callable[[str, float], None]  # the file's name, and the share of all moments done
 AT_ONCE = 32  # stills taken and looked at together; what a stop may lose
 HEIGHT_PX = 224
+SAMPLED = 50_000  # pictures that the background is compared with
 SHARE = 0.85  # of the background questions come less near a picture than the floor
 
 
@@ -64,9 +65,9 @@ class PictureEmbedder:
 
     @property
     def background(self) -> NDArray[np.float32]:
-        """The everyday questions that tell how near chance comes, one row each."""
+        """The everyday captions that tell how near chance comes, one row each."""
         if self._background is None:
-            self._background = self.texts(BACKGROUND)
+            self._background = self.texts(EVERYDAY)
         return self._background
 
     def _encode(self, what: list[Any]) -> NDArray[np.float32]:

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from index.query import Asked
+from index.asked import Asked
+from index.phrases import told_by
+from index.phrases_heard import FACES, PEOPLE
+from index.phrases_look import COLOURS
 from index.words import stem, stems
 from project.footage import Footage, Moment, Senses
 from timeline.time import clock
 
 UNKNOWN = Senses()
 SLOW, FAST = 0.12, 0.5  # speed of a camera's move: frame widths, or scale change, per second
+RATE_NEAR = 0.035  # 24 is also 23.976, 60 also 59.94, but 25 is not 24
+LENGTH_NEAR = 0.3
+TEMPO_NEAR = 3.0  # beats per minute
+_NEUTRAL = frozenset({"black", "white", "grey"})
+_COLOURS = frozenset(name for names in COLOURS.values() for name in names.split(" or "))
 _PEOPLE = (
     "people person persons man men woman women child children boy boys girl girls baby kid kids"
     " crowd crowds couple human humans lady gentleman guy guys someone friends family audience"
@@ -50,22 +59,39 @@ def fact(footage: Footage, asked: Asked) -> tuple[float, str]:
         "landscape": tech.orientation == "landscape",
         "square": tech.orientation == "square",
         "4k": longest >= 3840,
+        "8k": longest >= 7680,
         "hd": short >= 1080,
+        "lines": short == asked.amount,
         "low resolution": tech.has_picture and short <= 480,
         "high frame rate": rate >= 48,
+        "frame rate": abs(rate - asked.amount) <= RATE_NEAR * asked.amount,
+        "variable frame rate": tech.variable_rate,
         "hdr": tech.hdr,
+        "10 bit": tech.bits >= 10,
+        "kind of file": footage.name.lower().endswith(f".{asked.said.split()[0].lower()}"),
         "longer than": length > asked.amount,
         "shorter than": length < asked.amount,
-    }  # fmt: skip
+        "about": abs(length - asked.amount) <= LENGTH_NEAR * asked.amount,
+    }
     if asked.name in ("long", "short"):
         share = min(1.0, length / 60)
         return (share if (asked.name == "long") != asked.negated else 1 - share), said[0]
-    quote = {"silent": -1, "with sound": -1, "longer than": 0, "shorter than": 0, "hdr": -1}
-    at = quote.get(asked.name, 2 if asked.name == "high frame rate" else 1)
     degree = float(meets[asked.name] != asked.negated)
     if asked.name in ("silent", "with sound"):
         return degree, "with sound" if tech.has_sound else "no sound"
-    return degree, said[at]
+    return degree, _quoted(asked.name, footage, said)
+
+
+def _quoted(name: str, footage: Footage, said: tuple[str, ...]) -> str:
+    """The fact that a wish about a file is judged by, in words."""
+    if name in ("longer than", "shorter than", "about"):
+        return said[0]
+    if name == "kind of file":
+        return footage.name
+    if name == "hdr":
+        return said[-1]
+    rates = ("frame rate", "high frame rate", "variable frame rate")
+    return said[2] if name in rates and footage.technical.has_picture else said[1]
 
 
 def _rise(value: float, low: float, high: float) -> float:
@@ -73,94 +99,178 @@ def _rise(value: float, low: float, high: float) -> float:
     return min(1.0, max(0.0, (value - low) / (high - low)))
 
 
+def _blank(s: Senses) -> float:
+    """How surely there is nothing but black: a leader, or the dark between two fades."""
+    return min(_rise(s.light, 0.08, 0.02), _rise(s.contrast, 0.08, 0.02))
+
+
+def _untold(s: Senses) -> bool:
+    """Whether so much moves that nothing could be said of the camera."""
+    return s.motion >= 0.03 and not any((s.pan, s.tilt, s.zoom, s.roll, s.shake))
+
+
 def _still(s: Senses) -> float:
-    camera = max(abs(s.pan), abs(s.tilt), abs(s.zoom), s.shake)
+    if _untold(s):
+        return 0.3
+    camera = max(abs(s.pan), abs(s.tilt), abs(s.zoom), s.shake / 6, abs(s.roll) / 60)
     return _rise(camera, 0.06, 0.01)
 
 
-def _named(*names: str) -> Judge:
+def _sized(*names: str) -> Judge:
     return lambda s: float(s.shot_size in names)
 
 
+def _faces(count: int) -> Judge:
+    return lambda s: float(s.faces == count)
+
+
+def _moves(way: str, sign: int = 0) -> Judge:
+    """A move of the camera of this name; sign: towards one side only."""
+    low, high = (2.0, 8.0) if way == "roll" else (0.03, 0.12)
+
+    def judge(s: Senses) -> float:
+        speed = float(getattr(s, way))
+        return _rise(sign * speed if sign else abs(speed), low, high)
+
+    return judge
+
+
 _JUDGES: dict[str, Judge] = {
-    "dark": lambda s: _rise(s.light, 0.35, 0.12),
+    "dark": lambda s: _rise(s.light, 0.35, 0.12) * (1 - 0.6 * _blank(s)),
     "bright": lambda s: _rise(s.light, 0.5, 0.75),
-    "black": lambda s: min(_rise(s.light, 0.08, 0.02), _rise(s.contrast, 0.08, 0.02)),
+    "black": _blank,
+    "white": lambda s: min(_rise(s.light, 0.85, 0.97), _rise(s.contrast, 0.1, 0.02)),
+    "night": lambda s: 0.6 * _rise(s.light, 0.3, 0.12) * (1 - _blank(s)),
     "black and white": lambda s: _rise(s.saturation, 0.06, 0.015) * _rise(s.contrast, 0.02, 0.08),
-    "colourful": lambda s: _rise(s.saturation, 0.3, 0.6),
+    "colourful": lambda s: _rise(s.saturation, 0.2, 0.4),
+    "muted colours": lambda s: _rise(s.saturation, 0.14, 0.05) * _rise(s.saturation, 0.015, 0.03),
     "static": _still,
-    "shaky": lambda s: _rise(s.shake, 0.1, 0.4),
-    "pan": lambda s: _rise(abs(s.pan), 0.03, 0.12),
-    "pan left": lambda s: _rise(-s.pan, 0.03, 0.12),
-    "pan right": lambda s: _rise(s.pan, 0.03, 0.12),
-    "tilt": lambda s: _rise(abs(s.tilt), 0.03, 0.12),
-    "tilt up": lambda s: _rise(s.tilt, 0.03, 0.12),
-    "tilt down": lambda s: _rise(-s.tilt, 0.03, 0.12),
-    "zoom": lambda s: _rise(abs(s.zoom), 0.03, 0.12),
-    "zoom in": lambda s: _rise(s.zoom, 0.03, 0.12),
-    "zoom out": lambda s: _rise(-s.zoom, 0.03, 0.12),
+    "steady": lambda s: 0.0 if _untold(s) else _rise(s.shake, 0.8, 0.2),
+    "shaky": lambda s: _rise(s.shake, 0.3, 1.2),
+    "pan": _moves("pan"), "pan left": _moves("pan", -1), "pan right": _moves("pan", 1),
+    "tilt": _moves("tilt"), "tilt up": _moves("tilt", 1), "tilt down": _moves("tilt", -1),
+    "zoom": _moves("zoom"), "zoom in": _moves("zoom", 1), "zoom out": _moves("zoom", -1),
+    "roll": _moves("roll"), "roll clockwise": _moves("roll", 1),
+    "roll anticlockwise": _moves("roll", -1),
+    "point of view": lambda s: 0.4 * _rise(s.zoom, 0.05, 0.15),
     "calm": lambda s: _rise(s.motion, 0.05, 0.005),
+    "freeze": lambda s: _rise(s.motion, 0.003, 0.0003) * (1 - _blank(s)),
     "high contrast": lambda s: _rise(s.contrast, 0.2, 0.32),
-    "low contrast": lambda s: _rise(s.contrast, 0.14, 0.06),
-    "moving camera": lambda s: 1 - _still(s),
-    "movement": lambda s: _rise(s.motion, 0.1, 0.4),
-    "close-up": _named("close-up", "extreme close-up", "medium close-up"),
-    "wide": _named("wide", "extreme wide", "long"),
+    "low contrast": lambda s: _rise(s.contrast, 0.14, 0.06) * (1 - _blank(s)),
+    "moving camera": lambda s: 0.0 if _untold(s) else 1 - _still(s),
+    "movement": lambda s: _rise(s.motion, 0.1, 0.3),
+    "close-up": _sized("close-up", "extreme close-up", "medium close-up"),
+    "medium": _sized("medium", "medium wide"),
+    "wide": _sized("wide", "extreme wide", "long"),
     "blurry": lambda s: _rise(s.sharpness, 0.35, 0.15),
     "sharp": lambda s: _rise(s.sharpness, 0.5, 0.8),
-    "warm": lambda s: _rise(s.warmth, 0.05, 0.3),
+    "warm": lambda s: _rise(s.warmth, 0.05, 0.35),
     "cold": lambda s: _rise(s.warmth, -0.05, -0.3),
-    "loud": lambda s: _rise(s.loudness_db, -25, -12),
-    "quiet": lambda s: _rise(s.loudness_db, -35, -55),
+    "loud": lambda s: _rise(s.loudness_db, -25, -14),
+    "quiet": lambda s: max(_rise(s.loudness_db, -35, -50), s.silence),
     "music": lambda s: s.music,
     "speech": lambda s: _rise(s.speech, 0.1, 0.5),
+    "whisper": lambda s: min(_rise(s.speech, 0.1, 0.5), _rise(s.loudness_db, -30, -45)),
+    "shout": lambda s: min(_rise(s.speech, 0.1, 0.5), _rise(s.loudness_db, -22, -12)),
     "faces": lambda s: float(s.faces > 0),
+    "many people": lambda s: _rise(s.faces, 1, 4),
+    "to camera": lambda s: _rise(s.face_size, 0.1, 0.25),
+    **{name: _faces(n) for names in (FACES, PEOPLE) for n, name in names.items()},
     "fade out": lambda s: min(_rise(s.light_change, -0.05, -0.2), _rise(s.light, 0.4, 0.2)),
     "fade in": lambda s: min(_rise(s.light_change, 0.05, 0.2), _rise(s.light, 0.4, 0.2)),
-}
+}  # fmt: skip
 # the word a creator reads in a caption for each wish, found in the moment's own words
 _TELLING: dict[str, tuple[str, ...]] = {
-    "dark": ("dark", "dim"), "bright": ("bright",), "black": ("black", "dark"),
-    "black and white": ("black and white", "monochrome", "grey"),
-    "colourful": ("colour", "vivid"), "static": ("static", "still", "locked"),
-    "shaky": ("shak", "hand"), "pan": ("pan",), "pan left": ("pan left",),
-    "pan right": ("pan right",),
-    "tilt": ("tilt",), "zoom": ("zoom", "camera moves"),
-    "zoom in": ("zoom", "moves in"), "zoom out": ("zoom", "moves out"),
-    "tilt up": ("tilt up",), "tilt down": ("tilt down",), "calm": ("nothing moves", "still"),
-    "high contrast": ("high contrast",), "low contrast": ("low contrast",),
-    "moving camera": ("pan", "tilt", "zoom", "shak", "mov"),
-    "movement": ("mov", "motion", "fast"), "close-up": ("close",),
-    "wide": ("wide",), "blurry": ("blur", "soft"), "sharp": ("sharp", "crisp"),
-    "warm": ("warm",), "cold": ("cold", "cool"), "loud": ("loud",), "quiet": ("quiet", "silen"),
-    "music": ("music",), "speech": ("speech", "talk", "voice"), "faces": ("face", "person"),
-    "fade out": ("fad", "darken"), "fade in": ("fad", "brighten"),
+    "dark": ("dark",), "bright": ("bright",), "black": ("black", "dark"),
+    "white": ("bright",), "night": ("dark",), "black and white": ("black and white", "grey"),
+    "colourful": ("vivid",), "static": ("still camera", "nothing moves"),
+    "steady": ("still camera",), "shaky": ("shak",), "zoom": ("camera moves",),
+    "zoom in": ("moves in",), "zoom out": ("moves out",), "point of view": ("moves in",),
+    "roll": ("camera roll",), "calm": ("nothing moves", "still camera"),
+    "freeze": ("nothing moves",), "moving camera": ("pan", "tilt", "camera moves", "shak", "roll"),
+    "movement": ("fast movement", "fast pan", "fast tilt", "shak"), "close-up": ("close",),
+    "blurry": ("blur",), "warm": ("warm",), "cold": ("cold",), "quiet": ("quiet", "silen"),
+    "speech": ("speaking",), "whisper": ("quiet", "speaking"), "shout": ("loud", "speaking"),
+    "faces": ("face",), "many people": ("faces",), "to camera": ("face",),
+    "fade out": ("getting darker",), "fade in": ("getting brighter",),
 }  # fmt: skip
+_HEARD = frozenset({"loud", "quiet", "music", "speech", "whisper", "shout", "tempo"})
+# what a caption says that answers another wish as well, and how well
+_KIN: dict[str, dict[str, float]] = {
+    "aerial": {"top-down": 0.8}, "top-down": {"aerial": 0.6, "high angle": 0.3},
+    "high angle": {"top-down": 0.6, "aerial": 0.5}, "close-up": {"macro": 1.0},
+    "macro": {"close-up": 0.6}, "night": {"dark": 0.5}, "dark": {"night": 0.6, "black": 0.4},
+    "blurry": {"shallow focus": 0.4}, "fade out": {"black": 0.3},
+    "speech": {"whisper": 1.0, "shout": 1.0}, "faces": {"to camera": 0.8}, "shout": {"loud": 0.5},
+    "roll": {"dutch angle": 0.5},
+    "moving camera": dict.fromkeys(("pan", "tilt", "zoom", "roll"), 0.9),
+}  # fmt: skip
+_MADE_BY = {  # how cameras and programs call their files
+    "aerial": r"dji|mavic|drone|autel|skydio|parrot",
+    "point of view": r"gopr|go-?pro|g[hxp]\d{4,}|insta360|dash-?cam|helmet",
+    "screen recording": r"screen[ _-]?(?:rec|cast|cap|grab)|simulator screen|obs[ _-]",
+    "webcam": r"web-?cam|face-?cam",
+    "time-lapse": r"time-?lapse|hyper-?lapse",
+    "night": r"night",
+}
+NAMED = 0.7  # how surely a file is what its name says
+TOLD = 0.95  # and a moment what its caption says
 
 
-def sense(moment: Moment, asked: Asked) -> tuple[float, str]:
-    """How well one moment meets a wish about the senses, and its words that say so."""
+def named_so(footage: Footage, asked: Asked) -> float:
+    """How surely the name of a file says that it is as asked: which camera or program made it."""
+    pattern = _MADE_BY.get(asked.name)
+    if pattern is None:
+        return 0.0
+    return NAMED * bool(re.search(rf"(?<![a-z])(?:{pattern})", footage.name, re.IGNORECASE))
+
+
+def told_so(caption: str, asked: Asked) -> float:
+    """How surely a caption says what is asked, in an editor's words."""
+    told, kin = told_by(caption), _KIN.get(asked.name, {})
+    whole = any(name == asked.name or name.startswith(f"{asked.name} ") for name in told)
+    return TOLD * max([float(whole), *(kin.get(name, 0.0) for name in told)])
+
+
+def sense(moment: Moment, asked: Asked, *, seen: bool = True) -> tuple[float | None, str]:
+    """How well one moment meets a wish about the senses, and its words that say so.
+
+    seen: whether there is a picture. None where this cannot be known: nothing was measured, or
+    no sense tells of it. What is not wanted is judged as if it were; the caller turns it round.
+    """
     senses = moment.senses
+    if not seen and asked.name not in _HEARD:
+        return None, ""
     if asked.name == "text":
-        written = float(bool(moment.screen_text.strip()))
-        return (1 - written, "") if asked.negated else (written, moment.screen_text)
+        return float(bool(moment.screen_text.strip())), moment.screen_text
     if asked.name == "people":
-        here = float(shows_people(senses, stems(moment.caption)))
-        return (1 - here if asked.negated else here), ""
+        return float(shows_people(senses, stems(moment.caption))), ""
     if senses == UNKNOWN:
-        return 0.0, ""
-    judge = _JUDGES.get(asked.name)
-    if judge is None:
-        wanted = asked.name.split(" or ")
-        place = next((n for n, colour in enumerate(senses.colours) if colour in wanted), None)
-        degree = 0.0 if place is None else 1 / (1 + place)
-    else:
+        return None, ""
+    if asked.name == "tempo":
+        near = bool(senses.tempo_bpm) and abs(senses.tempo_bpm - asked.amount) <= TEMPO_NEAR
+        return float(near), next((w for w in senses.words if "bpm" in w), "")
+    judge, wanted = _JUDGES.get(asked.name), asked.name.split(" or ")
+    if judge is not None:
         degree = judge(senses) * _at_speed(senses, asked)
-    if asked.negated:
-        return 1 - degree, ""
-    telling = _TELLING.get(asked.name, tuple(asked.name.split(" or ")))
+    elif not _COLOURS.isdisjoint(wanted):
+        degree = _coloured(senses, wanted)
+    else:
+        return None, ""
+    counted = ("face",) if asked.name[:1].isdigit() else tuple(wanted)
+    telling = _TELLING.get(asked.name, counted)
     quote = next((w for w in senses.words if any(t in w.lower() for t in telling)), "")
-    return degree, quote
+    return degree, quote or ", ".join(senses.words)
+
+
+def _coloured(senses: Senses, wanted: Sequence[str]) -> float:
+    """How much of the picture has one of these colours, the vivid ones counting more."""
+    place = next((n for n, colour in enumerate(senses.colours) if colour in wanted), None)
+    if place is None:
+        return 0.0
+    neutral = not _NEUTRAL.isdisjoint(wanted)
+    vivid = 1.0 if neutral else 0.8 + 0.2 * _rise(senses.saturation, 0.1, 0.4)
+    return vivid / (1 + place)
 
 
 def _at_speed(senses: Senses, asked: Asked) -> float:
@@ -172,7 +282,7 @@ def _at_speed(senses: Senses, asked: Asked) -> float:
         return 1.0
     if "slow" in said or "gentle" in said:
         return 0.5 + 0.5 * _rise(speed, FAST, SLOW)
-    if "fast" in said or "quick" in said:
+    if any(word in said for word in ("fast", "quick", "whip", "swish", "crash", "snap")):
         return 0.5 + 0.5 * _rise(speed, SLOW, FAST)
     return 1.0
 
@@ -189,10 +299,7 @@ def shows_people(senses: Senses, shown: frozenset[str]) -> bool:
 
 def whole(moments: Sequence[Moment], asked: Asked) -> float | None:
     """How well all of a piece of footage meets a wish about its cutting; None if not such one."""
-    if asked.name not in ("fast cuts", "one take"):
-        return None
-    degree = _cutting(moments, asked)
-    return 1 - degree if asked.negated else degree
+    return _cutting(moments, asked) if asked.name in ("fast cuts", "one take") else None
 
 
 def _cutting(moments: Sequence[Moment], asked: Asked) -> float:

@@ -6,6 +6,7 @@ import weakref
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import groupby
 
 from index import corrections, titles, vectors
@@ -63,6 +64,8 @@ class Watched:
     words: frozenset[str]  # stems of everything shown, said, written and named
     titled: frozenset[str]
     named: frozenset[str]  # of the file's name and its people and places
+    shots: tuple[TimeRange, ...] = ()
+    borders: tuple[Fraction, ...] = ()  # where captions that were brought begin and end
 
 
 @dataclass(slots=True)
@@ -132,7 +135,10 @@ def _watch(project: Project, footage: Footage) -> Watched:
     everything = frozenset().union(
         titled, named, *(r.shown | r.said | r.written | r.sensed for r in runs)
     )
-    return Watched(footage, runs, tuple(moments), everything, titled, named)
+    shots = tuple(shot.range for shot in store.shots(project, footage.id))
+    told = store.captions(project, footage.id)
+    borders = sorted({edge for c in told for edge in (c.range.start, c.range.end)})
+    return Watched(footage, runs, tuple(moments), everything, titled, named, shots, tuple(borders))
 
 
 def _run(moments: tuple[Moment, ...], speech: tuple[Speech, ...], names: str) -> Run:

@@ -53,13 +53,14 @@ def search(
     for batch in asked.candidates(filters):
         scored += (s for s in asked.judged(batch.footage_ids) if run_passes(s.run, filters))
         scored.sort(key=lambda s: -s.score)
-        found = hits(scored, limit)
+        found = hits(scored, limit, whole=question.of_files)
         if len(found) >= limit and min(hit.score for hit in found) >= batch.rest:
             break
     confident = any(answers(question, s, asked.least) for s in scored)
     reader = rereader(project.settings) if weights.reread else None
     if reader is not None and not question.only_asked:
-        found = hits(reread(question.plain, scored, reader, weights.reread), limit)
+        ordered = reread(question.plain, scored, reader, weights.reread)
+        found = hits(ordered, limit, whole=question.of_files)
     return Found(query, confident, tuple(found), _reason(question, confident))
 
 
@@ -84,7 +85,7 @@ class _Asked:
         self._project, self._question, self._weights = project, question, weights
         self._model = embedder(project.settings)
         self._vector = question_vector(self._model, question.plain)
-        self.least = floor(project, self._model)
+        self.least = floor(self._model, self._vector)
         heard = (*content_words(question.spoken), *content_words(question.written))
         wanted = list(dict.fromkeys((*question.content, *heard)))
         self._rare = words.rarity(project, wanted)

@@ -52,12 +52,13 @@ class Document:
     def meaning(self) -> str:
         """What is embedded: what is shown, said and written, in that order.
 
-        Senses stand in for a caption where there is none. A screen full of text is cut short:
-        whole, it would drown what is shown; the full text index has all of it.
+        Senses stand in where nothing is told at all: beside words that were said or are written
+        they would only hide them. A screen full of text is cut short: whole, it would drown what
+        is shown; the full text index has all of it.
         """
-        written = self.screen_text[:TEXT_LONGEST]
-        parts = (self.caption or self.senses, self.speech, written, self.names)
-        return ". ".join(part.strip().rstrip(".") for part in parts if part.strip())
+        parts = (self.caption, self.speech, self.screen_text[:TEXT_LONGEST], self.names)
+        told = ". ".join(part.strip().rstrip(".") for part in parts if part.strip())
+        return told or self.senses
 
 
 def tokens(text: str) -> list[str]:

@@ -133,9 +133,9 @@ def test_nearness_puts_chance_at_nothing_and_the_floor_at_the_floor_of_texts(
     held = vectors.matrix(filmed, "moment", model.name)
     near = held.vectors @ model.background.T
     best = int(near.max(axis=0).argmax())
-    from index.floor import BACKGROUND
+    from index.everyday import EVERYDAY
 
-    found = picture_nearness(filmed, model, BACKGROUND[best], ["c"], 0.35)
+    found = picture_nearness(filmed, model, EVERYDAY[best], ["c"], 0.35)
     assert max(found.values()) >= 0.35 and min(found.values()) >= 0.0
     cosines = {("c", n): float(value) for n, value in enumerate(near[:, best])}
     assert sorted(found, key=lambda k: -found[k])[0] == max(cosines, key=lambda k: cosines[k])
