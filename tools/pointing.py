@@ -27,6 +27,27 @@ _ORDINALS = (
     ("ninth", "9th"),
     ("tenth", "10th"),
 )
+_COUNTED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_MANY = rf"(?P<many>\d{{1,3}}|{'|'.join(_COUNTED)})"
+_CLIPS = r"(?:clips|shots|ones|scenes)"
+_ROW = re.compile(
+    rf"(?:the )?(?P<side>first|opening|last|final|closing) {_MANY}(?: {_CLIPS})?"
+    rf"|(?:the )?{_CLIPS} (?P<from>\d{{1,3}}) ?(?:to|through|until|[-–]) ?(?P<to>\d{{1,3}})"
+    rf"|(?P<start>\d{{1,3}}) ?(?:to|through|[-–]) ?(?P<end>\d{{1,3}})",
+    re.IGNORECASE,
+)
+_FROM_END = re.compile(
+    r"(?:the )?(?:(?:second|next) (?:to|from) (?:the )?last|last but one|penultimate)"
+    r"(?: (?:clip|shot|one|scene))?",
+    re.IGNORECASE,
+)
+_ALL_BUT = re.compile(
+    r"(?:all|everything|every|each|any|the (?:whole|rest)|both)"
+    r"(?: (?:of |the |other )*(?:clips?|shots?|ones?|scenes?|thing|film|cut|else))*,?"
+    r" (?:but|except(?:ing)?(?: for)?|apart from|aside from|besides|other than|save(?: for)?"
+    r"|that (?:is|are)(?: not|n't)|without|not) (?P<kept>.+)",
+    re.IGNORECASE,
+)
 _EMPTY = frozenset(["the", "a", "an", "clip", "clips", "shot", "shots", "one", "number", "no"])
 _ALL = frozenset(["all", "every", "everything", "whole", "each"])
 
@@ -36,8 +57,12 @@ def point(words: str, timeline: Timeline, project: Project) -> tuple[str, ...]:
     clips = [clip for _, clip in timeline.clips()]
     if not clips:
         raise BadArguments("the timeline has no clips yet; make a storyboard first")
+    kept = _ALL_BUT.fullmatch(words.strip())
+    if kept:
+        return _all_but(kept["kept"], timeline, project)
     found = (
         _by_id(words, clips)
+        or _by_row(words, clips)
         or _by_place(words, clips)
         or _by_name(words, clips)
         or _by_content(words, clips, project)
@@ -53,6 +78,16 @@ def point_all(words: Sequence[str], timeline: Timeline, project: Project) -> tup
     for word in words:
         found += [i for i in point(word, timeline, project) if i not in found]
     return tuple(found)
+
+
+def _all_but(kept: str, timeline: Timeline, project: Project) -> tuple[str, ...]:
+    """Every clip but those that words mean: "everything but the dog and the train"."""
+    named = re.split(r"\s*(?:,|\band\b|\bor\b|&)\s*(?:the )?", kept)
+    stay = point_all([words for words in named if words], timeline, project)
+    left = tuple(clip.id for _, clip in timeline.clips() if clip.id not in stay)
+    if not left:
+        raise BadArguments(f"every clip on the timeline is {kept!r}; there is no other")
+    return left
 
 
 def inventory(timeline: Timeline) -> str:
@@ -113,12 +148,29 @@ def _by_place(words: str, clips: Sequence[Clip]) -> tuple[str, ...]:
     if tokens in (["longest"], ["shortest"]):
         best = max if tokens == ["longest"] else min
         return (best(clips, key=lambda c: c.duration).id,)
-    place = _place(words)
+    place = -2 if _FROM_END.fullmatch(words.strip()) else _place(words)
     if place is None:
         return ()
     if not -len(clips) <= place < len(clips):
         raise BadArguments(f"there is no clip {words!r}: the timeline has {len(clips)}")
     return (clips[place].id,)
+
+
+def _by_row(words: str, clips: Sequence[Clip]) -> tuple[str, ...]:
+    """Clips that stand side by side: "the first two", "the last 3 shots", "clips 2 to 4"."""
+    found = _ROW.fullmatch(words.strip())
+    if not found:
+        return ()
+    if found["side"]:
+        said = found["many"].lower()
+        many = int(said) if said.isdigit() else _COUNTED.index(said) + 1
+        first = found["side"].lower() in ("first", "opening")
+        start, end = (1, many) if first else (len(clips) - many + 1, len(clips))
+    else:
+        start, end = int(found["from"] or found["start"]), int(found["to"] or found["end"])
+    if not 1 <= start <= end <= len(clips):
+        raise BadArguments(f"there are no clips {words!r}: the timeline has {len(clips)}")
+    return tuple(clip.id for clip in clips[start - 1 : end])
 
 
 def _by_name(words: str, clips: Sequence[Clip]) -> tuple[str, ...]:

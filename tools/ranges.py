@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from project.footage import Footage, Moment, Shot
+from timeline.model import Clip
 from timeline.time import TimeRange
 from tools.dailies import Dailies
 
@@ -167,3 +168,23 @@ def on_frames(span: TimeRange, room: TimeRange, rate: Fraction) -> TimeRange:
         if room.contains(moved):
             return moved
     return span
+
+
+def growth(clips: Sequence[Clip], dailies: Dailies) -> dict[str, TimeRange]:
+    """How far each clip can grow: inside its shots, and not over what other clips show."""
+    rooms: dict[str, TimeRange] = {}
+    for clip in clips:
+        shots = [s.range for s in dailies.shots(clip.footage_id) if s.range.overlap(clip.source)]
+        first = min((s.start for s in shots), default=clip.available.start)
+        last = max((s.end for s in shots), default=clip.available.end)
+        wide = TimeRange(min(first, clip.source.start), max(last, clip.source.end))
+        wide = wide.clamp(clip.available)
+        others = [
+            rooms.get(o.id, o.source)
+            for o in clips
+            if o.id != clip.id and o.footage_id == clip.footage_id
+        ]
+        others = [o for o in others if o.overlap(clip.source) <= 0]
+        pieces = [p for p in free(wide, others) if p.contains(clip.source)]
+        rooms[clip.id] = pieces[0] if pieces else clip.source
+    return rooms

@@ -174,6 +174,7 @@ def facts(footage: Footage) -> tuple[str, ...]:
         technical.codec,
         technical.orientation,
         f"{technical.width}x{technical.height}",
+        f"{technical.orientation} {technical.width}x{technical.height}",
         f"{float(rate):g} fps",
         f"{float(footage.duration_s):.1f} s",
         technical.created,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tools.arrange import Arrange
+from tools.contents import Contents
 from tools.export import Export
 from tools.fill import Fill
 from tools.grade import SetLook
@@ -29,6 +30,7 @@ def tools() -> dict[str, Tool]:
         Overview(),
         Ideas(),
         Search(),
+        Contents(),
         Storyboard(),
         Trim(),
         Arrange(),

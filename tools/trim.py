@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar, Literal
@@ -21,7 +22,7 @@ from tools.changes import changes
 from tools.dailies import Dailies, count
 from tools.pointing import point_all
 from tools.proposal import Effect, Evidence, Proposal, Reason
-from tools.ranges import around, on_frames, quality
+from tools.ranges import around, growth, on_frames, quality
 from tools.reasons import check_all
 from tools.search import reason_of
 from tools.sensing import Sense, part, understood
@@ -46,6 +47,11 @@ class TrimArguments(Arguments):
         "", description="the moment or sense; with mode length: best, first, middle or last"
     )
     length_s: float | None = Field(None, gt=0, description="length of each clip afterwards")
+    by_s: float | None = Field(
+        None,
+        description="instead of length_s: so much longer, or shorter below 0; at the end of the"
+        " clip, or where words say 'start'",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,10 @@ class Trim(Edits):
         for clip_id in point_all(arguments.clips, before, project):
             clip = after.item(clip_id)
             assert isinstance(clip, Clip)  # point_all names clips only
-            kept = keep(arguments, clip, dailies)
+            if arguments.by_s is None:
+                kept = keep(arguments, clip, dailies)
+            else:
+                kept = _by_change(arguments, clip, after, dailies)
             span = _to_frames(kept, clip, after, dailies)
             after = edits.trim(after, clip_id, span)
             after = edits.set_clip(after, clip_id, reasons=(kept.reason.text,))
@@ -153,6 +162,32 @@ def _by_length(words: str, clip: Clip, length: Fraction, dailies: Dailies) -> Ke
     else:
         span, told = _best(clip, room, length, dailies), "the best-looking"
     text = f"{clip.name} {span}: {told} {clock(length)} are kept"
+    return Kept(span, room, _sensed(text, clip, span, dailies))
+
+
+def _by_change(arguments: TrimArguments, clip: Clip, timeline: Timeline, dailies: Dailies) -> Kept:
+    """The clip so much longer or shorter at one end. Raises BadArguments where it cannot be."""
+    by_s = exact(arguments.by_s or 0)
+    length = clip.source.duration + by_s * clip.speed
+    if length <= 0:
+        raise BadArguments(
+            f"{clip.name} lasts {clock(clip.duration)}; {clock(-by_s)} less would leave nothing"
+        )
+    room = clip.source
+    if by_s > 0:
+        others = [c for _, c in timeline.clips() if c.id != clip.id]
+        room = growth([clip, *others], dailies)[clip.id]  # the first has the choice
+    if length > room.duration:
+        raise BadArguments(
+            f"{clip.name} was to last {clock(length / clip.speed)}, but there are only"
+            f" {clock(room.duration / clip.speed)} of its shot that no other clip shows"
+        )
+    if re.search(r"start|begin|front|head", arguments.words, re.IGNORECASE):
+        start, side = max(clip.source.end - length, room.start), "its start"
+    else:
+        start, side = min(clip.source.start, room.end - length), "its end"
+    span = TimeRange(start, start + length)
+    text = f"{clip.name} {span}: {clock(abs(by_s))} {'longer' if by_s > 0 else 'shorter'} at {side}"
     return Kept(span, room, _sensed(text, clip, span, dailies))
 
 
