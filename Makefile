@@ -21,7 +21,7 @@ run: setup
 	.venv/bin/roughcut ui
 
 test: setup
-	$(PY) -m pytest
+	$(PY) -m pytest -n auto --dist loadfile
 
 check: setup
 	.venv/bin/ruff check .
