@@ -217,4 +217,5 @@ _RULES: dict[str, Rule] = {
     "music": _music,
     "export": _export,
     "undo": _undo,
+    "why": _read("why"),
 }

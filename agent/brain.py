@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from agent.undo import Undo
 from agent.values import Brain
+from agent.why import Why
 from project.settings import Settings
 from tools.shape import Tool
 
@@ -14,7 +15,7 @@ def all_tools() -> dict[str, Tool]:
     """The closed set of actions a plan may use, by name."""
     from tools import registry
 
-    return {**registry.tools(), Undo.name: Undo()}
+    return {**registry.tools(), Undo.name: Undo(), Why.name: Why()}
 
 
 def make_brain(settings: Settings, tools: Mapping[str, Tool] | None = None) -> Brain:

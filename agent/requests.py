@@ -27,6 +27,7 @@ from agent.sound_words import level, loudness, mute, sound_cut
 from agent.speech_words import QUOTED, tighten, transcript
 from agent.speed_words import speed
 from agent.title_words import words_over
+from agent.why_words import asked as asked_why
 
 _POLITE = re.compile(
     r"^(?:(?:please|now|ok(?:ay)?|and|then|also|well|hey|so|can you|could you|would you|will you"
@@ -59,6 +60,9 @@ _ON_CUT = re.compile(  # what an edit is done to, and nobody speaks of
 
 def requests(words: str) -> tuple[Request, ...] | None:
     """The actions a sentence asks for, in order; None when any part of it is not understood."""
+    why = asked_why(words)
+    if why is not None:  # a question names what was done, and is no order to do it again
+        return (why,)
     found: list[Request] = []
     for text in _parts(words):
         read = _one(text)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from agent import approval, caps, made, replan, state
+from agent import approval, caps, made, replan, state, why_words
 from agent.brain import all_tools, make_brain
 from agent.proposing import Outcome, propose, propose_step
 from agent.values import (
@@ -25,6 +25,7 @@ from agent.values import (
     Step,
     StepStatus,
 )
+from agent.why import Why
 from project.errors import (
     BadArguments,
     BrainError,
@@ -70,7 +71,7 @@ class Session:
         caps.reset(self.project)
         state.say(self.project, "creator", words)
         said = made.take_wish(words)
-        about = self._about_takes(said) if said is not None else None
+        about = self._about_takes(said) if said is not None else self._about_reasons(words)
         if about is not None:
             return about
         try:
@@ -82,6 +83,21 @@ class Session:
         if plan.question or not plan.steps:
             return self._question(plan)
         return self._open(words, plan)
+
+    def _about_reasons(self, words: str) -> PlanView | None:
+        """Why something is so, answered beside an open plan: what is shown goes on waiting.
+
+        None where no plan is open, or it is no such question: it is for the brain then.
+        """
+        view, asked = self._newest(), why_words.asked(words)
+        if asked is None or view is None or view.finished:
+            return None
+        try:
+            told = propose(self.project, Why(), asked.arguments).proposal.answer
+        except BadArguments as error:
+            told = str(error)
+        state.say(self.project, "tool", told, {"kind": "answer", "plan": view.id})
+        return view
 
     def _about_takes(self, said: made.TakeWish) -> PlanView | None:
         """Words about takes while a plan is open: they change or join it, nothing is replaced.

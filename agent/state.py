@@ -126,6 +126,13 @@ def view(project: Project, plan_id: int) -> PlanView:
     )
 
 
+def shown_edit(project: Project) -> Proposal | None:
+    """The proposal that waits for a decision, where it would change the timeline; else None."""
+    plan_id = newest_plan(project)
+    shown = view(project, plan_id).shown if plan_id is not None else None
+    return shown.proposal if shown is not None and shown.proposal.timeline else None
+
+
 def _shown(project: Project, found: Sequence[Step]) -> Shown | None:
     for step in found:
         if step.status in ("proposed", "failed"):

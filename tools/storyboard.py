@@ -20,6 +20,7 @@ from tools.coverage import Brief
 from tools.dailies import Dailies, count, listed
 from tools.moods import CLIP_S, FLOOR_S, Pace, found_in, pace_of
 from tools.outline import StoryboardArguments, nothing_shown, outlined
+from tools.passed import passed_over
 from tools.proposal import Effect, Hole, Proposal, Reason
 from tools.reasons import check, length_evidence
 from tools.shape import Arguments, Edits
@@ -57,7 +58,9 @@ class Storyboard(Edits):
         made = assemble(covered, chosen, look, project)
         if not made.timeline.clips() and not any(c.beat.made for c in covered):
             raise BadArguments(nothing_shown(covered))
-        return self._proposal(arguments, made, length, notes, project)
+        proposal = self._proposal(arguments, made, length, notes, project)
+        weighed = {"passed": passed_over(covered, chosen)}
+        return proposal.model_copy(update={"data": {**proposal.data, **weighed}})
 
     def _proposal(
         self,

@@ -11,6 +11,7 @@ from ui.cli_eval import eval_app
 from ui.cli_know import know_app
 from ui.cli_look import look_app
 from ui.cli_timeline import timeline_app
+from ui.cli_why import why_app
 from ui.console import Json, ProjectDir, door
 
 app = typer.Typer(
@@ -22,6 +23,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(know_app)
+app.add_typer(why_app)
 app.add_typer(timeline_app, name="timeline")
 app.add_typer(look_app, name="look")
 app.add_typer(eval_app, name="eval")
