@@ -72,6 +72,11 @@ def before_model_call(project: Project) -> None:
     _hold("US dollars for models", so_far.money_usd, settings.max_money_usd, "max_money_usd")
 
 
+def tokens_left(project: Project) -> int:
+    """How many tokens this goal may still use."""
+    return max(0, project.settings.max_tokens - usage(project).tokens)
+
+
 def before_tool_call(project: Project) -> None:
     """Raises CapReached when the next proposal would pass the limit of tool calls."""
     so_far = usage(project)

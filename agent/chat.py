@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from pydantic import SecretStr
-
-from agent import caps
+from agent import caps, tokens
+from agent.models import OPENAI, Model, checked, transport_errors
 from agent.prices import money
+from agent.stream import Bounds, Heard, Line, Messages, Runaway, Told
 from media.errors import Cancelled
 from media.values import Cancel
-from project.errors import BrainError, CreatorError
+from project.errors import BrainError, CapReached, CreatorError
 from project.settings import Settings
 from project.store import Project
 
 TRIES = 3  # of one call, where the server was busy or silent
-OPENAI = "https://api.openai.com/v1"
+LONGEST = 32_000  # characters of one answer; a plan has about 2,000
+TIMES = 5  # so many times model_timeout_s may a whole answer take, however it trickles
+NO_STREAM = (400, 404, 405, 415, 422, 501)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,73 +37,86 @@ class Answer:
 
 
 class Chat:
-    """A chat model as the settings name it. The key never leaves this object but to the server."""
+    """A chat model as the settings name it. The key never leaves this object but to the server.
+
+    Answers are streamed where the server can; the first that cannot is asked at once from then on.
+    """
 
     def __init__(self, settings: Settings, *, backoff_s: float = 0.5) -> None:
         self.settings, self._backoff_s = settings, backoff_s
-        provider, _, self.model = settings.brain.partition(":")
+        _, _, self.model = settings.brain.partition(":")
         if not self.model:
             raise CreatorError(
                 f"the brain {settings.brain!r} is not one Roughcut knows; use 'embedded', or a"
                 " provider and a model such as 'openai:gpt-5-mini'"
             )
-        self.provider = provider
-        self._client: Any = None
-
-    def _loaded(self) -> Any:
-        if self._client is None:
-            self._client = _openai(self.settings, self.model) if self.provider == "openai" else (
-                _other(self.settings)
-            )  # fmt: skip
-        return self._client
+        self.count = tokens.counter(settings)
+        self._streams = True
 
     def ask(
         self,
         project: Project | None,
-        messages: Sequence[tuple[str, str]],
+        messages: Messages,
         tools: Sequence[dict[str, Any]] = (),
         choice: str = "",
         *,
+        told: Told | None = None,
         cancel: Cancel | None = None,
     ) -> Answer:
         """The model's answer to (role, text) messages; `choice` names the tool it must call.
 
-        Raises CapReached before a call over a limit, CreatorError where the server cannot be
-        used as it is set up, Cancelled where `cancel` says so before a try.
+        `told` hears it piece by piece. Raises CapReached before a call over a limit and for an
+        answer that does not end, CreatorError where the server cannot be used as it is set up,
+        Cancelled within 2 s of `cancel` saying so.
         """
-        import openai
-
-        client = self._loaded()
-        bound = client.bind_tools(list(tools), tool_choice=choice) if tools else client
-        lost = 0
-        for attempt in range(1, TRIES + 1):
-            if cancel is not None and cancel():
-                raise Cancelled("the model is not asked any more")
-            if project is not None:
-                caps.before_model_call(project)
-                caps.add(project, turns=1)
+        checked(self.settings)
+        model, lost, attempt = Model(self.settings, tools, choice), 0, 0
+        while True:
+            attempt += 1
+            self._may_ask(project, cancel)
+            line = Line(self._bounds(project), told, cancel)
+            streams = self._streams
             try:
-                message = bound.invoke(list(messages))
+                heard = line.run(model, messages, stream=streams)
+            except (Cancelled, Runaway) as error:
+                self._meter(project, line.heard, messages)
+                if isinstance(error, Cancelled):
+                    raise
+                raise CapReached(
+                    f"the model's answer was broken off: {error}; ask again, or use another model"
+                ) from error
             except _failures() as error:
+                if streams and _cannot_stream(error):
+                    self._streams, attempt = False, attempt - 1
+                    continue
                 wait = self._retry_after(error, attempt)
                 if wait is None:
                     raise self._said(error) from error
-                if isinstance(error, openai.APITimeoutError):
-                    lost += _length(messages)
-                time.sleep(wait)
+                if _is_silence(error):
+                    lost += self._length(messages)
+                _pause(wait, cancel)
                 continue
-            read, written = self._meter(project, message, messages)
-            return replace(_answer(message), read=read + lost, written=written)
-        raise AssertionError("the last try returns or raises")
+            read, written = self._meter(project, heard, messages)
+            return _answer(heard, read + lost, written)
+
+    def _may_ask(self, project: Project | None, cancel: Cancel | None) -> None:
+        if cancel is not None and cancel():
+            raise Cancelled("the model is not asked any more")
+        if project is not None:
+            caps.before_model_call(project)
+            caps.add(project, turns=1)
+
+    def _bounds(self, project: Project | None) -> Bounds:
+        """What one answer may take: never more than about what the goal may still use."""
+        left = caps.tokens_left(project) * 4 if project is not None else LONGEST
+        return Bounds(TIMES * self.settings.model_timeout_s, max(1, min(LONGEST, left)))
 
     def _retry_after(self, error: Exception, attempt: int) -> float | None:
         """Seconds until the call is tried again; None where that is of no use."""
         import openai
 
-        busy = isinstance(
-            error, openai.RateLimitError | openai.InternalServerError | openai.APITimeoutError
-        )
-        if not busy or attempt >= TRIES:
+        busy = isinstance(error, openai.RateLimitError | openai.InternalServerError)
+        if not (busy or _is_silence(error)) or attempt >= TRIES:
             return None
         asked = 0.0
         if isinstance(error, openai.APIStatusError):
@@ -112,16 +128,15 @@ class Chat:
 
     def _said(self, error: Exception) -> Exception:
         """The failure in words for the creator, without the key. Unknown ones as they are."""
-        import httpx
         import openai
 
         where = self.settings.base_url or OPENAI
-        if isinstance(error, openai.APITimeoutError):
+        if _is_silence(error):
             return CreatorError(
                 f"the model at {where} did not answer within {self.settings.model_timeout_s:g} s"
                 f" ({TRIES} tries); check the server, or raise model_timeout_s"
             )
-        if isinstance(error, openai.APIConnectionError | httpx.ConnectError):
+        if isinstance(error, (openai.APIConnectionError, *transport_errors()[0])):
             return CreatorError(
                 f"the model server at {where} cannot be reached; check that it runs and that"
                 " base_url is right, or set brain to 'embedded'"
@@ -144,77 +159,62 @@ class Chat:
         key = self.settings.api_key.get_secret_value()
         return (text.replace(key, "[key]") if key else text)[:400]
 
-    def _meter(
-        self, project: Project | None, message: Any, messages: Sequence[tuple[str, str]]
-    ) -> tuple[int, int]:
+    def _meter(self, project: Project | None, heard: Heard, messages: Messages) -> tuple[int, int]:
         """Tokens read and written, put on the project's meter where there is one."""
-        used = getattr(message, "usage_metadata", None) or {}
-        read = int(used.get("input_tokens") or _length(messages))
-        written = int(used.get("output_tokens") or len(str(message.content)) // 4)
+        read = heard.read if heard.read is not None else self._length(messages)
+        written = heard.written
+        if written is None:
+            written = self.count(heard.text) + sum(self.count(text) for _, text in heard.calls)
         if project is not None:
             price = money(self.model, read, written, own_server=bool(self.settings.base_url))
             caps.add(project, tokens=read + written, money_usd=price)
         return read, written
 
+    def _length(self, messages: Messages) -> int:
+        """How many tokens the messages have."""
+        return sum(self.count(text) for _, text in messages)
 
-def _length(messages: Sequence[tuple[str, str]]) -> int:
-    """About how many tokens the messages have."""
-    return sum(len(text) for _, text in messages) // 4
+
+def _pause(seconds: float, cancel: Cancel | None) -> None:
+    """A wait that a stop ends."""
+    until = time.monotonic() + seconds
+    while (left := until - time.monotonic()) > 0 and not (cancel is not None and cancel()):
+        time.sleep(min(left, 0.1))
 
 
 def _failures() -> tuple[type[Exception], ...]:
     """What a call can end in: the client's own errors, and answers that are not as promised."""
-    import httpx
     import openai
 
-    return openai.OpenAIError, httpx.HTTPError, ValueError, LookupError, TypeError, AttributeError
+    odd = (ValueError, LookupError, TypeError, AttributeError)
+    return openai.OpenAIError, *transport_errors()[0], *odd
 
 
-def _openai(settings: Settings, model: str) -> Any:
-    from langchain_openai import ChatOpenAI
+def _is_silence(error: Exception) -> bool:
+    import openai
 
-    key = settings.api_key.get_secret_value()
-    if not key and not settings.base_url:
-        raise CreatorError(
-            f"the brain {settings.brain!r} needs a key: set ROUGHCUT_API_KEY, or base_url for a"
-            " server of your own, or set brain to 'embedded'"
-        )
-    return ChatOpenAI(
-        model=model,
-        base_url=settings.base_url or OPENAI,
-        api_key=settings.api_key if key else SecretStr("none"),
-        timeout=settings.model_timeout_s,
-        max_retries=0,  # tried again here, within the caps
-        use_responses_api=False,
-    )
+    return isinstance(error, (openai.APITimeoutError, *transport_errors()[1]))
 
 
-def _other(settings: Settings) -> Any:
-    from langchain.chat_models import init_chat_model
+def _cannot_stream(error: Exception) -> bool:
+    """Whether a server shows that it does not know streams: it says so, or it sends none."""
+    import openai
 
-    more: dict[str, Any] = {"timeout": settings.model_timeout_s, "max_retries": 0}
-    if settings.api_key.get_secret_value():
-        more["api_key"] = settings.api_key
-    if settings.base_url:
-        more["base_url"] = settings.base_url
-    try:
-        return init_chat_model(settings.brain, **more)
-    except (ImportError, ValueError) as error:
-        raise CreatorError(
-            f"the brain {settings.brain!r} cannot be loaded ({error}); use 'openai:MODEL', an"
-            " installed LangChain provider, or 'embedded'"
-        ) from error
+    if isinstance(error, openai.APIStatusError):
+        return error.status_code in NO_STREAM and "stream" in error.message.lower()
+    return isinstance(error, ValueError) and "No generation" in str(error)
 
 
-def _answer(message: Any) -> Answer:
-    content = message.content
-    if isinstance(content, list):
-        content = " ".join(
-            str(part.get("text", "")) if isinstance(part, dict) else str(part) for part in content
-        )
-    return Answer(
-        text=str(content).strip(),
-        calls=tuple((c["name"], dict(c["args"])) for c in message.tool_calls),
-        broken_calls=tuple(str(c.get("args", ""))[:200] for c in message.invalid_tool_calls),
-        refusal=str(message.additional_kwargs.get("refusal") or ""),
-    )
+def _answer(heard: Heard, read: int, written: int) -> Answer:
+    """What was heard, its calls read strictly: half a JSON text is no JSON."""
+    calls, broken = [], []
+    for name, text in heard.calls:
+        try:
+            arguments = json.loads(text or "{}")
+        except (ValueError, RecursionError):
+            arguments = None
+        if isinstance(arguments, dict):
+            calls.append((name, arguments))
+        else:
+            broken.append(text[:200])
+    return Answer(heard.text.strip(), tuple(calls), tuple(broken), heard.refusal, read, written)

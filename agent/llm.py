@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib import resources
 from typing import Any
 
@@ -13,8 +14,10 @@ from pydantic import ValidationError
 from agent import context, replan
 from agent.chat import Answer, Chat
 from agent.proposing import explain
+from agent.stream import Messages, Told
 from agent.values import Goal, Plan, PlannedStep
 from index.quote import data_block, quoted, visible
+from media.values import Cancel
 from project.errors import BrainError
 from project.settings import Settings
 from project.store import Project
@@ -48,6 +51,26 @@ class LLMBrain:
         self.name = settings.brain
         self._chat = chat or Chat(settings)
         self._project: Project | None = None  # whose meter `write` runs on
+        self._told: Told | None = None
+        self._cancel: Cancel | None = None
+
+    @contextmanager
+    def heard_by(self, told: Told | None, cancel: Cancel | None) -> Iterator[None]:
+        """What it writes within this context goes to `told`, until `cancel` says stop."""
+        before = self._told, self._cancel
+        self._told, self._cancel = told, cancel
+        try:
+            yield
+        finally:
+            self._told, self._cancel = before
+
+    def _ask(
+        self, project: Project | None, messages: Messages,
+        tools: Sequence[dict[str, Any]] = (), choice: str = "",
+    ) -> Answer:  # fmt: skip
+        return self._chat.ask(
+            project, messages, tools, choice, told=self._told, cancel=self._cancel
+        )
 
     def plan(self, words: str, project: Project) -> Plan:
         """The model's plan; an invalid one goes back with the error, twice. Raises BrainError."""
@@ -60,7 +83,7 @@ class LLMBrain:
         offered = [schema(PLAN, "The plan for the creator's goal.", Plan.model_json_schema())]
         problem = ""
         for _ in range(ANSWERS):
-            answer = self._chat.ask(project, messages, offered, PLAN)
+            answer = self._ask(project, messages, offered, PLAN)
             if answer.refusal:
                 return Plan(
                     goal=Goal(text=words),
@@ -107,7 +130,7 @@ class LLMBrain:
         if problem:
             messages.append(("human", f"Your last call was not accepted: {problem}. Call again."))
         offered = [schema(tool.name, tool.summary, tool.arguments.model_json_schema())]
-        answer = self._chat.ask(project, messages, offered, tool.name)
+        answer = self._ask(project, messages, offered, tool.name)
         if answer.refusal:
             raise BrainError(f"the model declined: {visible(answer.refusal)[:400]}")
         arguments, wrong = _called(answer, tool.name)
@@ -121,7 +144,7 @@ class LLMBrain:
                  for name, v in facts.items()]  # fmt: skip
         data = data_block(lines, budget=context.BUDGET)
         messages = [("system", f"{prompt('write')}\n{data}"), ("human", visible(request)[:1000])]
-        text = self._chat.ask(self._project, messages).text
+        text = self._ask(self._project, messages).text
         known = set(_FOOTAGE_ID.findall(json.dumps(facts)))
         return text if set(_FOOTAGE_ID.findall(text)) <= known else ""
 

@@ -29,6 +29,8 @@ class Settings(BaseSettings):
     base_url: str = ""  # an OpenAI-compatible server (Ollama, vLLM, llama.cpp, LM Studio)
     api_key: SecretStr = SecretStr("")
     model_timeout_s: float = 60.0
+    context_tokens: int = 4_000  # of one prompt for what the project holds; the rest is fixed
+    tokenizer: str = ""  # the model's tokenizer.json, for exact counts; estimated where empty
     max_turns: int = 40
     max_tool_calls: int = 80
     max_tokens: int = 200_000
