@@ -8,12 +8,14 @@ it stood.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any
 
 from agent import approval, caps, made, replan, state, why_words
 from agent.brain import all_tools, make_brain
 from agent.proposing import Outcome, propose, propose_step
+from agent.stream import Speaks, Told
 from agent.values import (
     Brain,
     DecisionWord,
@@ -26,6 +28,7 @@ from agent.values import (
     StepStatus,
 )
 from agent.why import Why
+from media.errors import Cancelled
 from project.errors import (
     BadArguments,
     BrainError,
@@ -48,24 +51,31 @@ def _never() -> bool:
 
 
 class Session:
-    """An agent at work on one project."""
+    """An agent at work on one project. `told` hears what a model writes, piece by piece."""
 
     def __init__(
         self,
         project: Project,
         brain: Brain | None = None,
         tools: Mapping[str, Tool] | None = None,
+        told: Told | None = None,
     ) -> None:
-        self.project = project
+        self.project, self.told = project, told
         self.tools = dict(tools) if tools is not None else all_tools()
         self.brain = brain or make_brain(project.settings, self.tools)
 
     # --- saying and seeing
 
-    def ask(self, words: str) -> PlanView:
+    def _heard(self, cancel: Cancel | None) -> AbstractContextManager[None]:
+        """The brain heard and stopped from here, where it is one that can be."""
+        if isinstance(self.brain, Speaks):
+            return self.brain.heard_by(self.told, cancel)
+        return nullcontext()
+
+    def ask(self, words: str, cancel: Cancel | None = None) -> PlanView:
         """A plan for what the creator typed, or a question; an open plan is replaced by a plan.
 
-        Raises CreatorError when the brain cannot be reached, CapReached.
+        Raises CreatorError when the brain cannot be reached, CapReached, Cancelled.
         """
         words = words.strip()
         caps.reset(self.project)
@@ -75,8 +85,10 @@ class Session:
         if about is not None:
             return about
         try:
-            plan = self.brain.plan(words, self.project)
-        except CapReached:
+            with self._heard(cancel):
+                plan = self.brain.plan(words, self.project)
+        except (CapReached, Cancelled) as error:
+            state.say(self.project, "assistant", f"No plan was made: {error}.", {"kind": "stopped"})
             raise
         except BrainError as error:
             plan = Plan(goal=Goal(text=words), question=f"I could not make a plan: {error}")
@@ -248,7 +260,12 @@ class Session:
             if step is None:
                 state.close_if_done(self.project, view.id)
                 return self._require()
-            if self._take(view, step, progress, cancel):
+            try:
+                with self._heard(cancel):
+                    shows = self._take(view, step, progress, cancel)
+            except Cancelled:
+                return self._require()  # the step waits as it did
+            if shows:
                 return self._require()
 
     def _take(self, view: PlanView, step: Step, progress: Progress, cancel: Cancel) -> bool:
@@ -370,11 +387,13 @@ class Session:
         if decision == "approve":
             self._approve(view, stored, note, progress or _quiet, cancel or _never)
         elif decision == "change":
-            self._change(view, stored, arguments, note)
+            with self._heard(cancel):
+                self._change(view, stored, arguments, note)
         elif decision == "skip":
             self._skip(view, stored, note)
         elif decision == "replan":
-            self._replan(view, stored, note)
+            with self._heard(cancel):
+                self._replan(view, stored, note)
         else:
             self._stop(view, stored, note)
         return self._require()

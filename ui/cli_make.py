@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from ui.bars import work_bar
 from ui.console import Door, one_line, open_project
+from ui.telling import watching
 
 if TYPE_CHECKING:
     from agent.session import Session
@@ -96,7 +96,7 @@ def drive(way: Door, project: Project, goal: str, *, yes: bool) -> dict[str, Any
     open_plan = None if goal.strip() else session.view()
     if open_plan is None or open_plan.finished:
         _need_words(way, goal)
-    view = open_plan if open_plan and not goal.strip() else session.ask(goal)
+    view = open_plan if open_plan and not goal.strip() else _asked(way, session, goal)
     if view.question:
         way.fail(view.question)
     if not way.as_json:
@@ -104,8 +104,9 @@ def drive(way: Door, project: Project, goal: str, *, yes: bool) -> dict[str, Any
     log: dict[int, dict[str, Any]] = {}
     decision = "approve"
     while decision != "stop":
-        with work_bar(way.console, "Looking") as bar:
-            view = session.advance(progress=bar)
+        with watching(way.console, "Looking") as seen:
+            session.told = seen.told
+            view = session.advance(progress=seen.bar)
         _note_passed(way, session, view, log)
         if view.finished:
             break
@@ -126,6 +127,13 @@ def drive(way: Door, project: Project, goal: str, *, yes: bool) -> dict[str, Any
         "timeline": timeline_document(history.current(project)),
         "out": None,
     }
+
+
+def _asked(way: Door, session: Session, goal: str) -> PlanView:
+    """The plan for a goal, seen as it is written."""
+    with watching(way.console, "Planning") as seen:
+        session.told = seen.told
+        return session.ask(goal)
 
 
 def _note_passed(
@@ -161,7 +169,8 @@ def _settle(
     """One proposal shown, decided and carried out."""
     show_proposal(way, shown)
     decision, arguments, note = _choose(way, shown) if not yes else _yes(way, shown)
-    with work_bar(way.console, f"Doing: {shown.step.tool}") as bar:
+    with watching(way.console, f"Doing: {shown.step.tool}") as seen:
+        session.told = seen.told
         view = session.decide(
             decision,  # type: ignore[arg-type]
             nonce=shown.nonce,
@@ -169,7 +178,7 @@ def _settle(
             revision=shown.revision,
             arguments=arguments,
             note=note,
-            progress=bar,
+            progress=seen.bar,
         )
     if decision == "change":
         return decision, view

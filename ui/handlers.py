@@ -320,7 +320,7 @@ def _ask(
     session: Session, asked: Ask, say: Callable[[float, str], None], cancel: Callable[[], bool]
 ) -> PlanView | None:
     say(0.0, "")
-    return walk(session, session.ask(asked.words), say, cancel)
+    return walk(session, session.ask(asked.words, cancel), say, cancel)
 
 
 def _decide(

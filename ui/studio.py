@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agent.session import Session
+from agent.stream import Piece, Writing
 from agent.values import PlanView
 from generator.values import GeneratorError
 from index.embed import embedder
@@ -34,6 +35,7 @@ KNOWN = (RoughcutError, EditError, MediaError, GeneratorError)
 Say = Callable[[float, str], None]
 Turn = Callable[[Session, Say, Callable[[], bool]], PlanView | None]
 WARM_AFTER_S = 4.0  # the page is drawn first
+TOLD = 400  # characters of what a model is writing, the newest
 QUICK_S = 0.6  # a turn that ends within this is answered at once
 
 
@@ -110,7 +112,16 @@ class Desk:
         def say(share: float, detail: str = "") -> None:
             self.activity = Activity(what, share, detail)
 
+        writing = Writing()
+
+        def told(piece: Piece) -> None:
+            """What a model writes, shown as it comes."""
+            writing.add(piece)
+            share = self.activity.share if self.activity else 0.0
+            self.activity = Activity(what, share, str(writing)[-TOLD:])
+
         try:
+            self.session.told = told
             work(self.session, say, self._stop.is_set)
         except KNOWN as error:
             self.problem = str(error)
