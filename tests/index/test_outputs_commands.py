@@ -63,6 +63,7 @@ def test_a_shot_list_covers_the_whole_library_or_what_is_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "300")  # no path is broken in two, however long it is
     with door(as_json=False) as way:
         run_shotlist(way, [], folder)
     printed = " ".join(capsys.readouterr().out.split())
