@@ -1,7 +1,8 @@
-"""`python -m benchmarks [NAME ...] [--moments N]`: runs the benchmarks here, prints their tables.
+"""`python -m benchmarks [NAME ...]`: runs the benchmarks here, prints their tables.
 
-A benchmark is a module here with `benchmark() -> rich.table.Table`; its docstring says what is
-compared. A new one needs nothing but its file. One that takes a number of moments is told `N`.
+A benchmark is a module here with `benchmark()` that gives a table, or what else rich can print;
+its docstring says what is compared. A new one needs nothing but its file. One that takes
+`moments`, `footage` or `keep` is told what was given with that option.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import inspect
 import pkgutil
 import sys
 import time
+from pathlib import Path
 
 from rich.console import Console
 
@@ -29,6 +31,8 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("names", nargs="*", metavar="NAME", help="all without a name")
     parser.add_argument("--moments", type=int, metavar="N", help="of the library that is made")
+    parser.add_argument("--footage", type=Path, metavar="FOLDER", help="real clips to measure on")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="where ingested clips stay")
     said = parser.parse_args(arguments)
     wanted: list[str] = said.names
     console = Console()
@@ -41,8 +45,9 @@ def main(arguments: list[str]) -> int:
         if not hasattr(module, "benchmark"):
             continue
         began = time.perf_counter()
-        sized = said.moments and "moments" in inspect.signature(module.benchmark).parameters
-        console.print(module.benchmark(said.moments) if sized else module.benchmark())
+        takes = inspect.signature(module.benchmark).parameters
+        given = {name: value for name, value in vars(said).items() if name in takes and value}
+        console.print(module.benchmark(**given))
         console.print(f"[dim]{name} took {time.perf_counter() - began:.1f} s[/dim]\n")
     return 0
 

@@ -14,6 +14,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from index.evaluate import NOTHING
 from index.library import refresh
 from project import footage as store
 from project.footage import Caption, Footage, Moment, Senses, Shot, Technical
@@ -158,6 +159,19 @@ def _senses(hints: str) -> Senses:
             facts |= numbers
             words.append(word)
     return Senses(**facts, words=tuple(words or ["grey"]))
+
+
+def questions(told: Told) -> list[dict[str, Any]]:
+    """What is asked of a library, in the form `index.evaluate` asks it."""
+    there = [
+        {"query": text, "kind": "there", "answers": list(spans(spots))}
+        for text, spots in told.there
+    ]
+    absent = [{"query": text, "kind": NOTHING, "answers": []} for text in told.absent]
+    return [
+        {"id": f"{told.name} {n}", "acceptable": [], **each}
+        for n, each in enumerate([*there, *absent], start=1)
+    ]
 
 
 def spans(spots: tuple[tuple[int, int], ...]) -> Iterator[tuple[str, TimeRange]]:

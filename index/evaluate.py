@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,9 +74,22 @@ def evaluate(
     A hit is right when its file is and the spans overlap; an acceptable hit is passed over,
     neither rewarded nor punished.
     """
-    questions = read_questions(queries_file, only)
+    return judge(project, read_questions(queries_file, only), ask=ask)
+
+
+def judge(
+    project: Project,
+    questions: Sequence[Mapping[str, Any]],
+    *,
+    ask: Callable[[Project, str], Found] | None = None,
+) -> Report:
+    """These questions, of the form `read_questions` gives, asked of a project."""
     asking = ask or (lambda where, text: search(where, text, limit=20))
-    judged = tuple(_judge(q, asking(project, q["query"])) for q in questions)
+    return report([_judge(q, asking(project, q["query"])) for q in questions])
+
+
+def report(judged: Sequence[Judged]) -> Report:
+    """How all of these came out, by kind and together, from one project or several."""
     kinds = tuple(
         _recall(kind, [j for j in judged if j.kind == kind])
         for kind in dict.fromkeys(j.kind for j in judged)
@@ -86,7 +99,7 @@ def evaluate(
         kinds,
         _recall("all answerable", [j for j in judged if j.kind != NOTHING]),
         _recall(NOTHING, [j for j in judged if j.kind == NOTHING]),
-        judged,
+        tuple(judged),
     )
 
 
@@ -211,7 +224,7 @@ def iou(one: TimeRange, other: TimeRange) -> float:
     return float(shared / either) if either > 0 else 0.0
 
 
-def _judge(question: dict[str, Any], found: Found) -> Judged:
+def _judge(question: Mapping[str, Any], found: Found) -> Judged:
     place = counted = 0
     for hit in found.hits:
         if _among(hit, question["answers"]):

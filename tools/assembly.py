@@ -72,7 +72,7 @@ def assemble(
             items.append(gap)
             holes.append(_hole(gap, at, entry.covered))
         else:
-            clip, reason = _clip(entry, length, look, frame, dailies)
+            clip, reason = _clip(_roomy(entry, entries), length, look, frame, dailies)
             items.append(clip)
             reasons.append(reason)
         at += length
@@ -223,6 +223,22 @@ def _capacity(cast: Cast | None, rate: Fraction) -> int:
 
 
 # --- clips
+
+
+def _roomy(entry: Entry, entries: Sequence[Entry]) -> Entry:
+    """The entry with all that matched to be cut from, where no other clip is of that."""
+    assert entry.cast is not None
+    window, here = entry.cast.window, entry.cast.candidate
+    edges = (window.start, window.end, here.core.start, here.core.end)
+    wide = TimeRange(min(edges), max(edges)).clamp(here.room)
+    others = [
+        e.cast.window
+        for e in entries
+        if e is not entry and e.cast and e.cast.candidate.footage.id == here.footage.id
+    ]
+    if not wide.contains(window) or any(wide.overlap(other) > 0 for other in others):
+        return entry
+    return replace(entry, cast=replace(entry.cast, window=wide))
 
 
 def _clip(

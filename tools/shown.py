@@ -59,6 +59,13 @@ def said_there(hit: Hit, dailies: Dailies) -> tuple[tuple[str, ...], tuple[str, 
     return _each(spoken), _each(shown)
 
 
+def only_read(hit: Hit, dailies: Dailies) -> bool:
+    """Whether a screen full of words is all that tells of a hit; it shows nothing they name."""
+    inside = dailies.within(hit.footage_id, hit.range)
+    brought = any(moment.caption_source != "embedded" for moment in inside)
+    return not brought and any(len(moment.screen_text) > SIGN for moment in inside)
+
+
 def _each(texts: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in texts if text))
 

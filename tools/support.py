@@ -20,7 +20,7 @@ from project.settings import Settings
 from timeline.time import TimeRange
 from tools.dailies import Dailies
 from tools.kinds import against, is_animal, is_doer, is_person, joined, named_in, nearly, people_in
-from tools.shown import affirmed, denied, depicted, said_there, told_in
+from tools.shown import affirmed, denied, depicted, only_read, said_there, told_in
 from tools.speaking import asks_for_speaker, faces_camera, seen_in, talks
 from tools.wanted import Wanted, wanted
 
@@ -111,7 +111,7 @@ def _judged(asked: Wanted, words: str, hit: Hit, dailies: Dailies) -> tuple[floa
         likeness = min(needed, default=1.0)
         return share, likeness if likeness < 1 else 0.0
     least = MEANT if len(asked.words) == 1 else MEANT_LONG
-    if _meaning(hit) < least or _another_sense(asked, words, shown):
+    if _meaning(hit) < least or _another_sense(asked, words, shown) or only_read(hit, dailies):
         return 0.0, 0.0
     if _contradicts(asked.head, stems(" ".join(shown))):
         return 0.0, 0.0

@@ -12,7 +12,9 @@ import typer
 from ui.console import Door, Json, ProjectDir, door, one_line, open_project
 
 if TYPE_CHECKING:
-    from index.evaluate import Recall, Report
+    from rich.table import Table
+
+    from index.evaluate import Overlap, Recall, Report
 
 eval_app = typer.Typer(help="Measure search and trimming on your own footage.")
 
@@ -82,7 +84,7 @@ def run_eval_search(
         "reports": [{"name": said, **_document(report)} for said, report in reports],
     })  # fmt: skip
     if not way.as_json:
-        _search_table(way, reports)
+        way.console.print(search_table(reports))
         _say_plot(way, plot)
 
 
@@ -102,14 +104,19 @@ def run_eval_trim(
     way.answer({"queries": queries, "plot": plot, "kinds": [asdict(row) for row in rows]})
     if way.as_json:
         return
+    way.console.print(trim_table(rows))
+    _say_plot(way, plot)
+
+
+def trim_table(rows: Sequence[Overlap]) -> Table:
+    """Kinds down; the overlap of found and true spans across, and that of the whole file."""
     table = _table("kind", ("n", "overlap", "half or more", "whole file"))
     for row in rows:
         table.add_row(
             one_line(row.kind), str(row.questions), f"{row.iou:.2f}", f"{row.half:.2f}",
             f"{row.whole:.2f}",
         )  # fmt: skip
-    way.console.print(table)
-    _say_plot(way, plot)
+    return table
 
 
 def _rows(report: Report) -> Mapping[str, Recall]:
@@ -125,8 +132,8 @@ def _document(report: Report) -> dict[str, Any]:
     }
 
 
-def _search_table(way: Door, reports: Reports) -> None:
-    """Kinds down, each report's R@1, R@5 and declines across; stages go down instead."""
+def search_table(reports: Reports) -> Table:
+    """Kinds down, each report's R@1, R@5 and declines across; more than two go down instead."""
     if len(reports) > 2:
         table = _table("layers", ("R@1", "R@5", "wrongly declined", "rightly declined"))
         for name, report in reports:
@@ -135,8 +142,7 @@ def _search_table(way: Door, reports: Reports) -> None:
                 one_line(name), f"{whole.at_1:.2f}", f"{whole.at_5:.2f}",
                 f"{whole.declined} of {whole.questions}", f"{none.declined} of {none.questions}",
             )  # fmt: skip
-        way.console.print(table)
-        return
+        return table
     two = len(reports) > 1
     columns = ["n"]
     for name, _ in reports:
@@ -150,14 +156,14 @@ def _search_table(way: Door, reports: Reports) -> None:
             row = rows[kind]
             cells += [f"{row.at_1:.2f}", f"{row.at_5:.2f}", str(row.declined)]
         table.add_row(*cells)
-    way.console.print(table)
+    return table
 
 
-def _table(first: str, columns: Sequence[str]) -> Any:
+def _table(first: str, columns: Sequence[str]) -> Table:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column(first, overflow="fold")
+    table.add_column(first, overflow="fold", min_width=16)
     for name in columns:
         table.add_column(name, overflow="fold", justify="right")
     return table
