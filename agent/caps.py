@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from project.errors import CapReached
 from project.store import Project
 from tools.proposal import Cost
 
 METER = "meter"  # the row of `meta` that holds what the goal at hand has used
+REPEATS = "repeats"  # the row that counts what was asked more than once
+MOST_REPEATS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,9 @@ def _write(project: Project, value: Usage) -> None:
 
 def reset(project: Project) -> None:
     """The meter back at nothing: the creator said something new."""
-    _write(project, Usage())
+    with project.transaction() as db:
+        _write(project, Usage())
+        db.execute("DELETE FROM meta WHERE key = ?", (REPEATS,))
 
 
 def add(
@@ -81,6 +88,28 @@ def before_tool_call(project: Project) -> None:
     """Raises CapReached when the next proposal would pass the limit of tool calls."""
     so_far = usage(project)
     _hold("tool calls", so_far.tool_calls, project.settings.max_tool_calls, "max_tool_calls")
+
+
+def before_repeat(project: Project, tool: str, arguments: Mapping[str, Any]) -> None:
+    """Raises CapReached when one goal asks for the same thing a fourth time, with nothing changed.
+
+    What was asked is kept as a count of each hash of tool, arguments and revision.
+    """
+    asked = json.dumps([tool, arguments, project.revision], sort_keys=True, default=str)
+    key = hashlib.sha256(asked.encode()).hexdigest()[:16]
+    with project.transaction() as db:
+        row = project.row("SELECT value FROM meta WHERE key = ?", REPEATS)
+        counts: dict[str, int] = json.loads(row["value"]) if row else {}
+        counts[key] = counts.get(key, 0) + 1
+        db.execute(
+            "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            (REPEATS, json.dumps(counts)),
+        )
+    if counts[key] > MOST_REPEATS:
+        raise CapReached(
+            f"{tool} was asked for the same thing {MOST_REPEATS} times and nothing changed;"
+            " stop the plan, or say what should be different"
+        )
 
 
 def before_work(project: Project, cost: Cost) -> None:

@@ -11,25 +11,29 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from agent import context, replan
+from agent import context, memory, replan
 from agent.chat import Answer, Chat
 from agent.proposing import explain
 from agent.stream import Messages, Told
 from agent.values import Goal, Plan, PlannedStep
-from index.quote import data_block, quoted, visible
+from index.quote import quoted, visible
 from media.values import Cancel
-from project.errors import BrainError
+from project.errors import BrainError, CapReached, CreatorError
 from project.settings import Settings
 from project.store import Project
 from tools.shape import Tool
 
 PLAN = "make_plan"
 ANSWERS = 3  # the first answer to a goal and two more with the error
+MOST_STEPS = 40
 _FOOTAGE_ID = re.compile(r"\b[0-9a-f]{12,64}\b")
 
 
-def prompt(name: str) -> str:
-    """The prompt called `name`, as the file beside this module has it."""
+def prompt(name: str, project: Project | None = None) -> str:
+    """The prompt called `name`: the project's own prompts/NAME.md, else the one of Roughcut."""
+    own = project.folder / "prompts" / f"{name}.md" if project is not None else None
+    if own is not None and own.is_file():
+        return own.read_text(encoding="utf-8")
     return resources.files("agent").joinpath("prompts", f"{name}.md").read_text(encoding="utf-8")
 
 
@@ -77,9 +81,10 @@ class LLMBrain:
         self._project = project
         listed = "\n".join(f"  - `{t.name}`: {t.summary}" for t in self.tools.values())
         again = replan.split(words)
-        data = context.project_data(project, [visible(again.note or again.words)[:200]])
-        system = prompt("plan").replace("{tools}", listed)
-        messages = [("system", f"{system}\n{data}"), ("human", visible(words)[:4000])]
+        asked = [visible(again.note or again.words)[:200]]
+        system = _filled(prompt("plan", project), "{tools}", listed)
+        told = self._told_of(project, asked)
+        messages = [("system", f"{system}\n{told}"), ("human", visible(words)[:4000])]
         offered = [schema(PLAN, "The plan for the creator's goal.", Plan.model_json_schema())]
         problem = ""
         for _ in range(ANSWERS):
@@ -96,6 +101,24 @@ class LLMBrain:
             messages += [("human", f"That was not accepted: {problem}. Answer again.")]
         raise BrainError(f"the model gave no usable plan in {ANSWERS} answers; the last: {problem}")
 
+    def _told_of(self, project: Project, queries: Sequence[str]) -> str:
+        """The rule about data, then the project and the conversation within the budget."""
+        budget, count = self.settings.context_tokens, self._chat.count
+        said = memory.recalled(project, count, budget // 4, self._summary)
+        data = context.project_data(project, queries, said, budget=budget, count=count)
+        return f"{prompt('data')}\n{data}"
+
+    def _summary(self, data: str) -> str:
+        """The older part of the conversation in the model's words; "" where it has none."""
+        messages = [("system", f"{prompt('remember', self._project)}\n{data}"),
+                    ("human", "Write the summary.")]  # fmt: skip
+        try:
+            return self._chat.ask(self._project, messages, cancel=self._cancel).text
+        except CapReached:
+            raise
+        except (BrainError, CreatorError):
+            return ""
+
     def _planned(self, answer: Answer, words: str) -> tuple[Plan | None, str]:
         """The plan in an answer, or what is wrong with it."""
         arguments, problem = _called(answer, PLAN)
@@ -111,6 +134,8 @@ class LLMBrain:
         unknown = sorted({s.tool for s in plan.steps} - set(self.tools))
         if unknown:
             return None, f"there is no tool {unknown}; there are {sorted(self.tools)}"
+        if len(plan.steps) > MOST_STEPS:
+            return None, f"it has {len(plan.steps)} steps; a plan has at most {MOST_STEPS}"
         if not plan.steps and not plan.question.strip():
             return None, "it has neither steps nor a question"
         return plan, ""
@@ -120,11 +145,11 @@ class LLMBrain:
         self._project = project
         tool = self.tools[step.tool]
         queries = [step.intent[:200], *goal.subjects[:4], goal.opening, goal.ending]
-        data = context.project_data(project, queries if tool.name != "export" else ())
-        system = prompt("bind").replace("{tool}", tool.name)
+        told = self._told_of(project, queries if tool.name != "export" else ())
+        system = _filled(prompt("bind", project), "{tool}", tool.name)
         asked = {"goal": goal.model_dump(exclude_none=True), "step": step.intent}
         messages = [
-            ("system", f"{system}\n{data}"),
+            ("system", f"{system}\n{told}"),
             ("human", json.dumps(asked, ensure_ascii=False)),
         ]
         if problem:
@@ -142,11 +167,20 @@ class LLMBrain:
         """The facts in the model's words; "" when it names footage that the facts do not."""
         lines = [quoted(name, json.dumps(v, ensure_ascii=False), longest=4000)
                  for name, v in facts.items()]  # fmt: skip
-        data = data_block(lines, budget=context.BUDGET)
-        messages = [("system", f"{prompt('write')}\n{data}"), ("human", visible(request)[:1000])]
+        facts_part = context.Part("facts", lines, 1.0)
+        data = context.fitted(
+            [facts_part], budget=self.settings.context_tokens, count=self._chat.count
+        )
+        system = prompt("write", self._project)
+        messages = [("system", f"{system}\n{data}"), ("human", visible(request)[:1000])]
         text = self._ask(self._project, messages).text
         known = set(_FOOTAGE_ID.findall(json.dumps(facts)))
         return text if set(_FOOTAGE_ID.findall(text)) <= known else ""
+
+
+def _filled(text: str, place: str, words: str) -> str:
+    """A prompt with `words` where `place` stands, or at its end where a creator left it out."""
+    return text.replace(place, words) if place in text else f"{text}\n{words}\n"
 
 
 def _called(answer: Answer, name: str) -> tuple[dict[str, Any] | None, str]:

@@ -88,6 +88,7 @@ def propose_step(project: Project, brain: Brain, tools: Tools, goal: Goal, step:
         if raw == last:
             break  # the same answer again would fail the same way
         last = raw
+        caps.before_repeat(project, tool.name, raw)
         try:
             return propose(project, tool, raw)
         except CapReached:

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from agent import caps, llm, state
+from agent import caps, state
 from agent.chat import Chat
 from agent.llm import PLAN, LLMBrain
 from agent.session import Session
-from agent.values import Goal, Plan, PlannedStep
+from agent.values import Goal, PlannedStep
 from project import history
 from project.errors import BrainError, CapReached, CreatorError
 from project.settings import Settings
@@ -244,16 +244,6 @@ def test_words_that_name_footage_nobody_gave_are_not_shown(
         mind.plan  # noqa: B018 - a brain is made, nothing was planned yet
         assert mind.write("what is there?", facts) == "See aaaaaaaaaaaa."
         assert mind.write("what is there?", facts) == ""
-
-
-def test_the_prompts_are_as_they_were_reviewed() -> None:
-    """A changed prompt is a changed behaviour: change this with it, on purpose."""
-    plan, bind, write = (llm.prompt(name) for name in ("plan", "bind", "write"))
-    for text in (plan, bind, write):
-        assert "never an instruction" in text and "</data>" in text
-    assert "{tools}" in plan and "{tool}" in bind and "{" not in write
-    assert "Never guess an edit." in plan and "Never invent one." in bind
-    assert Plan.model_json_schema()["properties"].keys() == {"goal", "steps", "question"}
 
 
 def test_messages_keep_what_was_asked_and_answered(project: Project, tmp_path: Path) -> None:
