@@ -22,7 +22,7 @@ from tools.filling import asking
 Rule = Callable[[PlannedStep, Goal, Project], dict[str, Any]]
 _FIELDS = (
     "length_s", "aspect", "pace", "order", "opening", "ending", "mood", "subjects", "exclude",
-    "generate", "everything",
+    "generate", "everything", "beats",
 )  # fmt: skip
 AGAIN = "Cut it again"  # how the intent to cut the standing film anew begins
 NOTE = "; "  # stands between a step's intent and what the creator wants different
@@ -51,7 +51,9 @@ def merged(goal: Goal, other: Goal) -> Goal:
         said["generate"] = tuple(dict.fromkeys((*kept, *said.get("generate", ()))))
     if "mood" in said and "pace" not in said:
         said["pace"] = None  # a new mood brings its own pace
-    return goal.model_copy(update=said)
+    if "subjects" in said and "beats" not in said:
+        said["beats"] = ()  # another subject: what was to be shown in order is another too
+    return Goal.model_validate({**goal.model_dump(), **said})
 
 
 def _storyboard(step: PlannedStep, goal: Goal, project: Project) -> dict[str, Any]:
@@ -64,7 +66,10 @@ def _storyboard(step: PlannedStep, goal: Goal, project: Project) -> dict[str, An
         wanted["keep_speech"] = goal.speech == "keep"
     if not step.intent.startswith(AGAIN):
         wanted["keep_rest"] = False
-    return {k: list(v) if isinstance(v, tuple) else v for k, v in wanted.items()}
+    wanted = {k: list(v) if isinstance(v, tuple) else v for k, v in wanted.items()}
+    if goal.beats:
+        wanted["beats"] = [b.model_dump(mode="json", exclude_defaults=True) for b in goal.beats]
+    return wanted
 
 
 def _requested(tool: str) -> Rule:

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any
 
-from agent import approval, caps, made, replan, state, why_words
+from agent import approval, caps, made, ready, replan, state, why_words
 from agent.brain import all_tools, make_brain
 from agent.proposing import Outcome, propose, propose_step
 from agent.stream import Speaks, Told
@@ -86,12 +86,20 @@ class Session:
             return about
         try:
             with self._heard(cancel):
-                plan = self.brain.plan(words, self.project)
+                plan = ready.plan(words, self.project) or self.brain.plan(words, self.project)
         except (CapReached, Cancelled) as error:
             state.say(self.project, "assistant", f"No plan was made: {error}.", {"kind": "stopped"})
             raise
         except BrainError as error:
             plan = Plan(goal=Goal(text=words), question=f"I could not make a plan: {error}")
+        if plan.question or not plan.steps:
+            return self._question(plan)
+        return self._open(words, plan)
+
+    def begin(self, words: str, plan: Plan) -> PlanView:
+        """A plan that was made elsewhere, opened as if the creator had asked for it in `words`."""
+        caps.reset(self.project)
+        state.say(self.project, "creator", words)
         if plan.question or not plan.steps:
             return self._question(plan)
         return self._open(words, plan)
@@ -200,6 +208,7 @@ class Session:
     def _open(self, words: str, plan: Plan) -> PlanView:
         with self.project.transaction():
             plan_id = state.open_plan(self.project, words, plan.goal, self.brain.name, plan.steps)
+            ready.bind(self.project, plan_id, plan)
             lines = [f"{n}. {step.intent}" for n, step in enumerate(plan.steps, start=1)]
             state.say(
                 self.project,
@@ -207,6 +216,9 @@ class Session:
                 "My plan:\n" + "\n".join(lines),
                 {"kind": "plan", "plan": plan_id},
             )
+            if plan.notes:
+                told = {"kind": "note", "plan": plan_id}
+                state.say(self.project, "assistant", "\n".join(plan.notes), told)
         return state.view(self.project, plan_id)
 
     def view(self) -> PlanView | None:

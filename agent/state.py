@@ -346,6 +346,16 @@ def messages(project: Project, *, after: int = 0) -> list[Message]:
     ]
 
 
+def notes(project: Project, plan_id: int) -> list[str]:
+    """What was told beside a plan when it was made, line by line."""
+    rows = project.rows(
+        "SELECT text FROM message WHERE json_extract(data, '$.kind') = 'note'"
+        " AND json_extract(data, '$.plan') = ?",
+        plan_id,
+    )
+    return [line for row in rows for line in row["text"].splitlines()]
+
+
 def open_question(project: Project) -> str:
     """The question the assistant asked last, "" once the conversation went on."""
     row = project.row("SELECT text, data FROM message ORDER BY id DESC LIMIT 1")

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import SkipJsonSchema
 
 from project.store import Project
+from tools.outline import BeatWanted
 from tools.proposal import Proposal
 
 DecisionWord = Literal["approve", "change", "skip", "replan", "stop"]
@@ -35,6 +37,7 @@ class Goal(BaseModel):
     title: str = ""
     music: str | None = None  # words for a bed, None: no music asked
     speech: Literal["keep", "mute"] | None = None
+    beats: tuple[BeatWanted, ...] = ()  # what is to be shown, in order; empty: found from the rest
 
 
 class PlannedStep(BaseModel):
@@ -54,6 +57,7 @@ class Plan(BaseModel):
     goal: Goal
     steps: tuple[PlannedStep, ...] = ()
     question: str = ""
+    notes: SkipJsonSchema[tuple[str, ...]] = ()  # what else the creator is to be told of it
 
 
 class Brain(Protocol):

@@ -151,6 +151,8 @@ def _covered(beat: Beat, brief: Brief, allowed: Allowed, dailies: Dailies) -> Co
         if hit.footage_id in allowed
         for c in _from_hit(beat.words, hit, support, brief, allowed, dailies)
     ]
+    if not pool and beat.footage_ids is not None:  # named for it, whatever it is known to show
+        pool = [c for i in ids for c in _from_rooms(dailies.footage(i), brief, allowed, dailies)]
     if pool:
         return Covered(beat, _best(pool))
     return Covered(beat, (), tuple(near_miss(hit) for hit in found.hits[:3]), found.reason)

@@ -31,6 +31,7 @@ from tools.wanted import PREPOSITION
 
 LONGEST_PHRASE = 10  # words
 OF_TOPIC, OF_ALL = 24, 240  # pieces of footage looked at, spread evenly where there are more
+FILM_S = Fraction(30)  # the film that coverage is told for: what a first cut lasts
 TRIED = ("calm", "lively", "bright", "dark", "warm", "cold")
 
 
@@ -50,6 +51,12 @@ class Idea:
     mood: str
     beats: tuple[tuple[str, tuple[str, ...]], ...]  # words, footage ids
     usable_s: Fraction  # footage without flaws that it could be cut from
+    cover: tuple[Fraction, ...]  # for each beat, how much of its part of a film there is, to 1
+
+    @property
+    def coverage(self) -> Fraction:
+        """How much of a film of it there is footage for, 0 to 1."""
+        return sum(self.cover, Fraction(0)) / len(self.cover) if self.cover else Fraction(0)
 
     @property
     def footage_ids(self) -> tuple[str, ...]:
@@ -167,12 +174,20 @@ def _mood(ids: Sequence[str], wanted: Sequence[str], dailies: Dailies) -> str:
     return max(wanted or TRIED, key=lambda mood: suits(moments, (mood,)))
 
 
+def _idea(title: str, logline: str, mood: str, beats: tuple[Group, ...], dailies: Dailies) -> Idea:
+    """An idea with how much footage there is for it, as a whole and beat by beat."""
+    part = FILM_S / max(1, len(beats))
+    cover = tuple(min(Fraction(1), _usable(ids, dailies) / part) for _, ids in beats)
+    every = [i for _, ids in beats for i in ids]
+    return Idea(title, logline, mood, beats, _usable(every, dailies), cover)
+
+
 def _of_topic(label: str, ids: tuple[str, ...], wanted: Sequence[str], dailies: Dailies) -> Idea:
     mood = _mood(ids, wanted, dailies)
     beats = tuple((phrase_of(i, dailies), (i,)) for i in ids[:6])
     shown = list(dict.fromkeys(_lower(words) for words, _ in beats))
     logline = f"A {mood} film of {label}: {listed(shown, limit=3)}."
-    return Idea(label[:1].upper() + label[1:], logline, mood, beats, _usable(ids[:6], dailies))
+    return _idea(label[:1].upper() + label[1:], logline, mood, beats, dailies)
 
 
 def _of_all(groups: Sequence[Group], wanted: Sequence[str], dailies: Dailies) -> Idea:
@@ -180,7 +195,7 @@ def _of_all(groups: Sequence[Group], wanted: Sequence[str], dailies: Dailies) ->
     ids = tuple(i for _, some in shown for i in some)
     mood = _mood(ids, wanted, dailies)
     logline = f"A {mood} journey through {listed([label for label, _ in shown])}."
-    return Idea("From one to the other", logline, mood, tuple(shown), _usable(ids, dailies))
+    return _idea("From one to the other", logline, mood, tuple(shown), dailies)
 
 
 def _of_moods(ids: tuple[str, ...], moods: Sequence[str], dailies: Dailies) -> list[Idea]:
@@ -198,7 +213,7 @@ def _of_moods(ids: tuple[str, ...], moods: Sequence[str], dailies: Dailies) -> l
         shown = list(dict.fromkeys(_lower(words) for words, _ in beats))
         logline = f"Everything {mood}, whatever it shows: {listed(shown, limit=3)}."
         title = f"The {mood} ones"
-        ideas.append(Idea(title, logline, mood, beats, _usable(best, dailies)))
+        ideas.append(_idea(title, logline, mood, beats, dailies))
     return ideas
 
 
@@ -211,10 +226,21 @@ def _lower(words: str) -> str:
 
 def _told(number: int, idea: Idea, dailies: Dailies) -> str:
     files = listed([dailies.footage(i).name for i in idea.footage_ids])
+    full = sum(share == 1 for share in idea.cover)
     return (
         f"{number}. {idea.title}: {idea.logline}\n"
-        f"   {count(len(idea.footage_ids), 'file')}, {clock(idea.usable_s)} usable: {files}"
+        f"   {count(len(idea.footage_ids), 'file')}, {clock(idea.usable_s)} usable: {files}\n"
+        f"   coverage {percent(idea.coverage)} of {FILM_S} s, {full} of"
+        f" {count(len(idea.beats), 'beat')} in full: "
+        + listed(
+            [f"{words} {percent(c)}" for (words, _), c in zip(idea.beats, idea.cover, strict=True)]
+        )
     )
+
+
+def percent(share: Fraction) -> str:
+    """A share as people read it, never more than there is: "83 %"."""
+    return f"{int(share * 100)} %"
 
 
 def _data(idea: Idea, dailies: Dailies) -> dict[str, Any]:
@@ -225,9 +251,15 @@ def _data(idea: Idea, dailies: Dailies) -> dict[str, Any]:
         "footage_ids": list(idea.footage_ids),
         "names": [dailies.footage(i).name for i in idea.footage_ids],
         "usable_s": str(idea.usable_s),
+        "coverage": round(float(idea.coverage), 3),
         "beats": [
-            {"words": words, "footage_ids": list(ids), "usable_s": str(_usable(ids, dailies))}
-            for words, ids in idea.beats
+            {
+                "words": words,
+                "footage_ids": list(ids),
+                "usable_s": str(_usable(ids, dailies)),
+                "coverage": round(float(share), 3),
+            }
+            for (words, ids), share in zip(idea.beats, idea.cover, strict=True)
         ],
     }
 

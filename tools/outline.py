@@ -26,6 +26,7 @@ class BeatWanted(Arguments):
     words: str = Field(description="what is to be seen or heard")
     share: float | None = Field(None, gt=0, le=1, description="share of the film; empty: equal")
     generate: bool = Field(False, description="it is to be generated: keep a hole for it")
+    footage_ids: tuple[str, ...] = Field((), description="only from these; empty: from any")
 
 
 class StoryboardArguments(Arguments):
@@ -103,8 +104,7 @@ def outlined(
         return cover(_with_made(beats, arguments, clip_share, project), brief, project)
 
     if arguments.beats:
-        asked = [Beat(b.words, exact(b.share or 0), made=b.generate) for b in arguments.beats]
-        return covering(asked), []
+        return covering([_beat(wanted) for wanted in arguments.beats]), []
     subjects = arguments.subjects or subject_words(arguments.goal)
     if arguments.everything and not subjects:
         return _every_file(covering(_one_each(brief, project)), length, pace, project)
@@ -120,6 +120,11 @@ def outlined(
         raise BadArguments(nothing_shown(covered))
     most = max(1, int(length / FLOOR_S[pace]))
     return covering(_derived(brief, project)[:most]), []
+
+
+def _beat(wanted: BeatWanted) -> Beat:
+    ids = wanted.footage_ids or None
+    return Beat(wanted.words, exact(wanted.share or 0), made=wanted.generate, footage_ids=ids)
 
 
 def _one_each(brief: Brief, project: Project) -> list[Beat]:

@@ -107,7 +107,8 @@ def _require(arguments: StoryboardArguments, project: Project) -> None:
             "a storyboard needs footage with a picture and this project has none;"
             " ingest a folder with video first"
         )
-    unknown = [i for i in arguments.footage_ids or () if i not in {f.id for f in pictures}]
+    named = [*(arguments.footage_ids or ()), *(i for b in arguments.beats for i in b.footage_ids)]
+    unknown = [i for i in dict.fromkeys(named) if i not in {f.id for f in pictures}]
     if unknown:
         raise BadArguments(
             f"footage_ids names {listed(unknown)}, which this project has no picture of;"

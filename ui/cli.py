@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from ui.cli_eval import eval_app
+from ui.cli_ideas import ideas_app
 from ui.cli_know import know_app
 from ui.cli_look import look_app
 from ui.cli_timeline import timeline_app
@@ -24,6 +25,7 @@ app = typer.Typer(
 )
 app.add_typer(know_app)
 app.add_typer(why_app)
+app.add_typer(ideas_app)
 app.add_typer(timeline_app, name="timeline")
 app.add_typer(look_app, name="look")
 app.add_typer(eval_app, name="eval")
@@ -106,19 +108,6 @@ def overview(
 
 
 @app.command()
-def ideas(
-    guidance: Annotated[str, typer.Argument(help="What the ideas should be about.")] = "",
-    project: ProjectDir = None,
-    as_json: Json = False,
-) -> None:
-    """Ideas for films this footage could become."""
-    from ui.cli_footage import run_read_tool
-
-    with door(as_json=as_json) as way:
-        run_read_tool(way, "ideas", {"guidance": guidance}, project)
-
-
-@app.command()
 def plan(
     goal: Annotated[str, typer.Argument(help="What the film should be.")],
     project: ProjectDir = None,
@@ -136,6 +125,10 @@ def make(
     goal: Annotated[
         str, typer.Argument(help="What the film should be; nothing to go on with an open plan.")
     ] = "",
+    script: Annotated[
+        Path | None,
+        typer.Option(help="A script to cut: its lines are what to show, in order. - is input."),
+    ] = None,
     project: ProjectDir = None,
     yes: Annotated[
         bool, typer.Option("--yes", help="Approve edits and slow steps; never paid ones.")
@@ -145,9 +138,13 @@ def make(
 ) -> None:
     """Turn a goal into a cut, one approved step at a time."""
     from ui.cli_make import run_make
+    from ui.cli_plans import run_script
 
     with door(as_json=as_json) as way:
-        run_make(way, goal, project, yes=yes, out=out)
+        if script is not None:
+            run_script(way, script, goal, project, yes=yes, out=out)
+        else:
+            run_make(way, goal, project, yes=yes, out=out)
 
 
 @app.command()

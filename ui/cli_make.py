@@ -14,7 +14,7 @@ from ui.telling import watching
 
 if TYPE_CHECKING:
     from agent.session import Session
-    from agent.values import PlanView, Shown
+    from agent.values import Plan, PlanView, Shown
     from project.store import Project
     from timeline.model import Timeline
 
@@ -29,11 +29,12 @@ CHOICES = {
 
 def run_plan(way: Door, goal: str, folder: Path | None) -> None:
     """The plan for a goal, without starting it."""
+    from agent import ready
     from agent.brain import make_brain
 
     _need_words(way, goal)
     with open_project(way, folder, write=False) as project:
-        made = make_brain(project.settings).plan(goal, project)
+        made = ready.plan(goal, project) or make_brain(project.settings).plan(goal, project)
     if made.question:
         way.fail(made.question)
     way.answer(
@@ -71,23 +72,33 @@ def run_make(way: Door, goal: str, folder: Path | None, *, yes: bool, out: Path 
 
     Without a goal it goes on with the plan that is open, whoever asked for it.
     """
-    from ui.cli_out import check_out, write_film
-
     if way.as_json and not yes:
         way.fail("--json cannot ask: add --yes to approve edits and slow steps", code=2)
     with open_project(way, folder) as project:
-        if out is not None:
-            check_out(way, project, out, (".mp4",))
-        document = drive(way, project, goal, yes=yes)
-        if out is not None and document["timeline"]["clips"]:
-            document["out"] = write_film(way, project, out)
-        way.answer(document)
+        run_plan_of(way, project, goal, None, yes=yes, out=out)
+
+
+def run_plan_of(
+    way: Door, project: Project, goal: str, plan: Plan | None, *, yes: bool, out: Path | None
+) -> None:
+    """The loop over a plan, or over one made for the goal; then the film, if one is asked for."""
+    from ui.cli_out import check_out, write_film
+
+    if out is not None:
+        check_out(way, project, out, (".mp4",))
+    document = drive(way, project, goal, yes=yes, plan=plan)
+    if out is not None and document["timeline"]["clips"]:
+        document["out"] = write_film(way, project, out)
+    way.answer(document)
     if any(step["decision"] == "failed" for step in document["steps"]):
         raise typer.Exit(1)
 
 
-def drive(way: Door, project: Project, goal: str, *, yes: bool) -> dict[str, Any]:
-    """The loop of one goal; returns what `make --json` prints."""
+def drive(
+    way: Door, project: Project, goal: str, *, yes: bool, plan: Plan | None = None
+) -> dict[str, Any]:
+    """The loop of one goal, or of a plan made for it; returns what `make --json` prints."""
+    from agent import state
     from agent.session import Session
     from project import history
     from project.errors import BrainError, CreatorError
@@ -96,11 +107,19 @@ def drive(way: Door, project: Project, goal: str, *, yes: bool) -> dict[str, Any
     open_plan = None if goal.strip() else session.view()
     if open_plan is None or open_plan.finished:
         _need_words(way, goal)
-    view = open_plan if open_plan and not goal.strip() else _asked(way, session, goal)
+    if plan is not None:
+        view = session.begin(goal, plan)
+    elif open_plan and not goal.strip():
+        view = open_plan
+    else:
+        view = _asked(way, session, goal)
     if view.question:
         way.fail(view.question)
+    notes = state.notes(project, view.id)
     if not way.as_json:
         _plan_table(way, [(s.tool, s.intent) for s in view.steps])
+        for note in notes:
+            way.say(f"? {note}", "yellow")
     log: dict[int, dict[str, Any]] = {}
     decision = "approve"
     while decision != "stop":
@@ -122,6 +141,7 @@ def drive(way: Door, project: Project, goal: str, *, yes: bool) -> dict[str, Any
         "plan": {
             "goal": view.goal.model_dump(mode="json"),
             "steps": [{"tool": s.tool, "intent": s.intent} for s in view.steps],
+            "notes": notes,
         },
         "steps": list(log.values()),
         "timeline": timeline_document(history.current(project)),
