@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from agent.undo import Undo
+from agent.undo import Redo, Undo
 from agent.values import Brain
 from agent.why import Why
 from project.settings import Settings
@@ -15,7 +15,7 @@ def all_tools() -> dict[str, Tool]:
     """The closed set of actions a plan may use, by name."""
     from tools import registry
 
-    return {**registry.tools(), Undo.name: Undo(), Why.name: Why()}
+    return {**registry.tools(), Undo.name: Undo(), Redo.name: Redo(), Why.name: Why()}
 
 
 def make_brain(settings: Settings, tools: Mapping[str, Tool] | None = None) -> Brain:

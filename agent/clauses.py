@@ -35,10 +35,22 @@ _STARTS: tuple[tuple[Kind, str], ...] = (
     ("music", r"(?:and )?(?:with|add|adding|plus|put|lay|laying|play|have|set to|over|to|under|use"
               r"|some|and)"
               r"(?! (?:no|not)\b)(?= (?:an? |some |the )?(?:[\w-]+ ){0,4}?"
-              r"(?:music(?! videos?)|soundtrack|score|music bed)\b)|music:"),
+              r"(?:music(?! videos?)|soundtrack|score|music bed)\b)|music:"
+              r"|(?:and )?(?:with|over|to|under|add|set to)(?= (?:some |an? )?(?:soft|gentle"
+              r"|calm|quiet|sad"
+              r"|happy|slow|upbeat|relax(?:ed|ing)|ambient|classical|acoustic|warm|light|dreamy"
+              r"|epic"
+              r"|melancholic|jazzy|funky|chill|solo|background) "
+              r"(?:piano|guitar|strings|violin|cello|harp|flute|synths?|jazz|lo-?fi|beats?|techno"
+              r"|house|hip[- ]hop|folk|tunes?|songs?|track|melody)\b)"),
 )  # fmt: skip
 _START = re.compile(
     r"(?<![\w'-])(?:" + "|".join(f"(?P<{kind}>{words})" for kind, words in _STARTS) + r")(?![\w-])",
+    re.IGNORECASE,
+)
+_BARE_MUSIC = re.compile(  # ", upbeat music" at the end of a list
+    r"([,;]\s*)(?=(?!(?:with|and|no|without|add|some|mute|remove) )(?:[\w-]+ ){1,2}"
+    r"(?:music|soundtrack)\s*(?:$|[,.;!]))",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[\"“”„«]([^\"“”„«»]+)[\"“”»]|(?<!\w)['‘]([^'’]+)['’](?!\w)")
@@ -65,7 +77,7 @@ def clauses(text: str) -> list[Clause]:
         quotes.append((found[1] or found[2]).strip())
         return f"\x01{len(quotes) - 1}\x01"
 
-    hidden = _QUOTED.sub(hide, text)
+    hidden = _BARE_MUSIC.sub(r"\1with ", _QUOTED.sub(hide, text))
     starts = list(_START.finditer(hidden))
     out = [("main", hidden[: starts[0].start()] if starts else hidden)]
     for place, found in enumerate(starts):

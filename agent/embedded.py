@@ -7,22 +7,28 @@ words of a question back. What is not understood becomes a question, never an ed
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from agent import replan, state, writing
 from agent.binding import AGAIN, arguments_for, merged
+from agent.follow_ups import Request
 from agent.grammar import Reading, read
 from agent.made import take_wish, unclear
 from agent.phrases import phrase
-from agent.requests import EDITS, half_read, requests
+from agent.picture_words import FOLLOWING
+from agent.requests import EDITS, edits_in, half_read, requests
 from agent.values import Goal, Plan, PlannedStep
+from agent.wording import is_question, is_remark, plain
 from project import footage as store
 from project import history
-from project.errors import BrainError
+from project.errors import BadArguments, BrainError
 from project.settings import Settings
 from project.store import Project
+from tools.canvas import WHOLE, kept_share
 from tools.filling.asking import way_in
+from tools.pointing import point
 
 FILM_FIELDS = frozenset(
     ["length_s", "aspect", "mood", "pace", "subjects", "exclude", "order", "opening", "ending",
@@ -52,6 +58,25 @@ _HELP = re.compile(
     r"^(?:help|what can (?:you|i) (?:do|say|ask)|how does (?:this|it) work|hello|hi|hey)\b",
     re.IGNORECASE,
 )
+_EDIT_WORDS = re.compile(  # in what a film is about: an edit that was not understood
+    r"\b(?:(?:first|second|third|fourth|fifth|last|next|previous|this|that|every|each) (?:clip"
+    r"|shot)s?"
+    r"|(?:clip|shot) #?\d+|longer|shorter|louder|quieter|should(?:n't)?|must|mute[ds]?|trim(?:med)?"
+    r"|crop(?:ped)?|swap(?:ped)?|taken? out|cut (?:out|off|from|to|away)|slow(?:ed)? down"
+    r"|sped up|speed(?:ed)? up|turn(?:ed)? (?:up|down|off)|stabili[sz]ed?|reframed?|brighten"
+    r"|darken|lower[- ]thirds?|subtitles?|captions?|export(?:ed)?|render(?:ed)?|drop|undo"
+    r"|remove[ds]?"
+    r"|delete[ds]?|replace[ds]?|move[ds]? (?:the|to)|fade[ds]? (?:in|out|to)|freeze|transitions?"
+    r"|voice-?over|make (?:it|the|them)|let the|u+ms?|pauses)\b",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(  # a sentence is no name for what is to be found
+    r"^\w+ (?:me|us|my|it|this|that|the|an?|to|of|with|something)\b(?<!^the )(?<!^an )(?<!^a )"
+    r"|\b(?:is|are|was|were|be|am|should|could|would|can|will|must|do|does|did|don't|isn't|too"
+    r"|make|please|i|you|we|it|that's|it's)\b|^(?:less|more|do|make|put|keep|fix|use|give|get|let"
+    r"|change|have|turn|set)\b",
+    re.IGNORECASE,
+)
 FIRST_CUT_S = 30.0  # what a first cut lasts when no length is said
 CAN = (
     'I can cut a film from your footage ("a calm 30 s reel of the beach, end on a sunset"),'
@@ -75,8 +100,8 @@ class EmbeddedBrain:
         """Steps for a goal, a request or a question; a question back where it is not clear."""
         again = replan.split(words)
         if again.note or again.done:
-            return self._again(again, project)
-        text = again.words
+            return self._again(replace(again, words=plain(again.words)), project)
+        text = plain(again.words)
         if not re.search(r"\w", text):
             return _ask(text, f"Say what the film should be. {CAN}")
         if _HELP.match(text):
@@ -98,11 +123,17 @@ class EmbeddedBrain:
                 "That is nothing I do: I never touch, delete or send your files, I only change"
                 f" the cut. {CAN}",
             )
+        if is_remark(text) or is_remark(again.words):
+            return _ask(text, f"I find nothing to do in {text!r}. {CAN}")
         return self._understood(text, reading, project)
 
     def _understood(self, text: str, reading: Reading, project: Project) -> Plan:
-        asked = requests(text)
+        asked, edits = requests(text), tuple[PlannedStep, ...]()
         cut = bool(history.current(project).clips())
+        if asked is None or _wants_film(text, reading):
+            film, done = edits_in(text)
+            if done and read(film).film:
+                reading, edits = read(film), _steps(done)
         if reading.problem and (not asked or any(_whole(r.arguments) for r in asked)):
             return _ask(text, reading.problem)
         if reading.some_title:
@@ -113,23 +144,30 @@ class EmbeddedBrain:
                 return _ask(text, f"Which words should the title have? {CAN}")
             reading = replace(reading, goal=reading.goal.model_copy(update={"title": title}))
         if asked and not _wants_film(text, reading):
-            if not cut and any(r.tool in EDITS - {"music"} for r in asked):
+            if not cut and any(_needs_cut(r) for r in asked):
                 return _ask(text, f"There is no cut yet that could be changed so. {CAN}")
             beds = [t for t in history.current(project).tracks if t.kind == "audio" and t.items]
             if not beds and any(r.arguments.get("of") == "music" for r in asked):
                 return _ask(text, 'There is no music under the film; "with soft music" lays some.')
-            steps = tuple(PlannedStep(tool=r.tool, intent=r.intent) for r in asked)
             length = next((r.arguments["length_s"] for r in asked if _whole(r.arguments)), None)
-            return Plan(goal=Goal(text=text, length_s=length), steps=steps)
-        if asked is None and not reading.names_film:
+            return Plan(goal=Goal(text=text, length_s=length), steps=_steps(asked))
+        if asked is None and not reading.names_film and not edits:
             told = half_read(text)
             if told is not None:
                 return _ask(text, told)
+        if is_question(text):
+            return self._guessed(text, reading, project)
+        odd = next((words for words in reading.goal.subjects if _EDIT_WORDS.search(words)), None)
+        if odd is not None and reading.film:
+            return _ask(text, f"I did not understand {odd!r} in {text!r}. {CAN}")
         last = state.last_goal(project) if cut else None
         if last is not None and _revises(text, reading):
-            return self._revised(text, reading, last, project)
+            placed = self._placed(reading, project)
+            if placed and not edits:
+                return Plan(goal=merged(last, reading.goal), steps=placed)
+            return _with(self._revised(text, reading, last, project), edits)
         if reading.film:
-            return self._film(reading, project)
+            return _with(self._film(reading, project), edits)
         extras = _extras(reading)
         if extras and (cut or history.current(project).holes()):
             return Plan(goal=reading.goal, steps=extras)
@@ -146,7 +184,8 @@ class EmbeddedBrain:
                 "There is no footage in this project yet; ingest a folder first, then ask again.",
             )
         first = PlannedStep(tool="storyboard", intent=f"Cut {writing.described(reading.goal)}")
-        return Plan(goal=reading.goal, steps=(first, *_unmade(reading, project)))
+        following = _following(reading.goal, project)
+        return Plan(goal=reading.goal, steps=(first, *following, *_unmade(reading, project)))
 
     def _revised(self, text: str, reading: Reading, last: Goal, project: Project) -> Plan:
         """The last film again with what is said now over it, or only what goes on top of it."""
@@ -154,8 +193,26 @@ class EmbeddedBrain:
         extras = _unmade(reading, project)
         if not FILM_FIELDS & reading.said:
             return Plan(goal=goal, steps=extras)
+        following = _following(goal, project)
+        if FILM_FIELDS & reading.said == {"aspect"} and following:  # the cut stays, its shape not
+            shaped = PlannedStep(tool="reframe", intent=f"reframe to {goal.aspect}, centred")
+            return Plan(goal=goal, steps=(shaped, *following, *extras))
         first = PlannedStep(tool="storyboard", intent=f"{AGAIN}: {writing.described(goal)}")
-        return Plan(goal=goal, steps=(first, *extras))
+        return Plan(goal=goal, steps=(first, *following, *extras))
+
+    def _placed(self, reading: Reading, project: Project) -> tuple[PlannedStep, ...]:
+        """A clip that stands in the cut moved where the film is to open or end; () without one."""
+        if len(reading.said) != 1 or not reading.said <= {"opening", "ending"}:
+            return ()
+        timeline = history.current(project)
+        words = reading.goal.opening or reading.goal.ending
+        try:
+            [found] = point(words, timeline, project)
+        except (BadArguments, ValueError):
+            return ()  # no clip shows it, or several do: footage is looked for
+        number = [clip.id for _, clip in timeline.clips()].index(found) + 1
+        place = "start" if reading.goal.opening else "end"
+        return (PlannedStep(tool="arrange", intent=f"move clip {number} to the {place}"),)
 
     def _again(self, again: replan.Again, project: Project) -> Plan:
         """A plan for what is left of a goal, with the creator's note over it."""
@@ -165,15 +222,20 @@ class EmbeddedBrain:
             return _ask(again.note, noted.problem)
         if "storyboard" not in done:
             first_plan = self._understood(again.words, whole, project)
-            if any(step.tool == "storyboard" for step in first_plan.steps):
+            planned = {step.tool for step in first_plan.steps}
+            reshaped = "reframe" in planned and bool(FILM_FIELDS & noted.said)
+            if "storyboard" in planned or reshaped:
                 return self._anew(again.note, first_plan.goal, (whole, noted), project)
         asked = requests(again.note) if again.note else None
+        if noted.no_music and "music" not in done:  # none is there that could be taken away
+            asked = tuple(r for r in asked or () if r.tool != "music") or None
         goal = merged(whole.goal, noted.goal)
         if asked:
-            first = tuple(PlannedStep(tool=r.tool, intent=r.intent) for r in asked)
+            first = _steps(asked)
         elif "storyboard" not in done or FILM_FIELDS & noted.said:
             cut = f"{AGAIN}: " if "storyboard" in done else "Cut "
-            first = (PlannedStep(tool="storyboard", intent=f"{cut}{writing.described(goal)}"),)
+            again_cut = PlannedStep(tool="storyboard", intent=f"{cut}{writing.described(goal)}")
+            first = (again_cut, *_following(goal, project))
         elif again.note and not _extras(noted):
             return _ask(again.note, f"I did not understand {again.note!r}. {CAN}")
         else:
@@ -181,6 +243,8 @@ class EmbeddedBrain:
         later = {s.tool: s for s in (*_extras(whole), *_extras(noted))}
         if noted.no_music:
             later.pop("music", None)
+        for request in asked or ():
+            later.pop(request.tool, None)  # it is asked for in its own words already
         new = {s.tool for s in _extras(noted)}
         left = tuple(s for s in later.values() if s.tool not in done or s.tool in new)
         return Plan(goal=goal, steps=(*first, *left))
@@ -205,13 +269,16 @@ class EmbeddedBrain:
         later = {s.tool: s for s in (*_unmade(replace(whole, goal=goal), project), *_extras(noted))}
         if away:
             later.pop("music", None)
+        if any(r.tool == "title" for r in asked):
+            later.pop("title", None)
         edits = tuple(
             PlannedStep(tool=r.tool, intent=r.intent)
             for r in asked
             if r.tool != "music" and r.arguments.get("action") != "length"
         )
         first = PlannedStep(tool="storyboard", intent=f"Cut {writing.described(goal)}")
-        return Plan(goal=goal, steps=(first, *edits, *later.values()))
+        following = _following(goal, project)
+        return Plan(goal=goal, steps=(first, *following, *edits, *later.values()))
 
     def _says(self, note: str, noted: Reading, project: Project) -> bool:
         """Whether a note says anything: new subjects alone only where footage shows them."""
@@ -232,7 +299,7 @@ class EmbeddedBrain:
         if near is not None and near.reads:
             step = PlannedStep(tool=near.tool, intent=text)
             return Plan(goal=reading.goal, steps=(step,))
-        bare = len(text.split()) <= 6 and not re.match(r"\w+ (?:me|us|my|it|this)\b", text)
+        bare = len(text.split()) <= 6 and not _SENTENCE.search(text)
         if reading.goal.subjects and bare and near is None:
             found = search(project, text)
             if found.confident and found.hits:
@@ -257,6 +324,30 @@ class EmbeddedBrain:
     def write(self, request: str, facts: dict[str, Any]) -> str:  # noqa: ARG002 - by rule
         """The facts in words, by rule."""
         return writing.told(facts)
+
+
+def _steps(asked: Iterable[Request]) -> tuple[PlannedStep, ...]:
+    return tuple(PlannedStep(tool=r.tool, intent=r.intent) for r in asked)
+
+
+def _needs_cut(request: Request) -> bool:
+    """Whether a request can only be done to clips that stand."""
+    if request.tool == "music":
+        return not request.arguments.get("remove")
+    return request.tool in EDITS or request.tool == "export"
+
+
+def _with(plan: Plan, edits: tuple[PlannedStep, ...]) -> Plan:
+    """The plan with edits behind its cut: music before what follows its beat, files at the end."""
+    if plan.question or not edits:
+        return plan
+    late = tuple(step for step in plan.steps if step.tool == "export")
+    early = tuple(step for step in plan.steps if step not in late)
+    on_beat = tuple(step for step in edits if step.tool == "rhythm")
+    first = early[:1] if early and early[0].tool == "storyboard" else ()
+    rest = early[len(first) :]
+    between = tuple(step for step in edits if step not in on_beat)
+    return plan.model_copy(update={"steps": (*first, *between, *rest, *on_beat, *late)})
 
 
 def _whole(arguments: dict[str, Any]) -> bool:
@@ -287,6 +378,17 @@ def _revises(text: str, reading: Reading) -> bool:
     return bool(_ON_TOP.match(text)) or len(FILM_FIELDS & reading.said) + len(extras) == 1
 
 
+def _following(goal: Goal, project: Project) -> tuple[PlannedStep, ...]:
+    """The step that lets frames follow what is seen, where footage has another shape than asked."""
+    if goal.aspect is None:
+        return ()
+    width, height = (int(part) for part in goal.aspect.split(":"))
+    every = store.all_footage(project, usable=True)
+    if all(kept_share(footage, width, height) > WHOLE for footage in every):
+        return ()
+    return (PlannedStep(tool="reframe", intent=FOLLOWING),)
+
+
 def _unmade(reading: Reading, project: Project) -> tuple[PlannedStep, ...]:
     """The steps behind the cut, without making again what was made for the same words."""
     made = {
@@ -307,7 +409,10 @@ def _extras(reading: Reading) -> tuple[PlannedStep, ...]:
         steps.append(PlannedStep(tool="fill", intent=f"generate {wish.words}{place}{look}"))
     if reading.fill_holes and not reading.generate and not reading.film:
         steps.append(PlannedStep(tool="fill", intent=f"fill the hole{look}"))
-    if re.search(r"\b(?:with|add|burn in|show)\b[^,.;]*\bsubtitles\b", goal.text, re.IGNORECASE):
+    if reading.monochrome:
+        steps.append(PlannedStep(tool="look", intent="black and white"))
+    subtitled = r"\b(?:with|add|burn in|show)\b[^,.;]*\b(?:subtitles|captions)\b"
+    if re.search(subtitled, goal.text, re.IGNORECASE):
         steps.append(PlannedStep(tool="title", intent="add subtitles from what is said"))
     if goal.title:
         where = " at the end" if _END_TITLE.search(goal.text) else ""

@@ -16,14 +16,18 @@ from agent.phrases import (
     FILLER,
     FILM,
     FOREIGN,
+    GENRES,
     KEEP,
     MAKE,
     MISSING,
+    MONOCHROME,
     MOODS,
     MUTE,
+    NO_FORMAT,
     NO_MUSIC,
     ORDERS,
     PACES,
+    SEASONS,
     SOME_TITLE,
     SUBTITLES,
     phrase,
@@ -32,7 +36,28 @@ from agent.spans import film_length, length_problem
 from agent.values import Goal
 
 _WORD = re.compile(r"[^\W_][\w'-]*")
-_LIST = re.compile(r"\s*(?:,|;|:|\band then\b|\bthen\b|\band\b|\bplus\b|&|\bas well as\b)\s*", re.I)
+_LIST = re.compile(
+    r"\s*(?:,|;|:|[.!?](?=\s|$)|\b(?:and )?(?:then|after that|followed by|finally|next)\b|\band\b"
+    r"|\bplus\b|&|\bas well as\b)\s*",
+    re.IGNORECASE,
+)
+_IN_TURN = re.compile(r"\bfirst\b.*\b(?:then|next|after that|finally|followed by)\b", re.I | re.S)
+_TURN = re.compile(  # which of several it is
+    r"^(?:(?:first(?: of all)?|then|next|finally|lastly|at last|to start(?: with)?|at first|last"
+    r"|in the end|at the end|to begin with|to finish)[\s,]+)+(?=\w)|\s+first$",
+    re.IGNORECASE,
+)
+_TOUR = re.compile(  # "that goes from the train to the market to the beach"
+    r"\b(?:that |which )?(?:goes|going|leads|leading|takes us|taking us|travels|moves) from "
+    r"(?P<stops>[^,.;]+?(?: to [^,.;]+?)+)(?=\s*(?:$|[,.;]))",
+    re.IGNORECASE,
+)
+_TELLS = re.compile(  # what somebody speaks of stays one subject
+    r"\b(?:let |where |with |hear |of |about )?(?P<who>(?:the |my |our )?\w+)"
+    r" (?:talk(?:s|ing)?|tell(?:s|ing)?(?: us)?|speak(?:s|ing)?|say(?:s|ing)?|explain(?:s|ing)?)"
+    r" (?:about|of) (?:the |his |her |their |a )?(?P<what>\w+)",
+    re.IGNORECASE,
+)
 _ABOUT = phrase(r"of|about|with|showing|featuring|from|starring|on|for|to show|where|that shows")
 _EDGE = re.compile(
     r"^(?:(?:the|a|an|some|any|my|our|all|with|of|only|just|lots of|plenty of|mostly|please)\s+)+",
@@ -72,11 +97,12 @@ class Reading:
     said: frozenset[str] = frozenset()  # the fields of the goal that the sentence fills
     generate: tuple[Wish, ...] = ()
     fill_holes: bool = False
+    monochrome: bool = False
     export: str = ""  # otio | fcpxml | edl | srt | mp4
     look: str = ""  # the learned look that made shots are to be drawn in
     no_music: bool = False
     some_title: bool = False  # a title is asked for, and not which
-    problem: str = ""  # why the length it asks for is none
+    problem: str = ""  # why the length or the file it asks for is none
     foreign: bool = False  # not English, as far as its small words tell
 
 
@@ -114,6 +140,8 @@ def read(words: str) -> Reading:
     asked = [c for c in parts if c.kind not in ("title", "exclude") and SOME_TITLE.search(c.body)]
     parts = [replace(c, body=SOME_TITLE.sub("", c.body)) if c in asked else c for c in parts]
     some_title = bool(main.take(SOME_TITLE) or bare or asked)
+    monochrome = main.take(MONOCHROME)
+    in_turn = bool(_IN_TURN.search(main.text))
     _slots(main)
     film = bool(FILM.search(main.text))
     made = bool(MAKE.search(main.text))
@@ -135,19 +163,21 @@ def read(words: str) -> Reading:
     fill = any(c.kind == "fill" for c in parts) or len(wishes) < len(made_of)
     fill = fill or (bool(look) and not re.search(r"\w", unlooked))
     _frame(values, wishes)
+    in_turn = in_turn and len(_texts(values.get("subjects"))) > 1
     goal = Goal.model_validate({"text": words, **values})
     return Reading(
         goal=goal,
-        film=film or bool(_FRAME & set(values)) or (made and "mood" in values),
+        film=film or in_turn or bool(_FRAME & set(values)) or (made and "mood" in values),
         names_film=film,
         said=frozenset(values),
         generate=wishes,
         fill_holes=fill,
+        monochrome=monochrome,
         export=_export(parts),
         look=look,
         no_music=no_music,
         some_title=some_title and not goal.title,
-        problem=length_problem(words),
+        problem=length_problem(words) or _format_problem(parts),
         foreign=is_foreign(words),
     )
 
@@ -163,6 +193,10 @@ def _slots(main: _Reader) -> None:
     main.take(MUTE, "speech", "mute")
     main.take(KEEP, "speech", "keep")
     main.take(EVERYTHING, "everything", True)
+    season = re.search(rf"\b(summer|winter)(?= {FILM.pattern})", main.text, re.IGNORECASE)
+    if season:
+        main.values["mood"] = (SEASONS[season[1].lower()],)
+        main.text = f"{main.text[: season.start()]} {main.text[season.end() :]}"
     length, main.text = film_length(main.text)
     if length is not None:
         main.values["length_s"] = float(length)
@@ -201,7 +235,8 @@ def _moods(main: _Reader) -> None:
     tail = later.sub(" , ", tail)
     main.text = f"{head} {tail}"
     if found:
-        main.values["mood"] = tuple(dict.fromkeys(found))
+        before = _texts(main.values.get("mood"))
+        main.values["mood"] = tuple(dict.fromkeys((*found, *before)))
 
 
 def _named(parts: list[Clause], values: dict[str, object]) -> None:
@@ -258,10 +293,21 @@ def _frame(values: dict[str, object], wishes: tuple[Wish, ...]) -> None:
 
 def _export(parts: list[Clause]) -> str:
     for clause in parts:
-        if clause.kind == "export":
+        if clause.kind == "export" and not NO_FORMAT.search(clause.body):
             return next((kind for p, kind in EXPORTS if p.search(clause.body)), "mp4")
     text = " ".join(c.body for c in parts)
     return next((kind for p, kind in EXPORTS[:2] if phrase(rf"for {p.pattern}").search(text)), "")
+
+
+def _format_problem(parts: list[Clause]) -> str:
+    named = [NO_FORMAT.search(c.body) for c in parts if c.kind == "export"]
+    other = next((found[0] for found in named if found), "")
+    if not other:
+        return ""
+    return (
+        f"I do not write {other}: a film becomes an mp4, its timeline an otio, fcpxml or edl, its"
+        " subtitles an srt or vtt. Which of these should it be?"
+    )
 
 
 def _unquoted(body: str) -> str:
@@ -277,12 +323,21 @@ def _bare(body: str) -> str:
 
 def _music(body: str) -> str:
     words = re.split(r"\b(?:music|soundtrack|score|music bed)\b", body, flags=re.IGNORECASE)
-    told = _bare(re.sub(r"\bbackground\b", "", words[0], flags=re.IGNORECASE))
+    told = _bare(re.sub(r"\b(?:background|the)\b", "", words[0], flags=re.IGNORECASE))
     return " ".join(told.split())
 
 
 def _subjects(text: str) -> tuple[str, ...]:
     """What the film is to show: what its sentence names once all else is taken out."""
+    text = " ".join(text.replace("\x05", " ").split())
+    text = _TOUR.sub(lambda m: " , " + re.sub(r"\bto\b", ",", m["stops"]), text)
+    told: list[str] = []
+
+    def keep(match: re.Match[str]) -> str:
+        told.append(f"{_EDGE.sub('', match['who'])} talks about {match['what']}")
+        return " , \x05 , "
+
+    text = _TELLS.sub(keep, text)
     about = re.search(rf"{FILM.pattern}\s*(?:{_LEADS}(?!\w)|:)", text, flags=re.I)
     if about and _WORD.search(text[about.end() :]):  # "a sci-fi teaser about robots"
         before = text[: about.start()].rpartition(",")[0]
@@ -294,14 +349,16 @@ def _subjects(text: str) -> tuple[str, ...]:
                   flags=re.IGNORECASE)  # fmt: skip
     found: list[str] = []
     for part in _LIST.split(_without_heading(text)):
-        words = _WORD.findall(part)
+        words = _WORD.findall(GENRES.sub(" ", _TURN.sub("", part)))
         while words and words[0].lower() in FILLER:
             words = words[1:]
         while words and words[-1].lower() in FILLER:
             words = words[:-1]
-        told = " ".join(words)
-        if told and not told.isdigit():
-            found.append(told)
+        named = " ".join(words)
+        if "\x05" in part:
+            found.append(told.pop(0))
+        if named and not named.isdigit():
+            found.append(named)
     return tuple(dict.fromkeys(found))
 
 

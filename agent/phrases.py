@@ -40,6 +40,7 @@ ASPECTS: tuple[tuple[re.Pattern[str], Aspect], ...] = (
         ),
         "9:16",
     ),
+    (phrase(r"(?<=reel )for (?:my |our )?(?:instagram|ig|facebook)(?! (?:feed|posts?))"), "9:16"),
     (phrase(r"(?:for|on) (?:my )?(?:instagram|ig)(?: (?:feed|posts?))?|instagram posts?"), "4:5"),
     (phrase(r"(?:in |as )?portrait(?! of)(?: (?:mode|format|orientation))?"), "9:16"),
     (phrase(r"(?:in |as )?(?:an? )?vertical(?:ly)?(?: (?:format|orientation))?"), "9:16"),
@@ -51,14 +52,17 @@ ASPECTS: tuple[tuple[re.Pattern[str], Aspect], ...] = (
         "1:1",
     ),
     (phrase(r"(?:for|on) (?:my |our )?(?:youtube|vimeo|tv|the tv|a tv)(?: channel)?"), "16:9"),
+    (phrase(r"(?:youtube|vimeo)(?= (?:video|film|vlog|movie|intro|trailer|piece))"), "16:9"),
     (phrase(r"(?:in )?(?:wide ?screen|landscape (?:mode|format|orientation|video))"), "16:9"),
     (phrase(r"(?:in )?horizontal(?:ly)?(?: format)?"), "16:9"),
 )
 PACES: tuple[tuple[re.Pattern[str], Pace], ...] = (
-    (phrase(r"(?:at |with )?(?:an? )?(?:slow|unhurried|leisurely)(?:[- ]paced?| pace| cutting)"
-            r"|long takes|slow cuts"), "slow"),
-    (phrase(r"(?:at |with )?(?:an? )?(?:fast|quick|rapid|snappy|brisk)"
-            r"(?:[- ]paced?| pace| cuts?| cutting)|quick-fire|rapid-fire"), "fast"),
+    (phrase(r"(?:at |with )?(?:an? )?(?:slow(?:er)?|unhurried|leisurely|calmer)(?:[- ]paced?"
+        r"| pace| cutting)"
+            r"|long(?:er)? takes|slow(?:er)? cuts|fewer cuts"), "slow"),
+    (phrase(r"(?:at |with )?(?:an? )?(?:fast(?:er)?|quick(?:er)?|rapid|snapp(?:y|ier)|brisk)"
+            r"(?:[- ]paced?| pace| cuts?| cutting| edits?)|quick-fire|rapid-fire"
+            r"|more cuts"), "fast"),
     (phrase(r"(?:at |with )?(?:an? )?(?:medium|moderate|steady)(?:[- ]paced?| pace)"), "medium"),
 )  # fmt: skip
 ALONE: dict[str, Pace] = {
@@ -105,20 +109,24 @@ MOODS: dict[str, str] = {
     "uplifting": "happy", "lighthearted": "happy", "light-hearted": "happy", "airy": "bright",
     "slower": "slow", "faster": "fast", "calmer": "calm", "brighter": "bright", "darker": "dark",
     "warmer": "warm", "livelier": "lively", "happier": "happy", "sadder": "sad", "rapid": "fast",
-    "snappy": "fast", "quick": "fast",
+    "snappy": "fast", "quick": "fast", "punchier": "punchy", "moodier": "moody", "cosier": "cosy",
+    "cozier": "cozy", "softer": "soft", "gentler": "gentle", "quicker": "fast", "colder": "cold",
+    "dreamier": "dreamy", "hype": "energetic", "hyped": "energetic", "cinematic": "epic",
 }  # fmt: skip
 MUTE = phrase(
     r"(?:and )?mute(?: (?:it|them|the (?:clips?|sound|audio|original sound|speech|voices?)))?"
     r"|(?:with )?(?:no|without(?: any)?) (?:sound|audio|speech|talking|dialogue|voices?|speaking"
-    r"|original sound|camera sound)|silent"
+    r"|original sound|camera sound)|silent|muted(?= *(?:$|[,.;!]|and\b))"
 )
 KEEP = phrase(
     r"(?:and )?(?:keep(?:ing)?|leave|use|with) (?:the |all )?(?:original |camera )?"
     r"(?:speech|dialogue|talking|voices?|sound|audio|interviews? sound|what (?:is|was) said)"
-    r"(?: in)?"
+    r"(?: in)?|(?:and )?keep what (?:he|she|they|people|everyone|everybody) says?"
 )
+MONOCHROME = phrase(r"(?:and )?(?:all )?(?:in |shown in )?(?:black[- ]and[- ]white|monochrome)")
 SUBTITLES = phrase(
-    r"(?:and )?(?:with|add|burn in|show|put)(?: in| on)?(?: the)? subtitles(?: from .+| on it)?"
+    r"(?:and )?(?:with|add|burn in|show|put)(?: in| on)?(?: the)? (?:subtitles"
+    r"|captions)(?: from .+| on it)?"
 )
 SOME_TITLE = phrase(
     r"(?:(?:and|with|add|plus|put|give it) )*(?:an?|the|some) (?:(?:opening|closing|end|nice|short"
@@ -141,9 +149,14 @@ EXPORTS: tuple[tuple[re.Pattern[str], str], ...] = (
     (phrase(r"final cut(?: pro)?|fcpx|fcpxml|fcp"), "fcpxml"),
     (phrase(r"edl|cmx ?3600|avid"), "edl"),
     (phrase(r"(?:davinci )?resolve|premiere(?: pro)?|kdenlive|otio|opentimelineio|editor"), "otio"),
+    (phrase(r"xml"), "fcpxml"),
     (phrase(r"(?:web ?)?vtt"), "vtt"),
-    (phrase(r"srt|subtitles? file|subtitles"), "srt"),
+    (phrase(r"srt|subtitles? file|subtitles|captions"), "srt"),
     (phrase(r"mp4|video|film|movie|file|it"), "mp4"),
+)
+NO_FORMAT = phrase(  # what a film may be wanted as, and is not written as
+    r"gifs?|mov|pro ?res|avi|mkv|webm|wav|mp3|aaf|omf|dnxh[dr]|hevc|h\.?265|av1|tiff?|png|jpe?g"
+    r"|dvd|blu-?ray|imovie|capcut|after effects|photoshop"
 )
 # words that say nothing about what is to be seen
 _FILLER_WORDS = """
@@ -155,10 +168,16 @@ _FILLER_WORDS = """
     day's using use uses showing show shows shown featuring features about starring out up feel
     mood vibe style look atmosphere tone feeling one single rough simple quick small tiny
     instagram youtube social media post paced pace lasting long total length duration something
+    same version only nicest finest loveliest prettiest coolest it's that's okay format
     anything them they there here what which who pictures clips videos video film make made also
     then but by as into together friends? now again instead video's
 """
 FILLER = frozenset(_FILLER_WORDS.split())
+GENRES = phrase(  # kinds of film, not what is seen in them
+    r"(?:travel|hype|same[- ]day|day[- ]in[- ]the[- ]life|mood|mini|teaser|aesthetic|event"
+    r"|after|lookback|throwback)(?= *(?:$|[,.:;]))"
+)
+SEASONS = {"summer": "summery", "winter": "wintry"}  # moods where they stand before the film
 _FOREIGN_WORDS = """
     der die das und ein eine einen mit für über ich mir mein bitte aus vom zum nicht ohne sehr
     le les une des avec pour sur dans je moi mon ma sans du et est que qui fais el los las una

@@ -87,7 +87,9 @@ def frame(text: str) -> Found:
 def look(text: str) -> Found:
     """Light and colour: "match the colours", "make clip 2 a bit brighter", "black and white"."""
     matched = full(
-        r"(?:match|even out|unify|balance|harmoni[sz]e) (?:the )?(?:light and )?(?:colou?rs?|light"
+        r"(?:colou?r[- ]match|match|even out|unify|balance|harmoni[sz]e) (?:(?:the "
+        r"|all (?:the )?)?)"
+        r"(?:light and )?(?:colou?rs?|light"
         r"|looks?|grade|exposure|white balance)(?: (?:of|between|across|in)"
         r" (?P<what>.+?))?(?: (?:to|with) (?P<like>.+?))?",
         text,
@@ -100,6 +102,14 @@ def look(text: str) -> Found:
     if full(r"(?:reset|remove|take (?:away|off)|undo) (?:the |all )?(?:grades?|grading"
             r"|colou?r corrections?)", text):  # fmt: skip
         return _looked(text, "reset", ("all",), {})
+    toned = full(r"colou?r[- ]match (?P<what>.+?)(?: (?:to|with) (?P<like>.+))?", text)
+    if toned:
+        like = {"like": toned["like"]} if toned["like"] else {}
+        return _looked(text, "match", clips_in(toned["what"]), like)
+    bare = full(rf"{_BIT}{_LOT}(?P<way>more|less) (?P<of>{'|'.join(_MORE)})", text)
+    if bare:
+        step = f"{bare['way'].lower()} {_MORE[bare['of'].lower()]}"
+        return _looked(text, step, ("all",), _amount(bare))
     plain = full(r"(?:in )?(?:black and white|black-and-white|b&w|monochrome)", text)
     if plain:
         return _looked(text, "black and white", ("all",), {})

@@ -9,38 +9,28 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from agent.follow_ups import (
-    Request,
-    add,
-    drop,
-    length,
-    match,
-    move,
-    replace,
-    swap,
-    trim,
-    undo,
-)
-from agent.phrases import MUTE
+from agent.cut_words import contents, export
+from agent.follow_ups import Request, length, match, undo
+from agent.grammar import read
+from agent.order_words import add, drop, move, replace, swap
+from agent.phrases import MUTE, NO_MUSIC
 from agent.picture_words import frame, look, rhythm, steady
 from agent.sound_words import level, loudness, mute, sound_cut
 from agent.speech_words import QUOTED, tighten, transcript
 from agent.speed_words import speed
 from agent.title_words import words_over
+from agent.trim_words import trim
 from agent.why_words import asked as asked_why
+from agent.wording import plain
 
-_POLITE = re.compile(
-    r"^(?:(?:please|now|ok(?:ay)?|and|then|also|well|hey|so|can you|could you|would you|will you"
-    r"|i(?:'d| would) like (?:you )?to|i want (?:you )?to|let(?:'s| us)|just)[\s,]+)+",
-    re.IGNORECASE,
-)
-_THANKS = re.compile(r"[\s,]+(?:please|thanks|thank you)$", re.IGNORECASE)
+_LEAD = re.compile(r"^(?:(?:now|and|then|also|but|finally|after that|actually)[\s,]+)+", re.I)
 _VERBS = (
     r"(?:drop|remove|delete|clear|lose|swap|switch|move|put|place|trim|shorten|lengthen|extend"
-    r"|keep only|add|insert|include|replace|reverse|undo|make it|cut|fill|generate|export|render"
-    r"|find|show|search|title|call it|use only|take out|mute|unmute|normali[sz]e|slow down|speed up"
-    r"|turn (?:up|down)|tighten|strike|match|stabili[sz]e|steady|reframe|crop|brighten|darken"
-    r"|take the)"
+    r"|keep|add|insert|include|replace|reverse|undo|make|cut|fill|generate|export|render|save|give"
+    r"|find|show|search|title|call it|use|take|mute|unmute|normali[sz]e|slow|speed|turn|tighten"
+    r"|strike|match|stabili[sz]e|steady|reframe|crop|brighten|darken|subtitle|caption|sync|play|lay"
+    r"|hold|let|set|start|open|end|finish|begin|get rid of|exchange|raise|lower|boost|with|no"
+    r"|black and white|half speed|lower third)"
 )
 _NO_VERB = (
     r"(?:the|an?|my|our|this|that|these|those|all|both|every|each|some|any|of|with|without|in|on|at"
@@ -53,6 +43,11 @@ _DOES = (  # a verb that is not known, and what it is done to
 )
 _PARTS = re.compile(rf"\s*(?:[,;.]|\band\b|\bthen\b)+\s+(?={_VERBS}\b|{_DOES})", re.IGNORECASE)
 
+_SEAMS = re.compile(  # between a film and what is done to it
+    rf"\s*[,;](?!\d)\s*(?:(?:and|then|but|also)\s+)*|[.!](?:\s+|$)(?:then\s+)?"
+    rf"|\s+(?:and\s+)?then\s+|\s+(?:and|but)\s+(?={_VERBS}\b)|\s+(?=with (?:an? )?lower)",
+    re.IGNORECASE,
+)
 _ON_CUT = re.compile(  # what an edit is done to, and nobody speaks of
     r"\b(?:clips?|shots?|music|sound|film|video|titles?|pauses|ums|seconds)\b", re.IGNORECASE
 )
@@ -64,12 +59,73 @@ def requests(words: str) -> tuple[Request, ...] | None:
     if why is not None:  # a question names what was done, and is no order to do it again
         return (why,)
     found: list[Request] = []
-    for text in _parts(words):
-        read = _one(text)
-        if not read:
+    parts = _parts(words)
+    for text in parts:
+        read_so = _one(text) or (_goals(text) if len(parts) > 1 else ())
+        if not read_so:
             return None
-        found += read
+        found += read_so
     return tuple(found) or None
+
+
+def edits_in(words: str) -> tuple[str, tuple[Request, ...]]:
+    """A film that is asked for and what is to be done to it, apart: "..., slow down the surfer".
+
+    The words of the film, without what is done to the finished cut, and that, in order.
+    """
+    quotes, hidden = _hidden(words)
+    film, done = list[str](), list[Request]()
+    for place, part in enumerate(_SEAMS.split(hidden)):
+        text = _shown(part, quotes)
+        asked = _one(text) if place and not MUTE.fullmatch(text) else ()
+        if asked and all(_on_film(request) for request in asked):
+            done += asked
+        elif text:
+            film.append(re.sub(r"\x01(\d+)\x01", lambda m: quotes[int(m[1])], part))
+    return ", ".join(film), tuple(done)
+
+
+def _on_film(request: Request) -> bool:
+    """Whether a request says what is done to the clips of a film that is only now asked for."""
+    if request.tool == "sound":
+        return request.arguments.get("action") != "mute" or "clips" in request.arguments
+    if request.tool == "title":
+        return request.arguments.get("kind") == "lower-third" or "clip" in request.arguments
+    return request.tool in ON_FILM
+
+
+def _goals(text: str) -> tuple[Request, ...]:
+    """A title or music as the goal grammar reads them, where that is all that is said."""
+    reading = read(text)
+    if reading.film or reading.export or reading.generate or reading.fill_holes:
+        return ()
+    goal = reading.goal
+    if reading.said == {"title"}:
+        arguments: dict[str, Any] = {"text": goal.title}
+        if re.search(r"\b(?:at|over|on) the (?:very )?(?:end|ending|last)\b", text, re.IGNORECASE):
+            arguments["at"] = "end"
+        return (Request("title", text, arguments),)
+    if reading.said == {"music"}:
+        return (Request("music", text, {"mood": goal.music} if goal.music else {}),)
+    if reading.no_music and not reading.said:
+        return (Request("music", "remove the music", {"remove": True}),)
+    return ()
+
+
+def _hidden(words: str) -> tuple[list[str], str]:
+    """The quotes of a sentence, and it with signs in their places."""
+    quotes: list[str] = []
+
+    def hide(found: re.Match[str]) -> str:
+        quotes.append(found[0])
+        return f"\x01{len(quotes) - 1}\x01"
+
+    return quotes, QUOTED.sub(hide, words.strip())
+
+
+def _shown(text: str, quotes: list[str]) -> str:
+    text = re.sub(r"\x01(\d+)\x01", lambda m: quotes[int(m[1])], text)
+    return plain(_LEAD.sub("", text.strip(" ,;.!"))).strip(" ,;.!")
 
 
 def _parts(words: str) -> list[str]:
@@ -78,21 +134,11 @@ def _parts(words: str) -> list[str]:
     Words in quotes are not looked into, and what somebody says goes to the end of the sentence,
     unless a mark and an action stand behind it.
     """
-    quotes: list[str] = []
-
-    def hide(found: re.Match[str]) -> str:
-        quotes.append(found[0])
-        return f"\x01{len(quotes) - 1}\x01"
-
-    def shown(text: str) -> str:
-        text = re.sub(r"\x01(\d+)\x01", lambda m: quotes[int(m[1])], text)
-        return _THANKS.sub("", _POLITE.sub("", text.strip()).strip(" ,;.!"))
-
-    hidden = QUOTED.sub(hide, words.strip())
+    quotes, hidden = _hidden(words)
     seams = list(_PARTS.finditer(hidden))
     starts = [0, *(seam.end() for seam in seams)]
     ends = [*(seam.start() for seam in seams), len(hidden)]
-    texts = [shown(hidden[a:b]) for a, b in zip(starts, ends, strict=True)]
+    texts = [_shown(hidden[a:b], quotes) for a, b in zip(starts, ends, strict=True)]
     for first, text in enumerate(texts):
         if "\x01" in hidden[starts[first] : ends[first]] or not transcript(text):
             continue
@@ -102,7 +148,7 @@ def _parts(words: str) -> list[str]:
             if marked and all(map(_one, texts[place:])):
                 last = place
                 break
-        whole = shown(hidden[starts[first] : ends[last - 1]])
+        whole = _shown(hidden[starts[first] : ends[last - 1]], quotes)
         texts = [*texts[:first], whole, *texts[last:]]
         break
     return [text for text in texts if text]
@@ -112,8 +158,9 @@ def half_read(words: str) -> str | None:
     """What to say where only a part of several actions is understood; None in other cases."""
     parts = _parts(words)
     known = [part for part in parts if any(r.tool in EDITS for r in _one(part))]
-    known = [part for part in known if not MUTE.fullmatch(part)]  # said of a film that is asked for
-    unknown = [part for part in parts if not _one(part)]
+    of_film = [p for p in known if MUTE.fullmatch(p) or NO_MUSIC.fullmatch(p)]  # one asked for
+    known = [part for part in known if part not in of_film]
+    unknown = [part for part in parts if not _one(part) and not _goals(part)]
     if not known or not unknown:
         return None
     return (
@@ -125,16 +172,19 @@ def half_read(words: str) -> str | None:
 
 EDITS = frozenset(
     ["arrange", "trim", "undo", "music", "sound", "speed", "tighten", "transcript", "reframe",
-     "look", "stabilise", "rhythm", "title"]
+     "look", "stabilise", "rhythm", "title", "redo"]
 )  # fmt: skip
+ON_FILM = frozenset(  # what can be said of a film behind the sentence that asks for it
+    ["trim", "speed", "tighten", "transcript", "reframe", "look", "stabilise", "rhythm"]
+)
 
 
 def _one(text: str) -> tuple[Request, ...]:
     for rule in (
-        _music_away,
+        _music_away, export, contents,
         transcript, tighten, speed, sound_cut, loudness, level, mute,
         rhythm, steady, look, frame, words_over,
-        undo, _ideas, _overview, length, trim, swap, move, replace, drop, add, _search,
+        undo, _ideas, _overview, length, trim, replace, swap, move, drop, add, _search,
     ):  # fmt: skip
         found = rule(text)
         if found:
@@ -170,8 +220,12 @@ def _overview(text: str) -> tuple[Request, ...]:
 
 def _music_away(text: str) -> tuple[Request, ...]:
     away = r"remove|drop|delete|lose|take out|take away|get rid of|cut|turn off|kill"
+    music = r"(?:the |that |this )?(?:background )?(?:music|soundtrack|score|song)"
     found = re.fullmatch(
-        rf"(?:{away}) (?:the )?(?:background )?(?:music|soundtrack|score|song)", text, re.IGNORECASE
+        rf"(?:{away}) {music}|(?:take|turn|switch) {music} (?:away|out|off)|(?:no|without)"
+        r" (?:more )?(?:background )?music(?: (?:please|at all))?",
+        text,
+        re.IGNORECASE,
     )
     return (Request("music", text, {"remove": True}),) if found else ()
 
@@ -193,22 +247,35 @@ def _ideas(text: str) -> tuple[Request, ...]:
     return (Request("ideas", text, {"guidance": told} if told else {}),)
 
 
+def _bare(words: str) -> str:
+    return re.sub(r"^(?:the|his|her|their|a|an|my) ", "", words, flags=re.IGNORECASE)
+
+
 def _search(text: str) -> tuple[Request, ...]:
     found = match(
         r"(?:show me|find(?: me)?|search(?: for)?|look(?:ing)? for|locate|where(?:'s| is| are| do"
         r"| does| did| can i (?:see|find))|do (?:i|we) have|have (?:i|we) got|is there|are there"
         r"|which (?:shots?|clips?|footage|files?|takes?|videos?)|any|who|when (?:do|does|did|is)"
-        r"|what (?:do|does|did) (?:he|she|they|it|\w+) say about)",
+        r"|what (?:do|does|did|is|are|was|has|have) (?:the |my |our |an? )?(?:\w+ ){1,3}?"
+        r"(?:say|says|said|saying|tell|tells|told|talk|talks|talking)(?: (?:us|me))? about)",
         text,
     )
     if not found:
         return ()
     rest = text[found.end() :].strip(" ?.!")
+    who = re.search(r"(?:the|my|our) (\w+) (?:say|tell|talk|said|told)\w*", found[0], re.IGNORECASE)
+    if who:
+        rest = f"{who[1]} {_bare(rest)}"
     used = re.search(
-        r"\b(?:that (?:i|we) have(?:n't| not) used|not (?:yet )?used|unused)\b.*$", rest
+        r"\b(?:that (?:i|we) have(?:n't| not) (?:yet )?used|have(?:n't)? (?:i"
+        r"|we) (?:not )?(?:yet )?used"
+        r"|(?:are|is) (?:still |not )*(?:yet )?(?:unused|used|in (?:it|the \w+))|not (?:yet )?used"
+        r"|unused|(?:did|have) (?:i|we|you) not (?:yet )?use)\b.*$",
+        rest,
+        re.IGNORECASE,
     )
     if used:
-        rest = rest[: used.start()].strip()
+        rest = rest[: used.start()].strip() or "footage"
     lead = (
         r"(?:(?:all|any|some|the|a|an|my|every|me|good|best|other|more)\s+)*"
         r"(?:(?:shots?|clips?|footage|moments?|scenes?|parts?|takes?|videos?|pictures?|images?)\s+)"
@@ -216,6 +283,8 @@ def _search(text: str) -> tuple[Request, ...]:
         r"|featuring)\s+)+"
     )
     query = re.sub(rf"^{lead}", "", rest, flags=re.IGNORECASE)
+    query = re.sub(r"^(?:he|she|they|someone|somebody|people) (?:mentions?|say|says|talks? about)"
+                   r" (?:that )?", "", query, flags=re.IGNORECASE)  # fmt: skip
     query = re.sub(
         r"^(?:(?:any|some|the|a|an|all|my|show|shows|have|has)\s+)+", "", query, flags=re.I
     )

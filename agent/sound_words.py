@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from agent.follow_ups import WHOLE, Request
+from agent.follow_ups import BUT, WHOLE, Request
 from agent.spans import NUMBERS, ORDINALS, every_span
 
 _A_BIT = r"a (?:bit|little|touch|tad|notch)|slightly|somewhat|a little bit"
@@ -25,7 +25,8 @@ _ALL = re.compile(
     re.IGNORECASE,
 )
 _NOTHING_SEEN = re.compile(  # what can be louder, slower or cut, and is no clip
-    r"\b(?:pace|tempo|rhythm|cutting|editing|cuts|music|soundtrack|song|titles?|captions?|subtitles?"
+    r"\b(?:pace|tempo|rhythm|cutting|editing|cuts|music|soundtrack|song|titles?|captions?"
+    r"|subtitles?"
     r"|text|transitions?|fades?|process|export|render(?:ing)?|things|stuff|computer|mood|light"
     r"|lights|colou?rs?|brightness|contrast|saturation|exposure|warmth|heat|footage|files?|library"
     r"|project|holes?|gaps?)\b|^(?:an?|some|any|no|more|another)\b",
@@ -50,6 +51,8 @@ def clips_in(words: str) -> tuple[str, ...]:
     words = words.strip()
     if _ALL.fullmatch(words):
         return ("all",)
+    if re.match(rf"(?:the )?{BUT}", words, re.IGNORECASE):
+        return (words,)
     if not words or _NOTHING_SEEN.search(words):
         return ()
     row = _ROW.fullmatch(words)
@@ -89,7 +92,7 @@ def asked(tool: str, text: str, arguments: dict[str, Any]) -> Found:
 
 _SOMETHING = (  # "the dog", "clip 2", "it": what stands in the cut, not "swans on a lake"
     r"(?:(?:the|this|that|these|those|all|every|each|both|my|our|clips?|shots?|number|#|\d"
-    rf"|{'|'.join(ORDINALS)}|last|music)\b.*|it|everything|them|sound|audio)"
+    rf"|{'|'.join(ORDINALS)}|last|music)\b.*|it|every(?:thing|one|body)(?: .+)?|them|sound|audio)"
 )
 
 
@@ -188,9 +191,11 @@ def _too(text: str, sign: int) -> re.Match[str] | None:
     word = r"(?:quiet|soft|low)" if sign > 0 else r"(?:loud)"
     bit, lot = rf"(?P<bit>{_A_BIT})", rf"(?P<lot>{_A_LOT})"
     sounding = rf"(?:the (?:background )?(?:music|soundtrack|song)|the {_SOUND}(?: of .+)?|{{}})"
-    named = r"(?:the \w+ (?:clip|shot)|(?:clip|shot) (?:\w+)|the (?:first|last|\w+) one)"
+    named = r"(?:(?:the|my|our|clip|shot) .+?)"
     return full(
-        rf"(?P<what>{sounding.format(named)}) (?:is|are|'s) (?:{bit} |{lot} )?too {word}", text
+        rf"(?P<what>{sounding.format(named)}) (?:is|are|'s|sounds?) (?:still )?(?:{bit} "
+        rf"|{lot} )?too {word}",
+        text,
     )
 
 

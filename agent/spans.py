@@ -33,7 +33,8 @@ _FORMS = (
     rf"(?P<minutes>{NUMBER})(?P<half> and an? half)?[\s-]*{_MINUTES}"
     rf"(?P<halves> and an? half)?(?:[\s,]*(?:and )?(?P<over>{NUMBER})[\s-]*{_SECONDS}?)?",
     rf"(?P<seconds>{NUMBER})[\s-]*{_SECONDS}",
-    r"(?P<clock>\d{1,2}:\d{2}(?:[.]\d+)?)(?:[\s-]*(?:minutes?|mins?|m))?",
+    r"(?P<clock>(?!(?:9:16|16:9|21:9)(?!\d))\d{1,2}:\d{2}(?:[.]\d+)?)(?:[\s-]*(?:minutes?|mins?"
+    r"|m))?",
 )
 _LENGTH = re.compile(
     r"(?<![\w.:])(?:" + "|".join(_FORMS) + r")(?:[\s-]*long)?(?!\w|:\d)", re.IGNORECASE
@@ -44,7 +45,7 @@ _BEFORE = re.compile(
 )
 _AFTER = re.compile(
     r"^\s*(?:each|per\b|apiece|shots\b|clips\b|takes\b|cuts\b|style|vibe|look|music|aesthetic"
-    r"|nostalgia|in\b|into\b|mark\b"
+    r"|nostalgia|in\b(?! (?:all|total|between|the end))|into\b|mark\b"
     r"|of (?:my |the |our |raw )?(?:footage|material|rushes|dailies)\b)",
     re.IGNORECASE,
 )
@@ -56,7 +57,11 @@ _CORRECTED = re.compile(
 )
 SHORTEST_S = Fraction(1)  # a film shorter than this shows nothing
 _SOFT = re.compile(
-    r"(?:\b(?:about|around|roughly|approximately|at most|no more than|under|up to|max(?:imum)?"
+    r"(?:\b(?:between \w+ and|(?:not|no) (?:longer|more) than|shorter than|not over|below"
+    r"|(?:(?:it|that|which|this|the (?:film|video)) )?(?:should|must|has to|needs to|can) (?:be"
+    r"|last|run)"
+    r"|(?:it|that|which) (?:is|lasts|runs)|a (?:total|length) of|(?:a )?maximum of|about|around"
+    r"|roughly|approximately|at most|no more than|under|up to|max(?:imum)?"
     r"|some|just|only|exactly|for|in|to|of|lasting|within|less than|at least)\s+)+$",
     re.IGNORECASE,
 )

@@ -115,6 +115,12 @@ def _alone(text: str) -> Found:
     if found:
         return _made(text, clips_in(found["what"]), "factor", _factor(found["speed"]))
     found = full(
+        r"(?P<times>double|halve|triple|quarter) the speed (?:of|for|on) (?P<what>.+)", text
+    )
+    if found:
+        times = {"double": 2.0, "halve": 0.5, "triple": 3.0, "quarter": 0.25}
+        return _made(text, clips_in(found["what"]), "factor", times[found["times"].lower()])
+    found = full(
         r"slow[- ]?mo (?P<slow>(?:the|clips?|shots?) .+)|fast[- ]forward (?:through )?(?P<fast>.+)",
         text,
     )

@@ -82,7 +82,15 @@ def _lower_third(text: str) -> Found:
 
 
 def _titled(text: str) -> Found:
-    """A title that stands over one clip; one of the film is the goal's."""
+    """A title that stands over one clip, or words put at an end; one of the film is the goal's."""
+    bare = full(
+        rf"(?:put|write|add|show|set) (?:the words? )?{_QUOTE}(?P<words>.+?){_QUOTE}"
+        r" (?:(?:at|over|on|onto) (?P<clip>.+)|on screen)",
+        text,
+    )
+    if bare:
+        arguments = {"text": bare["words"].strip(), **_placed(bare["clip"])}
+        return (Request("title", text, arguments),)
     found = full(
         rf"(?:add|put|set|show|lay) (?:an? |the )?titles?(?: card)?{_SAYING}"
         rf" ?{_QUOTE}(?P<words>.+?){_QUOTE} (?:over|on|onto) (?P<clip>.+)",

@@ -55,8 +55,44 @@ class Undo:
         return None
 
 
+class Redo:
+    """What was taken back, done again."""
+
+    name: ClassVar[str] = "redo"
+    summary: ClassVar[str] = "Does again the edit that was taken back last."
+    effect: ClassVar[Effect] = "edit"
+    arguments: ClassVar[type[Arguments]] = UndoArguments
+
+    def propose(self, arguments: Any, project: Project) -> Proposal:
+        """The timeline as it was before undo. Raises BadArguments where nothing was undone."""
+        there = history.newer(project)
+        if there is None:
+            raise BadArguments("there is nothing to redo: the timeline is at its newest state")
+        after = history.at(project, there.id)
+        return Proposal(
+            tool=self.name,
+            arguments=arguments.model_dump(mode="json"),
+            effect=self.effect,
+            answer=f"I would do again: {there.label}.",
+            changes=_differences(history.current(project), after),
+            timeline=document.to_document(after),
+            data={"edit_id": there.id},
+        )
+
+    def work(
+        self, proposal: Proposal, project: Project, progress: Progress, cancel: Cancel
+    ) -> dict[str, Any]:
+        """No slow part."""
+        return {}
+
+    def apply(self, proposal: Proposal, work: dict[str, Any], project: Project) -> Timeline | None:
+        """The history's head one edit on; no new edit is made."""
+        history.redo(project)
+        return None
+
+
 def _differences(now: Timeline, before: Timeline) -> tuple[Change, ...]:
-    """What undoing would add and remove, clip by clip."""
+    """What another state would add and remove, clip by clip."""
     have = {clip.id: clip for _, clip in now.clips()}
     had = {clip.id: clip for _, clip in before.clips()}
     gone = [

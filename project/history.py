@@ -106,6 +106,19 @@ def undo(project: Project, *, key: str | None = None) -> Edit:
         return _require(project, here.parent_id)
 
 
+def newer(project: Project) -> Edit | None:
+    """The edit that `redo` would go to: made from here, and last stood at; None without one."""
+    here = head(project)
+    if here is None:
+        return None
+    row = project.row(
+        "SELECT edit.* FROM edit JOIN head ON head.edit_id = edit.id"
+        " WHERE edit.parent_id = ? ORDER BY head.id DESC LIMIT 1",
+        (here.id,),
+    )
+    return _edit(row) if row else None
+
+
 def redo(project: Project, *, key: str | None = None) -> Edit:
     """The head moved forward to the edit made from here that it last stood at.
 
@@ -115,19 +128,12 @@ def redo(project: Project, *, key: str | None = None) -> Edit:
         here = head(project)
         if key and db.execute("SELECT 1 FROM head WHERE key = ?", (key,)).fetchone() and here:
             return here
-        child = (
-            here
-            and db.execute(
-                "SELECT edit.* FROM edit JOIN head ON head.edit_id = edit.id"
-                " WHERE edit.parent_id = ? ORDER BY head.id DESC LIMIT 1",
-                (here.id,),
-            ).fetchone()
-        )
-        if not child:
+        child = newer(project)
+        if child is None:
             raise NothingToDo("there is nothing to redo: the timeline is at its newest state")
-        _move(db, child["id"], "redo", key or uuid.uuid4().hex)
+        _move(db, child.id, "redo", key or uuid.uuid4().hex)
         project.bump()
-        return _edit(child)
+        return child
 
 
 def _require(project: Project, edit_id: int) -> Edit:

@@ -42,7 +42,7 @@ _FROM_END = re.compile(
     re.IGNORECASE,
 )
 _ALL_BUT = re.compile(
-    r"(?:all|everything|every|each|any|the (?:whole|rest)|both)"
+    r"(?:the )?(?:all|everything|everyone|everybody|every|each|any|the (?:whole|rest)|both)"
     r"(?: (?:of |the |other )*(?:clips?|shots?|ones?|scenes?|thing|film|cut|else))*,?"
     r" (?:but|except(?:ing)?(?: for)?|apart from|aside from|besides|other than|save(?: for)?"
     r"|that (?:is|are)(?: not|n't)|without|not) (?P<kept>.+)",
