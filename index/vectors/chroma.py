@@ -66,8 +66,8 @@ class Home(Protocol):
         """Whether the open collection still is the one that held this generation."""
         ...
 
-    def clear(self) -> None:
-        """Empty collections opened in place of those there; from now on nothing is held."""
+    def clear(self, sizes: Mapping[Level, int]) -> None:
+        """Empty collections, made for so many vectors, in place of those there; nothing is held."""
         ...
 
     def begin(self) -> None:
@@ -190,7 +190,7 @@ class Cache:
         self._let_go()
 
     def _fill(self, levels: Matrices) -> int:
-        self._home.clear()
+        self._home.clear({level: len(held) for level, held in levels.items()})
         for level, held in levels.items():
             neighbours.fill(self._home.collection(level), held)
         return 0

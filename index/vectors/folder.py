@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shutil
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from index.vectors.chroma import Held
 from index.vectors.listing import packed, unpacked
-from index.vectors.neighbours import SETTINGS
+from index.vectors.neighbours import settings
 from project.footage import Level
 
 MARK = "generation"  # the file that says what a folder of Chroma's holds
@@ -42,19 +43,21 @@ class Folder:
         return Held(generation, listings, int(changed))
 
     def collection(self, level: Level) -> Any:
-        return self._client.get_or_create_collection(
-            level, configuration={"hnsw": SETTINGS}, embedding_function=None
-        )
+        return self._client.get_collection(level, embedding_function=None)
 
     def current(self, level: Level, generation: str) -> bool:  # noqa: ARG002 - nobody else writes
         return True
 
-    def clear(self) -> None:
+    def clear(self, sizes: Mapping[Level, int]) -> None:
         self.close()
         for old in self._home.glob("chroma-*"):
             shutil.rmtree(old, ignore_errors=True) if old.is_dir() else old.unlink()
         self._folder = self._home / f"chroma-{uuid.uuid4().hex[:12]}"
         self._client = _client(self._folder)
+        for level, count in sizes.items():
+            self._client.create_collection(
+                level, configuration={"hnsw": settings(count)}, embedding_function=None
+            )
 
     def begin(self) -> None:
         (self._folder / MARK).unlink()

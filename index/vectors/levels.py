@@ -68,7 +68,7 @@ class Matrix:
     @property
     def keys(self) -> tuple[tuple[str, int], ...]:
         """(footage id, ordinal) of each vector, in order."""
-        return tuple(map(self.key, self.alive))
+        return tuple(self.keys_of(self.alive))
 
     @property
     def vectors(self) -> NDArray[np.float32]:
@@ -80,6 +80,11 @@ class Matrix:
         """Whose vector a row is."""
         at = int(np.searchsorted(self._starts, row, side="right")) - 1
         return self.footage[at], int(self.listing.ordinals[row])
+
+    def keys_of(self, rows: Rows) -> list[tuple[str, int]]:
+        """Whose vector each of these rows is."""
+        names = [self.footage[at] for at in self.owners(rows).tolist()]
+        return list(zip(names, self.listing.ordinals[rows].tolist(), strict=True))
 
     def owners(self, rows: Rows) -> Rows:
         """Where in `footage` that of each row stands."""
@@ -217,7 +222,10 @@ def brute_force(
         return []
     cosines = held.compare(question, rows)
     best = places_of_best(cosines, limit)
-    return [Near(*held.key(rows[at]), float(cosines[at])) for at in best]
+    return [
+        Near(*key, cosine)
+        for key, cosine in zip(held.keys_of(rows[best]), cosines[best].tolist(), strict=True)
+    ]
 
 
 def places_of_best(cosines: NDArray[np.float32], limit: int) -> Rows:

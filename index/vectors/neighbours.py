@@ -16,19 +16,34 @@ from index.vectors.levels import Matrix, Near
 
 SELF_QUERIES = 50
 BATCH = 2_000
-# found among the best ten of a million are more than 99 in 100 with this width of search
-SETTINGS = {"space": "cosine", "ef_search": 200}
+# Chroma writes a collection to disk whole after every 1,000 vectors; of a million that would be
+# hundreds of gigabytes. It is told to do so fifty times while it is filled, or less often.
+SAVES, LEAST = 50, 1_000
+SEARCHED = 200  # width of search; of the best ten of a million more than 99 in 100 are found
 
 log = logging.getLogger(__name__)
+
+
+def settings(count: int) -> dict[str, object]:
+    """How Chroma keeps a collection that is made for so many vectors."""
+    return {"space": "cosine", "ef_search": SEARCHED, "sync_threshold": _between_saves(count)}
+
+
+def _between_saves(count: int) -> int:
+    return max(LEAST, count // SAVES)
 
 
 def fill(collection: Any, held: Matrix, footage_ids: Sequence[str] | None = None) -> None:
     """The vectors of this footage, or all, written over what the collection has of them."""
     rows = held.alive if footage_ids is None else held.of(footage_ids)
-    put = collection.add if footage_ids is None else collection.upsert
-    for at in range(0, len(rows), BATCH):
-        some = rows[at : at + BATCH]
-        put(ids=[_id(held.key(row)) for row in some], embeddings=held.take(some))
+    if not len(rows):
+        return
+    put, saved = collection.upsert, len(rows)
+    if footage_ids is None:
+        put, saved = collection.add, _between_saves(len(rows))
+    for part in np.split(rows, range(saved, len(rows), saved)):  # the last ones are written too
+        for some in np.split(part, range(BATCH, len(part), BATCH)):
+            put(ids=[*map(_id, held.keys_of(some))], embeddings=held.take(some))
 
 
 def drop(collection: Any, keys: Sequence[tuple[str, int]]) -> None:
@@ -44,7 +59,7 @@ def matches(collection: Any, held: Matrix) -> bool:
     if not len(held):
         return True
     sample = held.alive[:: max(1, len(held) // SELF_QUERIES)][:SELF_QUERIES]
-    ids, ours = [_id(held.key(row)) for row in sample], held.take(sample)
+    ids, ours = [*map(_id, held.keys_of(sample))], held.take(sample)
     back = collection.get(ids=ids, include=["embeddings"])
     place = {each: n for n, each in enumerate(back["ids"])}
     if set(ids) != set(place):

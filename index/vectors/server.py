@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from index.vectors import truth
 from index.vectors.chroma import Held
 from index.vectors.listing import packed, unpacked
-from index.vectors.neighbours import SETTINGS, is_chromas
+from index.vectors.neighbours import is_chromas, settings
 from project.errors import CreatorError
 from project.footage import Level
 from project.settings import Settings
@@ -73,16 +73,16 @@ class Server:
         self._wait(ANSWER_S)
         return self._look(level).get(_GENERATION) == generation
 
-    def clear(self) -> None:
+    def clear(self, sizes: Mapping[Level, int]) -> None:
         from chromadb.errors import NotFoundError
 
         self._wait(FILL_S)
-        for level in truth.LEVELS:
+        for level, count in sizes.items():
             with contextlib.suppress(NotFoundError):
                 self._client.delete_collection(self._called(level))
             self._open[level] = self._client.create_collection(
                 self._called(level),
-                configuration={"hnsw": SETTINGS},
+                configuration={"hnsw": settings(count)},
                 metadata=self._told(""),
                 embedding_function=None,
             )

@@ -24,6 +24,20 @@ def opened(project: Project) -> Cache:
     return Cache(project, MODEL, Folder(project.vectors))
 
 
+def test_what_chroma_is_given_lies_in_its_index_when_it_is_settled(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(neighbours, "LEAST", 10)
+    fill(project)
+    vectors.settle(project, MODEL)
+    (folder,) = project.vectors.glob("chroma-*")
+    store = sqlite3.connect(folder / "chroma.sqlite3")
+    (given,) = store.execute("SELECT count(*) FROM embeddings").fetchone()
+    (waiting,) = store.execute("SELECT count(*) FROM embeddings_queue").fetchone()
+    store.close()
+    assert given == 24 * 31 and waiting < 30, "else the next process would begin by indexing"
+
+
 def test_a_reader_compares_with_all_and_never_opens_chroma(project: Project) -> None:
     fill(project)
     vectors.settle(project, MODEL)
