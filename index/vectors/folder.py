@@ -24,7 +24,7 @@ class Folder:
     in it is written last, so a rebuild that was killed counts for nothing.
     """
 
-    name, may_write, retry_s = "the vector cache", True, 0.0
+    name, may_write, retry_s = "the vector cache", True, 30.0
 
     def __init__(self, home: Path) -> None:
         self._home = home
