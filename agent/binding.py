@@ -183,6 +183,8 @@ def _title(step: PlannedStep, goal: Goal, project: Project) -> dict[str, Any]:
 def _music(step: PlannedStep, goal: Goal, project: Project) -> dict[str, Any]:
     intent, *notes = step.intent.split(NOTE)
     said = notes[-1] if notes else intent
+    if any(r.tool == "music" and r.arguments.get("remove") for r in requests(said) or ()):
+        return {"remove": True}
     if re.search(r"\b(?:remove|drop|without|no|delete|take (?:away|out))\b", said, re.IGNORECASE):
         return {"remove": True}
     for piece in store.all_footage(project, usable=True):
@@ -195,7 +197,8 @@ def _music(step: PlannedStep, goal: Goal, project: Project) -> dict[str, Any]:
 
 
 def _export(step: PlannedStep, goal: Goal, project: Project) -> dict[str, Any]:
-    return {"kind": read(step.intent).export or "mp4"}
+    asked = _read("export")(step, goal, project)
+    return asked or {"kind": read(step.intent).export or "mp4"}
 
 
 def _undo(step: PlannedStep, goal: Goal, project: Project) -> dict[str, Any]:
@@ -222,5 +225,7 @@ _RULES: dict[str, Rule] = {
     "music": _music,
     "export": _export,
     "undo": _undo,
+    "redo": _undo,
+    "contents": _read("contents"),
     "why": _read("why"),
 }
