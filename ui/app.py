@@ -15,9 +15,10 @@ HIDDEN = {"api_visibility": "private", "show_progress": "hidden"}
 
 
 def head() -> str:
-    """What stands in the page's head: one stylesheet, no network."""
+    """What stands in the page's head: our stylesheets, no network."""
     return (
         f'<link rel="stylesheet" href="ui/app.css?v={version()}">'
+        f'<link rel="stylesheet" href="ui/panels.css?v={version()}">'
         '<link rel="icon" href="ui/icon.svg" type="image/svg+xml">'
         '<meta name="color-scheme" content="dark">'
     )
@@ -49,6 +50,7 @@ def build_blocks(handlers: Handlers) -> gr.Blocks:
         _wire(bar.rc_open, handlers.open_project, bar)
         _wire(bar.rc_export, handlers.export, bar)
         _wire(bar.rc_cancel, handlers.cancel_job, bar)
+        _wire(bar.rc_again, handlers.try_again, bar)
         _wire(gallery.rc_import, handlers.import_folder, gallery)
         _wire(gallery.rc_correct, handlers.correct, gallery)
         _wire(plan.rc_decide, handlers.decide, plan)

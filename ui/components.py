@@ -34,7 +34,7 @@ def part(module: str, *sends: str) -> Any:
 
 def bar() -> Any:
     """Project name, jobs, exports; the screen to open or make a project."""
-    return part("bar", "rc_open", "rc_export", "rc_cancel")
+    return part("bar", "rc_open", "rc_export", "rc_cancel", "rc_again")
 
 
 def gallery() -> Any:

@@ -7,15 +7,9 @@ the page.
 
 from __future__ import annotations
 
-import itertools
-import json
-import logging
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-
-from pydantic import BaseModel, ValidationError
 
 from agent.session import Session
 from agent.values import PlannedStep, PlanView
@@ -26,8 +20,10 @@ from timeline.model import Clip
 from timeline.time import TimeRange, clock, exact
 from tools.export import write_exchange
 from tools.filling.place import place_of
-from ui import edits, exports, fill_view, plan_view, views
+from ui import edits, exports, fill_view, job_view, plan_view, views
+from ui.answers import answered, envelope
 from ui.payloads import (
+    Again,
     Ask,
     Batch,
     Correct,
@@ -41,21 +37,7 @@ from ui.payloads import (
 )
 from ui.studio import KNOWN, Activity, Desk, Studio
 
-log = logging.getLogger(__name__)
 MAX_STEPS = 60  # of one plan, walked without a person in between
-
-
-_counter = itertools.count(int(time.time() * 1000))
-
-
-def envelope(**parts: Any) -> str:
-    """The JSON a component's value becomes; `n` always differs, so the page always hears."""
-    body = {
-        k: v.model_dump() if isinstance(v, BaseModel) else v
-        for k, v in parts.items()
-        if v is not None
-    }
-    return json.dumps({"n": next(_counter), **body}, ensure_ascii=False)
 
 
 class Handlers:
@@ -107,7 +89,7 @@ class Handlers:
                 "picture": fill_view.making(project),
             },
             "problem": desk.problem,
-            "jobs": desk.worker.views(),
+            "jobs": job_view.job_views(project, desk.worker),
         }
 
     def _plan(self, desk: Desk) -> plan_view.PlanPart:
@@ -135,7 +117,7 @@ class Handlers:
                 problem="; ".join(problems) or None,
             )
 
-        return self._answer(payload, work)
+        return answered(payload, work)
 
     def ask(self, payload: object) -> str:
         """A goal or an answer in words; the first proposal follows."""
@@ -146,7 +128,7 @@ class Handlers:
             desk.turn("planning", lambda session, say, cancel: _ask(session, asked, say, cancel))
             return self._turned(desk)
 
-        return self._answer(payload, work)
+        return answered(payload, work)
 
     def decide(self, payload: object) -> str:
         """A decision about the shown proposal, then the next one."""
@@ -162,7 +144,7 @@ class Handlers:
             desk.turn(what, lambda session, say, cancel: _decide(session, said, say, cancel))
             return self._turned(desk)
 
-        return self._answer(payload, work)
+        return answered(payload, work)
 
     def make_shot(self, payload: object) -> str:
         """A fill proposed for a hole, or another take of a made shot: one more step to approve."""
@@ -179,7 +161,7 @@ class Handlers:
             )
             return self._turned(desk)
 
-        return self._answer(payload, work)
+        return answered(payload, work)
 
     def advance(self, payload: object) -> str:
         """The next proposal of the open plan, after a restart or a stop."""
@@ -189,7 +171,7 @@ class Handlers:
             desk.turn("thinking", lambda session, say, cancel: walk(session, None, say, cancel))
             return self._turned(desk)
 
-        return self._answer(payload, work)
+        return answered(payload, work)
 
     def stop(self, payload: object) -> str:
         """Whatever the agent does ended; with nothing running, the open plan is stopped."""
@@ -201,7 +183,7 @@ class Handlers:
                 desk.session.stop()
             return self._turned(desk)
 
-        return self._answer(payload, work)
+        return answered(payload, work)
 
     def open_project(self, payload: object) -> str:
         def work() -> str:
@@ -209,7 +191,7 @@ class Handlers:
             self.studio.open(Path(asked.folder), create=asked.create)
             return envelope(opened=True)
 
-        return self._answer(payload, work)
+        return answered(payload, work)
 
     def import_folder(self, payload: object) -> str:
         """An ingest job for a folder on this machine."""
@@ -223,7 +205,7 @@ class Handlers:
             desk.worker.ingest(folder.resolve())
             return envelope(pulse=self.pulse())
 
-        return self._answer(payload, work)
+        return answered(payload, work)
 
     def correct(self, payload: object) -> str:
         """A correction that lasts."""
@@ -239,7 +221,7 @@ class Handlers:
             correct(desk.project, asked.footage_id, asked.field, asked.value, span=span)
             return envelope(footage=_footage(desk))
 
-        return self._answer(payload, work)
+        return answered(payload, work)
 
     def export(self, payload: object) -> str:
         """A video as a job, or an exchange file at once."""
@@ -254,7 +236,7 @@ class Handlers:
             write_exchange(desk.project, asked.kind, out)
             return envelope(exported=out.name)
 
-        return self._answer(payload, work)
+        return answered(payload, work)
 
     def cancel_job(self, payload: object) -> str:
         def work() -> str:
@@ -263,7 +245,18 @@ class Handlers:
             jobs.cancel(desk.project, asked.job_id)
             return envelope(pulse=self.pulse())
 
-        return self._answer(payload, work)
+        return answered(payload, work)
+
+    def try_again(self, payload: object) -> str:
+        """The work of a job that failed or was cancelled, put again."""
+
+        def work() -> str:
+            asked = Again.model_validate(payload)
+            desk = self.studio.require(asked.project)
+            desk.worker.again(asked.job_id, asked.key)
+            return envelope(pulse=self.pulse())
+
+        return answered(payload, work)
 
     def _turned(self, desk: Desk) -> str:
         return envelope(
@@ -272,21 +265,6 @@ class Handlers:
             pulse=self.pulse(),
             problem=desk.problem or None,
         )
-
-    def _answer(self, payload: object, work: Callable[[], str]) -> str:
-        """What `work` answers, or the problem in words; the page's batch is always acked."""
-        seq = payload.get("seq") if isinstance(payload, dict) else None
-        try:
-            return work()
-        except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(map(str, first["loc"]))
-            return envelope(ack=seq, problem=f"The page asked for something odd: {where}")
-        except KNOWN as error:
-            return envelope(ack=seq, problem=str(error))
-        except Exception:  # the web session's edge: the page gets words, the log the traceback
-            log.exception("a handler failed")
-            return envelope(ack=seq, problem="Something inside went wrong; the log says what.")
 
 
 def _used(desk: Desk) -> frozenset[str]:

@@ -11,6 +11,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from index.ingest import ingest
 from index.values import IngestProgress, IngestReport
 from media.errors import Cancelled, MediaError
 from project import footage, jobs
-from project.errors import RoughcutError
+from project.errors import CreatorError, RoughcutError
 from project.store import Project
 from timeline.errors import EditError
 from tools.export import render_timeline
@@ -29,8 +30,25 @@ from ui.proxies import Proxies
 log = logging.getLogger(__name__)
 REPORT_EVERY_S = 0.25  # each report is a synced write
 LOOK_EVERY_S = 5.0  # for jobs that another door put into the table
-SHOWN = 12
-FILES_SHOWN = 200
+TELLING_S, TELLING_SHARE = 2.0, 0.03  # before either, how long the rest takes is a guess
+PAINTED = 0.5  # the share of a sample project's job that painting it is
+
+
+@dataclass(slots=True)
+class Live:
+    """How a job that is being worked on fares; gone with the process, the store has the rest."""
+
+    files: dict[str, dict[str, Any]] = field(default_factory=dict)  # by name, how far
+    done: int = 0
+    all: int = 0
+    begun: float = field(default_factory=time.monotonic)
+
+    def remaining_s(self, share: float) -> float | None:
+        """Seconds that the rest takes at the pace so far; None while that cannot be said."""
+        passed = time.monotonic() - self.begun
+        if passed < TELLING_S or share < TELLING_SHARE:
+            return None
+        return passed / share * (1 - share)
 
 
 class Worker:
@@ -41,8 +59,7 @@ class Worker:
         self._wake = threading.Event()
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._loop, name="jobs", daemon=True)
-        self._files: dict[int, dict[str, dict[str, Any]]] = {}  # job -> file name -> how far
-        self._counts: dict[int, tuple[int, int]] = {}  # job -> files done, files in all
+        self._live: dict[int, Live] = {}
 
     def start(self) -> None:
         jobs.interrupted(self.project)
@@ -62,6 +79,10 @@ class Worker:
                 return job
         return self._put("ingest", {"folder": str(folder)}, uuid.uuid4().hex)
 
+    def sample(self, folder: Path) -> jobs.Job:
+        """A job that paints the sample clips into `folder` and ingests them."""
+        return self._put("ingest", {"folder": str(folder), "sample": True}, f"sample-{folder}"[:64])
+
     def render(self, key: str) -> jobs.Job:
         """A job that renders the edit as it stands into the project's exports."""
         out = exports.place(self.project, "mp4")
@@ -72,29 +93,16 @@ class Worker:
         self._wake.set()
         return job
 
-    def views(self) -> list[dict[str, Any]]:
-        """The newest jobs for the page, newest first, with how each file of an ingest fares."""
-        return [self._view(job) for job in jobs.jobs(self.project, limit=SHOWN)]
+    def again(self, job_id: int, key: str) -> jobs.Job:
+        """The work of a job that failed or was cancelled, as a new job. Raises CreatorError."""
+        job = jobs.find(self.project, job_id)
+        if not job.over or job.status == "done" or job.kind not in ("ingest", "render"):
+            raise CreatorError("only work that failed or was cancelled can be tried again")
+        return self._put(job.kind, job.arguments, key)
 
-    def _view(self, job: jobs.Job) -> dict[str, Any]:
-        live = self._files.get(job.id)
-        files = list(live.values()) if live else job.result.get("files", [])
-        done, all_files = self._counts.get(job.id, (len(files), len(files)))
-        return {
-            "id": job.id,
-            "kind": job.kind,
-            "status": job.status,
-            "progress": job.progress,
-            "detail": job.detail,
-            "cancelling": job.cancel and not job.over,
-            "what": Path(str(job.arguments.get("folder", ""))).name
-            or str(job.arguments.get("name", "")),
-            "done": done,
-            "all": all_files,
-            "files": files[-FILES_SHOWN:],
-            "export": job.result.get("export", ""),
-            "warnings": job.result.get("warnings", []),
-        }
+    def live(self, job_id: int) -> Live | None:
+        """How a job fares that this worker is at."""
+        return self._live.get(job_id)
 
     # --- doing it
 
@@ -105,6 +113,7 @@ class Worker:
                 self._wake.wait(LOOK_EVERY_S)
                 self._wake.clear()
                 continue
+            self._live[job.id] = Live()
             self._do(job)
 
     def _do(self, job: jobs.Job) -> None:
@@ -124,8 +133,7 @@ class Worker:
             else:
                 jobs.finish(self.project, job.id, result)
         finally:
-            self._files.pop(job.id, None)
-            self._counts.pop(job.id, None)
+            self._live.pop(job.id, None)
 
     def _stopped(self, job: jobs.Job) -> None:
         """Cancelled by the creator: over. By closing the app: put back, for the next start."""
@@ -139,30 +147,44 @@ class Worker:
         return lambda: self._closing.is_set() or jobs.is_cancelled(self.project, job.id)
 
     def _ingest(self, job: jobs.Job) -> dict[str, Any]:
-        told = [0.0]
+        told, live, before = [0.0], self._live[job.id], 0.0
+        folder = Path(job.arguments["folder"])
+        if job.arguments.get("sample"):
+            before = PAINTED
+            self._paint(job, folder)
 
         def progress(at: IngestProgress) -> None:
-            files = self._files.setdefault(job.id, {})
-            files[at.name] = {
+            live.files[at.name] = {
                 "name": at.name,
                 "share": at.share,
                 "status": at.status,
                 "reason": at.reason,
             }
-            self._counts[job.id] = (at.done_files, at.all_files)
+            live.done, live.all = at.done_files, at.all_files
             if time.monotonic() - told[0] > REPORT_EVERY_S:
                 told[0] = time.monotonic()
                 share = (at.done_files + (0 if at.status else at.share)) / max(1, at.all_files)
-                jobs.report(self.project, job.id, share, at.name)
+                jobs.report(self.project, job.id, before + (1 - before) * share, at.name)
 
         report = ingest(
             self.project,
-            [Path(job.arguments["folder"])],
+            [folder],
             progress=progress,
             cancel=self._asked_to_stop(job),
         )
         self._make_proxies(report)
         return {"whole": not self._asked_to_stop(job)(), "files": _files(report)}
+
+    def _paint(self, job: jobs.Job, folder: Path) -> None:
+        """The sample clips painted into `folder`; those that are there already stay."""
+        from ui.sample import shoot
+
+        stop = self._asked_to_stop(job)
+
+        def told(done: int, every: int, name: str) -> None:
+            jobs.report(self.project, job.id, PAINTED * done / every, f"painted {name}")
+
+        shoot(folder, workers=self.project.settings.workers, told=told, cancel=stop)
 
     def _make_proxies(self, report: IngestReport) -> None:
         for file in report.footage:

@@ -86,3 +86,9 @@ class JobOf(Payload):
     """A job to cancel."""
 
     job_id: int
+
+
+class Again(JobOf):
+    """A job that failed, to be tried again under a key of the page's own."""
+
+    key: str = Field(min_length=8, max_length=64)

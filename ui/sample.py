@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 SIZE = (1280, 720)
 SOUND_HZ = 48000
+ASK_EVERY_S = 0.25  # whether painting should stop
 VERSION = "1"  # raise it when the takes change, so that old clips are painted again
 
 
@@ -99,13 +100,21 @@ def _paint(take: Take, folder: Path, seed: int) -> str:
     return take.name
 
 
-def shoot(folder: Path, *, workers: int, told: Callable[[int, int, str], None]) -> int:
+def shoot(
+    folder: Path,
+    *,
+    workers: int,
+    told: Callable[[int, int, str], None],
+    cancel: Callable[[], bool] = lambda: False,
+) -> int:
     """Every take that is not there yet, and a shot log per card. Returns how many were painted.
 
-    told: called with (done, all, name) as each clip is finished.
+    told: called with (done, all, name) as each clip is finished. Raises Cancelled; the clips
+    that are finished stay.
     """
     import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor, as_completed
+
+    from media.errors import Cancelled
 
     stamp = folder / f".sample-{VERSION}"
     if not stamp.exists():
@@ -114,17 +123,28 @@ def shoot(folder: Path, *, workers: int, told: Callable[[int, int, str], None]) 
         folder.mkdir(parents=True, exist_ok=True)
         stamp.touch()
     missing = [
-        (seed, take)
+        (take, folder, seed)
         for seed, take in enumerate(TAKES)
         if not (folder / take.card / take.name).is_file()
     ]
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        running = [pool.submit(_paint, take, folder, seed) for seed, take in missing]
-        for done, future in enumerate(as_completed(running), start=1):
-            told(done, len(missing), future.result())
+    with multiprocessing.get_context("spawn").Pool(workers) as pool:  # its end ends its workers
+        painted = pool.imap_unordered(_painted, missing)
+        for done in range(1, len(missing) + 1):
+            while True:
+                if cancel():
+                    raise Cancelled("painting the sample clips was stopped")
+                try:
+                    name = painted.next(ASK_EVERY_S)
+                    break
+                except multiprocessing.TimeoutError:
+                    continue
+            told(done, len(missing), name)
     write_logs(folder)
     return len(missing)
+
+
+def _painted(given: tuple[Take, Path, int]) -> str:
+    return _paint(*given)
 
 
 def write_logs(folder: Path) -> None:

@@ -68,9 +68,9 @@ def _ingest(page: Any, clips: Path) -> None:
     page.get_by_role("button", name="+ Import").click()
     page.fill("#rc-folder", str(clips))
     page.locator("dialog").get_by_role("button", name="Import", exact=True).click()
-    page.wait_for_selector(".rc-job.rc-done", timeout=INGEST_MS)
+    page.wait_for_selector(".rc-drawer .rc-job.rc-done", timeout=INGEST_MS)
     page.wait_for_function("document.querySelectorAll('#rc-gallery .rc-card').length === 4")
-    page.locator(".rc-jobs").click()
+    page.keyboard.press("Escape")
 
 
 def _approve(page: Any) -> None:

@@ -1,34 +1,36 @@
 // The top line: project, jobs, exports; and the screen to open or make a project.
 
-import { connect, newKey, part, read, send, set, soon, state } from './bus.js';
+import { connect, newKey, part, send, soon, state } from './bus.js';
 import { button, dialog, h, icon, menu, toast } from './dom.js';
+import { openDrawer, toggleDrawer } from './drawer.js';
+import { download, ended, jobsDrawer, result, verb } from './jobs.js';
 import { startKeys } from './keys.js';
 
 const mine = part();
 const EXCHANGE = [['OpenTimelineIO', 'otio', 'Resolve, Kdenlive'], ['FCPXML', 'fcpxml', 'Final Cut, Resolve'],
   ['EDL', 'edl', 'CMX 3600'], ['Subtitles', 'srt', 'SRT']];
-let root, name, jobs, line, panel, exporting = null;
+let root, name, line, exporting = null;
 
 export function mount(gradio) {
   mine.reset();
   root = gradio.element.querySelector('.rc-root') ?? gradio.element;
   root.replaceChildren();
   name = h('button', { type: 'button', class: 'rc-project', title: 'Open another project', onclick: openDialog });
-  line = h('button', { type: 'button', class: 'rc-jobs', hidden: true, 'aria-expanded': 'false', onclick: () => set('jobsOpen', !state.jobsOpen) });
-  jobs = h('div', { class: 'rc-jobsbox' }, line);
-  panel = h('div', { class: 'rc-jobpanel', hidden: true, role: 'region', 'aria-label': 'Jobs' });
-  root.append(h('div', { class: 'rc-brand' }, h('i'), h('b', {}, 'Roughcut')), name, h('span', { class: 'rc-push' }), jobs,
+  line = h('button', { type: 'button', class: 'rc-jobs', 'aria-haspopup': 'true', onclick: () => toggleDrawer('jobs') });
+  root.append(h('div', { class: 'rc-brand' }, h('i'), h('b', {}, 'Roughcut')), name, h('span', { class: 'rc-push' }), line,
     button('Export timeline', (event) => menu(event.currentTarget, EXCHANGE.map(([label, kind, note]) => [label, () => send('rc_export', { kind, key: newKey() }), note]))),
-    button('Export video', exportVideo, { class: 'rc-button rc-primary' }), panel);
+    button('Export video', exportVideo, { class: 'rc-button rc-primary' }));
+  jobsDrawer(mine);
   connect(gradio);
   mine.on('project', paintProject);
   mine.on('pulse', paintJobs);
-  mine.on('jobsOpen', paintJobs);
+  mine.on('drawer', paintJobs);
   mine.on('online', (up) => root.classList.toggle('rc-offline', !up));
   mine.on('exported', download);
   mine.on('job', (job) => {
-    if (job.export && job.status === 'done') { toast(`${job.export} is ready.`); if (exporting) download(job.export); exporting = null; }
-    if (job.status === 'failed') toast(job.detail, 'problem');
+    if (job.export && job.status === 'done' && exporting) { download(job.export); exporting = null; }
+    const told = ended(job);
+    if (told) toast(told, job.status === 'failed' ? 'problem' : 'info', job.status === 'failed' ? ['See why', () => openDrawer('jobs')] : result(job));
   });
   startKeys(mine);
 }
@@ -39,13 +41,6 @@ function exportVideo() {
   soon();
 }
 
-function download(file) {
-  const link = h('a', { href: `export/${encodeURIComponent(file)}`, download: file, hidden: true });
-  document.body.append(link);
-  link.click();
-  link.remove();
-}
-
 function paintProject(project) {
   name.textContent = project ? `/ ${project.name}` : '';
   document.body.classList.toggle('rc-noproject', !project);
@@ -54,36 +49,21 @@ function paintProject(project) {
 }
 
 function paintJobs() {
-  const all = state.pulse.jobs ?? [];
-  const live = all.filter((job) => ['waiting', 'running'].includes(job.status));
+  const live = (state.pulse.jobs ?? []).filter((job) => ['waiting', 'running'].includes(job.status));
   const running = live.find((job) => job.status === 'running') ?? live[0];
-  line.hidden = !all.length;
-  line.setAttribute('aria-expanded', String(Boolean(state.jobsOpen)));
-  if (running) {
-    const share = Math.round(running.progress * 100);
-    line.replaceChildren(h('span', { class: 'rc-spin' }), h('span', {}, `${running.kind} ${running.detail || running.what}`),
-      h('progress', { max: 100, value: share, 'aria-label': 'Job progress' }), `${share}%`, live.length > 1 ? ` +${live.length - 1}` : '');
-  } else line.replaceChildren(icon('check'), 'jobs');
-  panel.hidden = !state.jobsOpen || !all.length;
-  if (!panel.hidden) panel.replaceChildren(...all.map(jobView));
-}
-
-function jobView(job) {
-  const over = !['waiting', 'running'].includes(job.status);
-  const bad = job.files.filter((f) => f.status && f.status !== 'ok');
-  return h('div', { class: `rc-job rc-${job.status}` },
-    h('div', {}, h('b', {}, job.kind), ` ${job.what} `, h('span', { class: 'rc-dim' }, job.cancelling ? 'stopping…' : job.status),
-      h('span', { class: 'rc-push' }),
-      over ? null : button('Cancel', () => { send('rc_cancel', { job_id: job.id }); soon(); }, { class: 'rc-button rc-plain' }),
-      job.export && job.status === 'done' ? button('Download', () => download(job.export)) : null),
-    over ? null : h('progress', { max: 1, value: job.progress, 'aria-label': `${job.kind} progress` }),
-    job.detail && job.status !== 'running' ? h('p', { class: 'rc-dim' }, job.detail) : null,
-    job.all ? h('p', { class: 'rc-dim' }, `${job.done} of ${job.all} files${bad.length ? `, ${bad.length} with a remark` : ''}`) : null,
-    job.files.length ? h('ul', { class: 'rc-files' }, [...bad, ...job.files.filter((f) => !bad.includes(f))].map((f) =>
-      h('li', { class: `rc-${f.status || 'underway'}` }, h('span', {}, f.name),
-        f.status ? h('em', {}, f.status) : h('progress', { max: 1, value: f.share, 'aria-label': f.name }),
-        f.reason ? h('small', {}, f.reason) : null))) : null,
-    job.warnings.map((w) => h('p', { class: 'rc-warn' }, w)));
+  line.setAttribute('aria-expanded', String(state.drawer === 'jobs'));
+  const key = running ? `${running.id}` : '';
+  if (line.dataset.of !== key || !line.firstChild) {
+    line.dataset.of = key;
+    line.replaceChildren(...(running
+      ? [h('span', { class: 'rc-spin' }), h('span', {}), h('progress', { max: 100, 'aria-label': 'Job progress' }), h('em', {})]
+      : [icon('list'), 'Jobs']));
+  }
+  if (!running) return;
+  const share = Math.round(running.progress * 100);
+  line.children[1].textContent = `${verb(running)} ${running.what}`;
+  line.children[2].value = share;
+  line.children[3].textContent = `${share}%${live.length > 1 ? ` +${live.length - 1}` : ''}`;
 }
 
 function openDialog() {

@@ -46,3 +46,18 @@ const STEPS = [0.04, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800
 export function tickStep(pixelsPerSecond, room = 70) {
   return STEPS.find((step) => step * pixelsPerSecond >= room) ?? STEPS[STEPS.length - 1];
 }
+
+/** A stretch of time as people say it: "8 s", "4 min", "1 h 20 min". */
+export function about(seconds) {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  const whole = Math.round(seconds / 60);
+  return whole < 90 ? `${whole} min` : `${Math.floor(whole / 60)} h ${whole % 60} min`;
+}
+
+/** The hour and minute of an ISO instant, here; with its day where that is another one. */
+export function clockTime(iso) {
+  const at = new Date(iso);
+  if (Number.isNaN(at.valueOf())) return '';
+  const hour = at.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+  return at.toDateString() === new Date().toDateString() ? hour : `${at.toLocaleDateString()} ${hour}`;
+}

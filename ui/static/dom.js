@@ -44,6 +44,11 @@ const PATHS = {
   question: 'M9 9a3 3 0 1 1 4 3c-1 .5-1 1-1 2M12 18v.5',
   film: 'M4 5h16v14H4zM8 5v14M16 5v14M4 10h4M4 14h4M16 10h4M16 14h4',
   note: 'M9 18V6l10-2v12M9 18a3 3 0 1 1-3-3 3 3 0 0 1 3 3zM19 16a3 3 0 1 1-3-3 3 3 0 0 1 3 3z',
+  list: 'M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01',
+  gear: 'M12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6zM12 3v3M12 18v3M3 12h3M18 12h3M5.6 5.6l2.1 2.1M16.3 16.3l2.1 2.1M18.4 5.6l-2.1 2.1M7.7 16.3l-2.1 2.1',
+  grid: 'M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z',
+  camera: 'M4 8h3l2-3h6l2 3h3v11H4zM12 10a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7z',
+  drop: 'M12 4v11M7 10l5 5 5-5M4 19h16',
   stop: 'M7 7h10v10H7z',
   flag: 'M5 21V4h13l-3 4 3 4H5',
   spark: 'M12 3l2 6 6 2-6 2-2 6-2-6-6-2 6-2z',
@@ -77,15 +82,16 @@ export function button(label, onclick, props = {}) {
 
 let toasts;
 
-/** A short message in the corner; problems stay longer. */
-export function toast(words, kind = 'info') {
+/** A short message in the corner; problems stay longer. `act`: [label, action] to go on with. */
+export function toast(words, kind = 'info', act = null) {
   if (!toasts || !toasts.isConnected) {
     toasts = h('div', { class: 'rc-toasts', role: 'status', 'aria-live': 'polite' });
     document.body.append(toasts);
   }
-  const one = h('div', { class: `rc-toast rc-${kind}` }, words);
+  const one = h('div', { class: `rc-toast rc-${kind}` }, h('span', {}, words),
+    act ? h('button', { type: 'button', class: 'rc-link', onclick: () => { one.remove(); act[1](); } }, act[0]) : null);
   toasts.append(one);
-  setTimeout(() => one.remove(), kind === 'problem' ? Math.max(9000, words.length * 55) : 4000);
+  setTimeout(() => one.remove(), kind === 'problem' || act ? Math.max(9000, words.length * 55) : 4000);
 }
 
 /** A modal dialog; gives back its element. Escape and a click beside it close it. */

@@ -1,8 +1,9 @@
 // Footage: cards with hover scrub and summary, search for moments, import, corrections.
 
-import { connect, emit, part, read, send, set, soon, state } from './bus.js';
+import { connect, emit, part, read, send, soon, state } from './bus.js';
 import { button, dialog, h, icon, iconButton } from './dom.js';
 import { length, point } from './clock.js';
+import { openDrawer } from './drawer.js';
 import { tileAt } from './layout.js';
 import { openTrim } from './trim.js';
 
@@ -256,7 +257,7 @@ function importDialog() {
     send('rc_import', { folder: folder.value.trim() });
     open.close();
     soon();
-    set('jobsOpen', true);
+    openDrawer('jobs');
   } }, h('label', {}, 'Folder on this machine', folder),
   h('p', { class: 'rc-dim' }, 'Files are read where they are, never changed, moved or uploaded.'),
   h('footer', {}, h('button', { type: 'submit', class: 'rc-button rc-primary' }, 'Import'))));

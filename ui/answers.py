@@ -1,0 +1,43 @@
+"""What a handler answers to the page: an envelope of views, or the problem in words."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from ui.studio import KNOWN
+
+log = logging.getLogger(__name__)
+_counter = itertools.count(int(time.time() * 1000))
+
+
+def envelope(**parts: Any) -> str:
+    """The JSON a component's value becomes; `n` always differs, so the page always hears."""
+    body = {
+        k: v.model_dump() if isinstance(v, BaseModel) else v
+        for k, v in parts.items()
+        if v is not None
+    }
+    return json.dumps({"n": next(_counter), **body}, ensure_ascii=False)
+
+
+def answered(payload: object, work: Callable[[], str]) -> str:
+    """What `work` answers, or the problem in words; the page's batch is always acked."""
+    seq = payload.get("seq") if isinstance(payload, dict) else None
+    try:
+        return work()
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        return envelope(ack=seq, problem=f"The page asked for something odd: {where}")
+    except KNOWN as error:
+        return envelope(ack=seq, problem=str(error))
+    except Exception:  # the web session's edge: the page gets words, the log the traceback
+        log.exception("a handler failed")
+        return envelope(ack=seq, problem="Something inside went wrong; the log says what.")
