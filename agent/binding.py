@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from agent.found import footage_for
 from agent.grammar import read
 from agent.made import last_place, look_in, step_for, take_wish
 from agent.requests import requests
@@ -66,6 +67,9 @@ def _storyboard(step: PlannedStep, goal: Goal, project: Project) -> dict[str, An
         wanted["keep_speech"] = goal.speech == "keep"
     if not step.intent.startswith(AGAIN):
         wanted["keep_rest"] = False
+    found = footage_for(step.intent, project)
+    if found:
+        wanted["footage_ids"] = found
     wanted = {k: list(v) if isinstance(v, tuple) else v for k, v in wanted.items()}
     if goal.beats:
         wanted["beats"] = [b.model_dump(mode="json", exclude_defaults=True) for b in goal.beats]

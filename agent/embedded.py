@@ -7,20 +7,22 @@ words of a question back. What is not understood becomes a question, never an ed
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from agent import replan, state, writing
 from agent.binding import AGAIN, arguments_for, merged
 from agent.follow_ups import Request
+from agent.found import Those, last_found, those
 from agent.grammar import Reading, read
 from agent.made import take_wish, unclear
 from agent.phrases import phrase
 from agent.picture_words import FOLLOWING
 from agent.requests import EDITS, edits_in, half_read, requests
 from agent.values import Goal, Plan, PlannedStep
-from agent.wording import is_question, is_remark, plain
+from agent.wording import is_question, is_remark, known, plain
+from index.values import Hit
 from project import footage as store
 from project import history
 from project.errors import BadArguments, BrainError
@@ -160,6 +162,9 @@ class EmbeddedBrain:
         odd = next((words for words in reading.goal.subjects if _EDIT_WORDS.search(words)), None)
         if odd is not None and reading.film:
             return _ask(text, f"I did not understand {odd!r} in {text!r}. {CAN}")
+        pointed = those(text)
+        if pointed is not None and (reading.names_film or reading.goal.length_s):
+            return _with(self._of_found(pointed, edits, project), edits)
         last = state.last_goal(project) if cut else None
         if last is not None and _revises(text, reading):
             placed = self._placed(reading, project)
@@ -186,6 +191,20 @@ class EmbeddedBrain:
         first = PlannedStep(tool="storyboard", intent=f"Cut {writing.described(reading.goal)}")
         following = _following(reading.goal, project)
         return Plan(goal=reading.goal, steps=(first, *following, *_unmade(reading, project)))
+
+    def _of_found(self, pointed: Those, edits: tuple[PlannedStep, ...], project: Project) -> Plan:
+        """The film cut from what the last search found."""
+        text = edits_in(pointed.rest)[0] if edits else pointed.rest
+        if not last_found(project, pointed.many):
+            return _ask(
+                text, f"I do not know what {pointed.words!r} are: search for them first. {CAN}"
+            )
+        plan = self._film(read(text), project)
+        if plan.question:
+            return plan
+        first, *rest = plan.steps
+        first = first.model_copy(update={"intent": first.intent + pointed.intent})
+        return plan.model_copy(update={"steps": (first, *rest)})
 
     def _revised(self, text: str, reading: Reading, last: Goal, project: Project) -> Plan:
         """The last film again with what is said now over it, or only what goes on top of it."""
@@ -302,7 +321,7 @@ class EmbeddedBrain:
         bare = len(text.split()) <= 6 and not _SENTENCE.search(text)
         if reading.goal.subjects and bare and near is None:
             found = search(project, text)
-            if found.confident and found.hits:
+            if found.confident and (_literal(found.hits) or known(text)):
                 step = PlannedStep(tool="search", intent=text)
                 return Plan(goal=reading.goal, steps=(step,))
         if near is not None:
@@ -348,6 +367,11 @@ def _with(plan: Plan, edits: tuple[PlannedStep, ...]) -> Plan:
     rest = early[len(first) :]
     between = tuple(step for step in edits if step not in on_beat)
     return plan.model_copy(update={"steps": (*first, *between, *rest, *on_beat, *late)})
+
+
+def _literal(hits: Sequence[Hit]) -> bool:
+    """Whether footage has one of the words itself, not only something near it in meaning."""
+    return any(why.kind != "meaning" for hit in hits[:1] for why in hit.why)
 
 
 def _whole(arguments: dict[str, Any]) -> bool:

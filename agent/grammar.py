@@ -75,6 +75,7 @@ _AT = re.compile(
 _FILLED_WITH = re.compile(r"(?:up )?(?:with|using):? (.+)$", re.IGNORECASE)
 _LEADS = r"(?:of|about|with|showing|featuring|from|starring|on|for)"
 _FRAME = frozenset(["everything", "length_s", "aspect", "order", "pace", "opening", "ending"])
+_NO_SUBJECT = frozenset(["title", "titles", "cuts", "problem", "film", "films", "video", "videos"])
 _ENDS = frozenset(["ending", "end", "finale", "outro", "last shot", "close"])
 _STARTS = frozenset(["opening", "start", "beginning", "intro", "first shot"])
 
@@ -258,7 +259,7 @@ def _named(parts: list[Clause], values: dict[str, object]) -> None:
             whole = f"no {body}"
             if not NO_MUSIC.search(whole) and not MUTE.search(whole):
                 exclude += [_bare(p) for p in re.split(r"\s*(?:,|\bor\b|\bnor\b|\band\b)\s*", body)]
-    exclude = [e for e in exclude if e and e not in ("title", "titles", "cuts", "problem")]
+    exclude = [e for e in exclude if e and e not in _NO_SUBJECT]
     if exclude:
         values["exclude"] = tuple(dict.fromkeys(exclude))
 

@@ -157,8 +157,9 @@ def drop(text: str) -> Found:
         return ()  # a part of a clip is not the clip
     lead = r"^(?:(?:clips?|shots?|ones?|scenes?) (?:with|of|where|that shows?)) (?:the |a |an )?"
     clips = tuple(re.sub(lead, "", c, flags=re.IGNORECASE) for c in clips)
-    if found[0].lower() in ("cut", "kill") and not NAMED.match(clips[0]):
-        return ()
+    loose = found[0].lower() in ("cut", "kill")
+    if loose and (not NAMED.match(clips[0]) or re.search(r" (?:in|to|into|at|from)\b", rest)):
+        return ()  # "cut it at the jump", "cut clip 2 in half"
     return _asked(text, "drop", clips=clips)
 
 

@@ -151,6 +151,12 @@ def english() -> frozenset[str]:
     return frozenset(files[0].read_text(encoding="utf-8").split())
 
 
+def known(text: str) -> bool:
+    """Whether most words of a text are words at all; none where no list of words is there."""
+    words = [word.lower() for word in re.findall(r"[A-Za-z]{2,}", text)]
+    return sum(word in english() for word in words) * 2 > len(words)
+
+
 # --- what is no order
 
 _QUESTION = re.compile(
