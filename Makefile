@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 STAMP := .venv/.ready
 
-.PHONY: setup demo run test check fix bench bench-generator bench-agent
+.PHONY: setup demo run test check fix bench bench-generator bench-agent bench-reliability
 
 setup: $(STAMP)
 
@@ -43,3 +43,7 @@ bench-generator: setup
 # ARGS="--all", "--held-out" or "--only questions"; a real model with ROUGHCUT_BRAIN=openai:MODEL
 bench-agent: setup
 	$(PY) -m benchmarks.goals $(ARGS)
+
+# the scorecard of what is promised; ARGS="R12 R18" for some of it
+bench-reliability: setup
+	$(PY) -m benchmarks.reliability $(ARGS)

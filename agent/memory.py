@@ -119,10 +119,11 @@ def _summary(
     if summarise is not None and sum(map(count, lines)) >= FOLD:
         before = [quoted("earlier in this conversation", have.text, longest=LONGEST_SUMMARY)]
         text = summarise(data_block((before if have.text else []) + lines, budget=40_000))
-        if text.strip():
-            made = Summary(new[-1].id, shortened(text, LONGEST_SUMMARY), "model")
-            _keep(project, made)
-            return made
+        by = "model" if text.strip() else "rule"  # a rule's is kept too: it is not asked again
+        text = shortened(text, LONGEST_SUMMARY) or _by_rule(have, new)
+        made = Summary(new[-1].id, text, by)
+        _keep(project, made)
+        return made
     return Summary(new[-1].id, _by_rule(have, new), "rule")
 
 

@@ -149,8 +149,15 @@ def test_a_model_writes_the_summary_once_and_the_store_keeps_it(project: Project
 
 def test_a_summary_that_the_model_cannot_write_is_made_by_rule(project: Project) -> None:
     talk(project, 20)
-    lines = memory.recalled(project, words, 400, lambda _: "")
-    assert "the creator asked: wish" in lines[0] and memory.kept(project).upto == 0
+    asked = list[str]()
+
+    def unable(data: str) -> str:
+        asked.append(data)
+        return ""
+
+    lines = memory.recalled(project, words, 400, unable)
+    assert "the creator asked: wish" in lines[0] and memory.kept(project).by == "rule"
+    assert memory.recalled(project, words, 400, unable) == lines and len(asked) == 1
 
 
 def test_the_above_two_clips_are_told_with_their_footage_in_order(project: Project) -> None:
