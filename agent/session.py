@@ -7,12 +7,12 @@ it stood.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any
 
-from agent import approval, caps, made, ready, replan, state, why_words
+from agent import approval, caps, made, ready, replan, state, versions, why_words
 from agent.brain import all_tools, make_brain
 from agent.proposing import Outcome, propose, propose_step
 from agent.stream import Speaks, Told
@@ -81,12 +81,16 @@ class Session:
         caps.reset(self.project)
         state.say(self.project, "creator", words)
         said = made.take_wish(words)
-        about = self._about_takes(said) if said is not None else self._about_reasons(words)
+        about = self._about_versions(words) or self._about_reasons(words)
+        if about is None and said is not None:
+            about = self._about_takes(said)
         if about is not None:
             return about
+        written = None
         try:
             with self._heard(cancel):
-                plan = ready.plan(words, self.project) or self.brain.plan(words, self.project)
+                written = ready.plan(words, self.brain, self.project)
+                plan = written.plan if written else self.brain.plan(words, self.project)
         except (CapReached, Cancelled) as error:
             state.say(self.project, "assistant", f"No plan was made: {error}.", {"kind": "stopped"})
             raise
@@ -94,15 +98,29 @@ class Session:
             plan = Plan(goal=Goal(text=words), question=f"I could not make a plan: {error}")
         if plan.question or not plan.steps:
             return self._question(plan)
-        return self._open(words, plan)
+        return self._open(words, plan, written.arguments if written else ())
 
-    def begin(self, words: str, plan: Plan) -> PlanView:
+    def begin(self, words: str, written: ready.Ready) -> PlanView:
         """A plan that was made elsewhere, opened as if the creator had asked for it in `words`."""
         caps.reset(self.project)
         state.say(self.project, "creator", words)
-        if plan.question or not plan.steps:
-            return self._question(plan)
-        return self._open(words, plan)
+        if written.plan.question or not written.plan.steps:
+            return self._question(written.plan)
+        return self._open(words, written.plan, written.arguments)
+
+    def _about_versions(self, words: str) -> PlanView | None:
+        """Another version of the cut that is shown; None where it is for a plan of its own."""
+        view = self._newest()
+        shown = view.shown if view is not None and not view.finished else None
+        if view is None or shown is None or shown.step.tool != "storyboard":
+            return None
+        if versions.picked(words, self.project, shown) is None:
+            return None
+        try:
+            self._change(view, state.proposal_at(self.project, shown.id), None, words)
+        except (BadArguments, EditError) as error:
+            state.say(self.project, "assistant", str(error), {"kind": "answer"})
+        return self._require()
 
     def _about_reasons(self, words: str) -> PlanView | None:
         """Why something is so, answered beside an open plan: what is shown goes on waiting.
@@ -205,10 +223,13 @@ class Session:
         state.say(self.project, "assistant", question, {"kind": "question"})
         return PlanView(0, plan.goal, self.brain.name, (), None, question, status="done")
 
-    def _open(self, words: str, plan: Plan) -> PlanView:
+    def _open(
+        self, words: str, plan: Plan, arguments: Sequence[dict[str, Any] | None] = ()
+    ) -> PlanView:
         with self.project.transaction():
             plan_id = state.open_plan(self.project, words, plan.goal, self.brain.name, plan.steps)
-            ready.bind(self.project, plan_id, plan)
+            if arguments:
+                state.bind_steps(self.project, plan_id, arguments)
             lines = [f"{n}. {step.intent}" for n, step in enumerate(plan.steps, start=1)]
             state.say(
                 self.project,
@@ -466,6 +487,14 @@ class Session:
         note: str,
     ) -> None:
         step = state.step(self.project, stored.step_id)
+        number = None
+        if step.tool == "storyboard" and not arguments:
+            number = versions.picked(note, self.project, self._require().shown)
+        if number is not None:
+            found = versions.arguments_of(number, self.project)
+            if isinstance(found, str):
+                raise BadArguments(found)
+            arguments = {**found, "keep_rest": stored.proposal.arguments["keep_rest"]}
         said = made.take_wish(note) if step.tool == "fill" and not arguments else None
         if said is not None:
             arguments = made.over(said, stored.proposal)

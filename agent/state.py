@@ -233,6 +233,14 @@ def set_step(
         )
 
 
+def bind_steps(project: Project, plan_id: int, arguments: Sequence[dict[str, Any] | None]) -> None:
+    """The arguments of a plan's steps, where they are known before the steps' turn."""
+    with project.transaction():
+        for one, found in zip(steps(project, plan_id), arguments, strict=True):
+            if found is not None:
+                set_step(project, one.id, "waiting", arguments=found)
+
+
 def reword_step(project: Project, step_id: int, intent: str) -> None:
     """A step's new intent; its arguments are forgotten, so that it is bound anew."""
     with project.transaction() as db:

@@ -63,8 +63,10 @@ class Brief:
     footage_ids: tuple[str, ...] | None = None
     exclude: tuple[str, ...] = ()
     moods: tuple[str, ...] = ()
+    unlike: tuple[tuple[str, TimeRange], ...] = ()  # shown only where nothing else fits
 
 
+AGAIN = 0.6  # of its score, what a span loses that is to be left out where others fit
 Allowed = dict[str, list[TimeRange]]  # footage id -> spans that were excluded
 
 
@@ -75,7 +77,27 @@ def cover(beats: Sequence[Beat], brief: Brief, project: Project) -> tuple[Covere
     allowed = _allowed(usable, brief, dailies)
     named = set(brief.footage_ids or ())
     filmed = {i: spans for i, spans in allowed.items() if i in named or not usable[i].origin}
-    return tuple(_filmed_or_made(beat, brief, (filmed, allowed), dailies) for beat in beats)
+    covered = [_filmed_or_made(beat, brief, (filmed, allowed), dailies) for beat in beats]
+    if not brief.unlike:
+        return tuple(covered)
+    others = tuple(_without(spans, brief.unlike) for spans in (filmed, allowed))
+    return tuple(
+        _rather(_filmed_or_made(one.beat, brief, (others[0], others[1]), dailies), one)
+        for one in covered
+    )
+
+
+def _without(allowed: Allowed, unlike: Sequence[tuple[str, TimeRange]]) -> Allowed:
+    """The same footage with more spans of it that may not be used."""
+    return {i: [*spans, *(r for j, r in unlike if i == j)] for i, spans in allowed.items()}
+
+
+def _rather(other: Covered, one: Covered) -> Covered:
+    """A beat by what is shown nowhere else, and behind that by what is."""
+    if not other.candidates:
+        return one
+    again = [replace(c, score=c.score - AGAIN) for c in one.candidates]
+    return replace(one, candidates=_best([*other.candidates, *again]))
 
 
 def _filmed_or_made(

@@ -12,7 +12,8 @@ from pydantic import Field
 from index.topics import topics
 from project.errors import BadArguments
 from project.store import Project
-from timeline.time import clock, exact
+from timeline.model import Clip
+from timeline.time import TimeRange, clock, exact
 from tools.beats import Beat, framed, shared_out, subject_words
 from tools.coverage import Brief, Covered, cover, merit
 from tools.dailies import Dailies, listed
@@ -27,6 +28,27 @@ class BeatWanted(Arguments):
     share: float | None = Field(None, gt=0, le=1, description="share of the film; empty: equal")
     generate: bool = Field(False, description="it is to be generated: keep a hole for it")
     footage_ids: tuple[str, ...] = Field((), description="only from these; empty: from any")
+
+
+class Unlike(Arguments):
+    """A span that is to be shown only where nothing else fits: another version has it."""
+
+    footage_id: str
+    in_s: str = Field(description="rational text, in source seconds")
+    out_s: str = Field(description="rational text, in source seconds")
+
+    @classmethod
+    def of(cls, clip: Clip) -> Unlike:
+        """The span that a clip plays."""
+        return cls(
+            footage_id=clip.footage_id,
+            in_s=str(clip.source.start),
+            out_s=str(clip.source.end),
+        )
+
+    @property
+    def range(self) -> TimeRange:
+        return TimeRange(Fraction(self.in_s), Fraction(self.out_s))
 
 
 class StoryboardArguments(Arguments):
@@ -56,6 +78,7 @@ class StoryboardArguments(Arguments):
     keep_rest: bool = Field(
         True, description="false for another film: the titles and music that stand go with the cut"
     )
+    unlike: tuple[Unlike, ...] = Field((), description="spans to leave out where others fit")
     fill_up: bool = Field(
         True, description="where the beats' own footage is too short: other footage as b-roll"
     )

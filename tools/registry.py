@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tools.alternatives import Alternatives
 from tools.arrange import Arrange
 from tools.contents import Contents
 from tools.export import Export
@@ -32,6 +33,7 @@ def tools() -> dict[str, Tool]:
         Search(),
         Contents(),
         Storyboard(),
+        Alternatives(),
         Trim(),
         Arrange(),
         Transcript(),

@@ -42,7 +42,8 @@ class Storyboard(Edits):
         moods = found_in(arguments.goal, arguments.mood)
         pace: Pace = arguments.pace or pace_of(moods) or "medium"
         length = _length(arguments, pace, project)
-        brief = Brief(arguments.footage_ids, arguments.exclude, moods)
+        unlike = tuple((span.footage_id, span.range) for span in arguments.unlike)
+        brief = Brief(arguments.footage_ids, arguments.exclude, moods, unlike)
         covered, notes = outlined(arguments, brief, length, pace, project)
         look = Look(
             length_s=length,

@@ -7,6 +7,7 @@ for by its word, by one that means the same, or by a sentence that means it beyo
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -174,6 +175,12 @@ def held(asked: Wanted, hit: Hit, dailies: Dailies) -> Hit:
     return replace(hit, range=span, why=tuple(why))
 
 
+@functools.lru_cache(maxsize=16384)
+def _named(text: str) -> tuple[str, ...]:
+    """The words of a caption; the same few captions are asked about again and again."""
+    return tuple(tokens(joined(text)))
+
+
 def _borne_out(
     word: str,
     spoken: tuple[str, ...],
@@ -187,7 +194,7 @@ def _borne_out(
     Else the likeness of the nearest word that is shown, 0 below ALIKE; those that share a stem
     with `but` or are a part of the word itself ("ball" of "basketball") are not asked.
     """
-    texts = tokens(joined(" ".join(shown)))
+    texts = _named(" ".join(shown))
     if not against(word).isdisjoint(texts):
         return 0.0
     if named_in(word, texts):

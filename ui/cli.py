@@ -12,6 +12,7 @@ from ui.cli_ideas import ideas_app
 from ui.cli_know import know_app
 from ui.cli_look import look_app
 from ui.cli_timeline import timeline_app
+from ui.cli_versions import versions_app
 from ui.cli_why import why_app
 from ui.console import Json, ProjectDir, door
 
@@ -26,6 +27,7 @@ app = typer.Typer(
 app.add_typer(know_app)
 app.add_typer(why_app)
 app.add_typer(ideas_app)
+app.add_typer(versions_app)
 app.add_typer(timeline_app, name="timeline")
 app.add_typer(look_app, name="look")
 app.add_typer(eval_app, name="eval")
@@ -129,6 +131,12 @@ def make(
         Path | None,
         typer.Option(help="A script to cut: its lines are what to show, in order. - is input."),
     ] = None,
+    alternatives: Annotated[
+        int | None, typer.Option(help="Compare this many versions before the cut.", min=2, max=5)
+    ] = None,
+    take: Annotated[
+        int | None, typer.Option(help="With --alternatives: the version to propose.", min=1, max=5)
+    ] = None,
     project: ProjectDir = None,
     yes: Annotated[
         bool, typer.Option("--yes", help="Approve edits and slow steps; never paid ones.")
@@ -138,10 +146,16 @@ def make(
 ) -> None:
     """Turn a goal into a cut, one approved step at a time."""
     from ui.cli_make import run_make
-    from ui.cli_plans import run_script
+    from ui.cli_plans import run_script, run_versions
 
     with door(as_json=as_json) as way:
-        if script is not None:
+        if script is not None and alternatives is not None:
+            way.fail("a script is cut in its own order; take --script or --alternatives", code=2)
+        if take is not None and alternatives is None:
+            way.fail("--take says which of several versions: add --alternatives 3", code=2)
+        if alternatives is not None:
+            run_versions(way, goal, project, (alternatives, take), yes=yes, out=out)
+        elif script is not None:
             run_script(way, script, goal, project, yes=yes, out=out)
         else:
             run_make(way, goal, project, yes=yes, out=out)

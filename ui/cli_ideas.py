@@ -36,10 +36,11 @@ def ideas(
         if as_json and not yes:
             way.fail("--json cannot ask: add --yes to approve edits and slow steps", code=2)
         with open_project(way, project) as film:
+            from agent.ready import bound
             from agent.taking import fresh, plan_for
 
             words = f"make idea {take}" + (f" of those about {guidance}" if guidance else "")
             plan = plan_for(take, fresh(film, guidance), film, words)
             if plan.question:
                 way.fail(plan.question)
-            run_plan_of(way, film, words, plan, yes=yes, out=out)
+            run_plan_of(way, film, words, bound(plan, film), yes=yes, out=out)

@@ -14,7 +14,8 @@ from ui.telling import watching
 
 if TYPE_CHECKING:
     from agent.session import Session
-    from agent.values import Plan, PlanView, Shown
+    from agent.values import PlanView, Shown, Step
+    from agent.versions import Ready
     from project.store import Project
     from timeline.model import Timeline
 
@@ -34,7 +35,9 @@ def run_plan(way: Door, goal: str, folder: Path | None) -> None:
 
     _need_words(way, goal)
     with open_project(way, folder, write=False) as project:
-        made = ready.plan(goal, project) or make_brain(project.settings).plan(goal, project)
+        brain = make_brain(project.settings)
+        written = ready.plan(goal, brain, project)
+        made = written.plan if written else brain.plan(goal, project)
     if made.question:
         way.fail(made.question)
     way.answer(
@@ -79,7 +82,7 @@ def run_make(way: Door, goal: str, folder: Path | None, *, yes: bool, out: Path 
 
 
 def run_plan_of(
-    way: Door, project: Project, goal: str, plan: Plan | None, *, yes: bool, out: Path | None
+    way: Door, project: Project, goal: str, plan: Ready | None, *, yes: bool, out: Path | None
 ) -> None:
     """The loop over a plan, or over one made for the goal; then the film, if one is asked for."""
     from ui.cli_out import check_out, write_film
@@ -95,7 +98,7 @@ def run_plan_of(
 
 
 def drive(
-    way: Door, project: Project, goal: str, *, yes: bool, plan: Plan | None = None
+    way: Door, project: Project, goal: str, *, yes: bool, plan: Ready | None = None
 ) -> dict[str, Any]:
     """The loop of one goal, or of a plan made for it; returns what `make --json` prints."""
     from agent import state
@@ -175,12 +178,21 @@ def _note_passed(
             "answer": step.answer,
             "reasons": [],
             "changes": [],
+            "data": _found(session.project, step) if reads else {},
         }
         first, *more = step.answer.splitlines() or [""]
         style = "red" if word == "failed" else ""
         way.say(f"{'✗' if word == 'failed' else '•'} {step.tool}: {first}", style)
         for line in more:
             way.say(f"  {line}", style)
+
+
+def _found(project: Project, step: Step) -> dict[str, Any]:
+    """What a step that only tells found, as the tool gives it to programs."""
+    from agent import state
+
+    stored = state.last_proposal(project, step.id)
+    return stored.proposal.data if stored is not None else {}
 
 
 def _settle(

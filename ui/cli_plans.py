@@ -1,4 +1,4 @@
-"""Plans that `roughcut make` starts from something other than a sentence: a script."""
+"""Plans that `roughcut make` starts from more than a sentence: a script, several versions."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ui.cli_make import run_plan_of
 from ui.console import Door, open_project
+from ui.telling import watching
 
 LONGEST = 200_000  # characters of a script
 
@@ -19,12 +20,50 @@ def run_script(
         way.fail("--json cannot ask: add --yes to approve edits and slow steps", code=2)
     text = _text(way, path)
     with open_project(way, folder) as project:
+        from agent.ready import bound
         from agent.scripted import plan_for
 
         plan = plan_for(text, goal)
         if plan.question:
             way.fail(plan.question)
-        run_plan_of(way, project, f"{goal}\n{text}".strip(), plan, yes=yes, out=out)
+        words = f"{goal}\n{text}".strip()
+        run_plan_of(way, project, words, bound(plan, project), yes=yes, out=out)
+
+
+def run_versions(
+    way: Door,
+    goal: str,
+    folder: Path | None,
+    wanted: tuple[int, int | None],
+    *,
+    yes: bool,
+    out: Path | None,
+) -> None:
+    """Versions of a film compared, and the one that is taken, or the first, cut step by step."""
+    if way.as_json and not yes:
+        way.fail("--json cannot ask: add --yes to approve edits and slow steps", code=2)
+    count, take = wanted
+    with open_project(way, folder) as project:
+        from agent.session import Session
+        from agent.versions import plan_for
+
+        session = Session(project)
+        words = f"{count} versions of {goal or 'the cut'}"
+        written = plan_for(count, goal.strip(), session.brain, project)
+        if written.plan.question:
+            way.fail(written.plan.question)
+        session.begin(words, written)
+        with watching(way.console, "Comparing") as seen:
+            shown = session.advance(progress=seen.bar).shown
+        if take is not None and shown is not None:
+            session.decide(
+                "change",
+                nonce=shown.nonce,
+                action_hash=shown.action_hash,
+                revision=shown.revision,
+                note=f"version {take}",
+            )
+        run_plan_of(way, project, "", None, yes=yes, out=out)  # it goes on with the open plan
 
 
 def _text(way: Door, path: Path) -> str:

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from agent import ready
 from agent.session import Session
 from agent.taking import fresh, plan_for, taken
 from project import footage as store
@@ -58,7 +57,7 @@ def test_words_take_an_idea(film: Project, words: str, number: int) -> None:
     ["give me three ideas", "drop the second one", "an idea of the sea", "2", "the second one"],
 )
 def test_other_words_take_none(film: Project, words: str) -> None:
-    assert ready.plan(words, film) is None
+    assert taken(words, film) is None
 
 
 def test_a_taken_idea_is_proposed_from_its_own_footage_and_waits_for_approval(
