@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from index.words import STOP, stem, tokens
 
 WORDS = 3  # words or pairs in a label
-PAIRED = 0.6  # of the times a word is said; a pair said as often takes its place
+PAIRED = 0.5  # of the times a word is said; what it stands in as often takes its place
+CLAUSE = 5  # words, at most, of what is taken whole: "a face in close-up"
 WITHOUT = frozenset({"no", "without"})
+NO_CLAUSE = WITHOUT | {"seen", "shown"}  # a clause with one of these is not taken whole
 _PLAIN = (
     "above across against ahead along among around away back before behind below beneath beside"
     " beyond bottom front inside left near next outside right side top toward towards upon within"
@@ -25,27 +27,41 @@ _PLAIN = (
 PLAIN = frozenset(_PLAIN.split())  # of no use as a label: where, how many, and which way
 
 _CLAUSE = re.compile(r"[\n.,;:!?()\[\]“”\"]+")
-_Pair = tuple[str, str]
+_Phrase = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What one text says: words by their stem, and pairs that stand side by side, as written."""
+    """What one text says: words by their stem, and phrases by the stems in them, as written.
+
+    clauses: the phrases that are a whole clause; bound: the words that stand in those only, never
+    by themselves or in a sentence.
+    """
 
     words: Mapping[str, str]
-    pairs: Mapping[_Pair, str]
+    phrases: Mapping[_Phrase, str]
+    clauses: frozenset[_Phrase]
+    bound: frozenset[str]
 
 
 @functools.lru_cache(maxsize=20_000)
 def terms(text: str) -> Terms:
-    """The words of `text` that can label it, and their pairs: "still camera", "slow pan".
+    """The words of `text` that can label it, pairs of them, and short clauses whole.
 
-    What is said not to be there stands in a pair only.
+    "Black and white, slow pan left" has both clauses, and "slow pan" and "pan left". What is said
+    not to be there stands in a pair only.
     """
     words: dict[str, str] = {}
-    pairs: dict[_Pair, str] = {}
+    phrases: dict[_Phrase, str] = {}
+    clauses: set[_Phrase] = set()
+    free: set[str] = set()
     for clause in _CLAUSE.split(text):
-        before = ""
+        before, whole = "", _whole(clause)
+        if whole:
+            phrases.setdefault(whole, " ".join(clause.split()).lower())
+            clauses.add(whole)
+        else:
+            free.update(map(stem, tokens(clause)))
         for word in tokens(clause):
             if word in WITHOUT:
                 before = word
@@ -55,11 +71,20 @@ def terms(text: str) -> Terms:
                 continue
             key = stem(word)
             if before and before != word:
-                pairs.setdefault((stem(before), key), f"{before} {word}")
+                phrases.setdefault((stem(before), key), f"{before} {word}")
             if before not in WITHOUT and word not in PLAIN:
                 words.setdefault(key, word)
             before = word
-    return Terms(words, pairs)
+    return Terms(words, phrases, frozenset(clauses), frozenset(words.keys() - free))
+
+
+def _whole(clause: str) -> _Phrase:
+    """The stems of a clause that is short enough to stand in a label; empty for others."""
+    said = tokens(clause)
+    if len(said) > CLAUSE or not NO_CLAUSE.isdisjoint(said):
+        return ()
+    found = tuple(stem(word) for word in said if word not in STOP)
+    return found if len(found) > 1 else ()
 
 
 def labels(groups: Sequence[Sequence[str]], texts: Mapping[str, str]) -> list[str]:
@@ -67,7 +92,7 @@ def labels(groups: Sequence[Sequence[str]], texts: Mapping[str, str]) -> list[st
 
     texts: footage id to its title, on the first line, and what else is told of it. One piece of
     footage is called by its title; more by their most telling words (c-TF-IDF: Grootendorst
-    2022, section 3.3), with the word that always stands beside one.
+    2022, section 3.3), with the words that nearly always stand beside one.
     """
     known = [[terms(texts[i]) for i in group] for group in groups]
     counts = [Counter(word for each in group for word in each.words) for group in known]
@@ -90,24 +115,31 @@ def labels(groups: Sequence[Sequence[str]], texts: Mapping[str, str]) -> list[st
 
 
 def _told(ranked: Sequence[str], count: Counter[str], said: Sequence[Terms]) -> list[str]:
-    """The ranked words as people say them, each once: as a pair where it hardly goes alone."""
-    pairs = Counter(pair for each in said for pair in each.pairs)
-    beside: dict[str, list[_Pair]] = {}
-    for pair, times in pairs.items():
-        if times > 1:
-            for word in pair:
-                beside.setdefault(word, []).append(pair)
+    """The ranked words as people say them, each once: in a phrase where they hardly go alone.
+
+    A word that never goes alone is said in the clause it stands in most.
+    """
+    phrases = Counter(phrase for each in said for phrase in each.phrases)
+    bound = Counter(word for each in said for word in each.bound)
+    clauses = frozenset().union(*(each.clauses for each in said))
+    within: dict[str, list[_Phrase]] = {}
+    for phrase in phrases:
+        for word in phrase:
+            within.setdefault(word, []).append(phrase)
     used: set[str] = set()
     out: list[str] = []
     for word in ranked:
         if word in used:
             continue
-        whole = [
-            p for p in beside.get(word, ()) if pairs[p] >= PAIRED * count[word] and not used & {*p}
-        ]
-        best = min(whole, key=lambda p: (-pairs[p], p)) if whole else None
+        may = [p for p in within.get(word, ()) if used.isdisjoint(p)]
+        often = [p for p in may if phrases[p] >= max(2.0, PAIRED * count[word])]
+        if bound[word] == count[word]:
+            often = [p for p in within[word] if p in clauses]
+        best = min(
+            often, key=lambda p: (not used.isdisjoint(p), -phrases[p], -len(p), p), default=None
+        )
         used |= set(best or (word,))
-        forms = Counter(each.pairs[best] for each in said if best in each.pairs) if best else (
+        forms = Counter(each.phrases[best] for each in said if best in each.phrases) if best else (
             Counter(each.words[word] for each in said if word in each.words)
         )  # fmt: skip
         out.append(min(forms, key=lambda form: (-forms[form], form)))

@@ -111,6 +111,18 @@ def test_labels_are_words_that_tell_a_group_from_the_others_in_pairs_that_belong
     assert "sound" not in terms(told["a"]).words
 
 
+def test_a_word_that_never_goes_alone_is_said_in_its_clause() -> None:
+    told = {
+        "a": "Still camera, black and white, silent",
+        "b": "Still camera, a face in close-up, black and white",
+        "c": "Slow pan left, warm colours",
+        "d": "Slow pan left, cold colours, warm colours",
+    }
+    one, two = labels([["a", "b"], ["c", "d"]], told)
+    assert "black and white" in one and "still camera" in one.casefold()
+    assert set(two.casefold().split(", ")) == {"slow pan left", "warm colours", "cold colours"}
+
+
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_groups_that_say_the_same_still_have_labels_of_their_own(count: int) -> None:
     told = {f"{g}{n}": "a grey wall" for g in range(3) for n in range(count)}
