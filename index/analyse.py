@@ -66,13 +66,18 @@ def analyse(
     """
     try:
         found = probe(path, standing=standing)
-        still_px = STILL_PX if read_text else LONGEST_EDGE_PX  # only text needs more than faces do
-        events = decode(path, found, still_px=still_px, cancel=cancel, standing=standing)
+        size = still_px(read_text)
+        events = decode(path, found, still_px=size, cancel=cancel, standing=standing)
         return watch(events, found, Crew(read_text=read_text), share)
     except Cancelled:
         raise
     except MediaError as error:
         return Analysis("rejected", str(error), error.verdict)
+
+
+def still_px(read_text: bool) -> int:
+    """The longest edge of the stills that are looked at: only text needs more than faces do."""
+    return STILL_PX if read_text else LONGEST_EDGE_PX
 
 
 class Crew:
