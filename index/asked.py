@@ -8,7 +8,16 @@ from typing import Literal
 
 Layer = Literal["technical", "senses"]
 Place = Literal["anywhere", "alone", "bare"]
+# how far a hit goes from its best moment: what is about as good, all that meets what is asked,
+# the shot, or over cuts
+Reach = Literal["alike", "met", "shot", "file"]
 
+# how a shot is framed, held or filmed: true of all of it or of none
+OF_SHOT = frozenset(
+    ("static", "steady", "shaky", "aerial", "top-down", "low angle", "high angle", "macro",
+     "over the shoulder", "point of view", "dutch angle", "screen recording", "webcam",
+     "time-lapse", "black and white")
+)  # fmt: skip
 # what a phrase speaks of when it speaks of pictures and not of things
 SHOT = (
     r"(?:shots?|clips?|videos?|footage|scenes?|takes?|moments?|parts?|pictures?|images?|frames?"

@@ -57,8 +57,8 @@ def answers(question: Question, scored: Scored, least: float) -> bool:
         return False
     if question.all_asked and scored.asked_of_senses >= MET:
         return True
-    if question.only_asked:
-        return evidence(scored) >= least and scored.covered > 0
+    if question.only_asked:  # beside what is measured only a caption may say it, in other words
+        return evidence(scored) >= least and scored.covered > 0 and bool(scored.run.shown)
     if question.spoken or question.written:
         return scored.heard >= HEARD or (scored.nearest >= least and scored.listened)
     said_alike = len(question.open) >= 2 and scored.covered >= ALL_WORDS

@@ -10,16 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.asked import Asked
-from index.predicates import fact, named_so, sense, shows_people, told_so, whole
+from index.predicates import fact, shows_people
 from index.query import Question
 from index.runs import Run, Watched
-from index.values import Kind, Why
-from index.words import content_words, stem, stems
+from index.values import Why
+from index.wishes import Wishes
+from index.words import SEAM, content_words, stem, stems
 
 SHAPES = frozenset({"portrait", "landscape", "square"})
-SHOWN = 0.3  # how well a wish has to be met to be told as a reason
-MEANT = 0.5  # and for its words to count as found
-UNSURE = 0.4  # a wish that something be absent, where nothing is known of it
 _NO_ONE = frozenset({"people", "person", "persons", "humans"})
 
 
@@ -38,7 +36,7 @@ class Weights:
     words: float = 0.2
     elsewhere: float = 0.5  # a word found in the footage but not in the run
     senses: float = 0.25  # beside words that captions answer
-    senses_alone: float = 0.45  # where nothing else is asked; then meaning and words count
+    senses_alone: float = 0.45  # where nothing else is asked or known; then meaning, words count
     beside: float = 0.3  # this share of what they do
     technical: float = 1.0
     heard: float = 0.6
@@ -82,14 +80,18 @@ def fuse(
 ) -> list[Scored]:
     """The runs of one piece of footage that `near` names by their number, scored."""
     technical, t_why = _technical(question.asked, seen)
+    wishes = Wishes(seen, question.asked)
     out = []
     for number, here in sorted(near.items()):
         run = seen.runs[number]
-        senses, s_why, meant = _senses(question.asked, seen, run)
+        senses, s_why, meant = wishes.met(run)
         covered, c_why = _covered(question, seen, run, rare, weights, meant)
         heard, h_why = _heard(question, run, rare)
         meaning = _meaning(here, weights) * (1.0 if _told(run) else weights.untold)
-        score = _score(question, weights, meaning + weights.words * covered, senses, heard)
+        alone = question.only_asked or (senses is not None and not _told(run))
+        score = _score(weights, meaning + weights.words * covered, senses, alone=alone)
+        if question.spoken or question.written:
+            score += weights.heard * heard
         if technical is not None:
             score = (score + 0.3) * (1 - weights.technical * (1 - technical))
         if question.excluded and _shows(run, question.excluded):
@@ -106,21 +108,27 @@ def fuse(
                 asked_of_senses=(technical or 0.0) if senses is None else senses,
                 listened=bool(run.said or run.written),
                 heard=heard,
-                why=(*h_why, *c_why, *s_why, *t_why),
+                why=_each_once((*h_why, *c_why, *s_why, *t_why)),
             )
         )
     return out
 
 
-def _score(
-    question: Question, weights: Weights, base: float, senses: float | None, heard: float
-) -> float:
-    """The parts of a score added up, without what facts and exclusions take from it."""
-    if question.only_asked:
-        base *= weights.beside if senses is not None else weights.beside / 10
-    of_senses = weights.senses_alone if question.only_asked else weights.senses
-    score = base + of_senses * (senses or 0.0)
-    return score + weights.heard * heard if question.spoken or question.written else score
+def _score(weights: Weights, base: float, senses: float | None, *, alone: bool) -> float:
+    """Meaning and words with the senses added; alone: only these can answer, here or at all."""
+    if not alone:
+        return base + weights.senses * (senses or 0.0)
+    base *= weights.beside if senses is not None else weights.beside / 10
+    return base + weights.senses_alone * (senses or 0.0)
+
+
+def _each_once(why: Sequence[Why]) -> tuple[Why, ...]:
+    """Every cause once, as strong as it is at most."""
+    best: dict[tuple[str, str], Why] = {}
+    for each in why:
+        key = (each.kind, each.quote)
+        best[key] = max(best.get(key, each), each, key=lambda one: one.strength)
+    return tuple(best.values())
 
 
 def _told(run: Run) -> bool:
@@ -178,7 +186,10 @@ def _covered(
         if hit:
             score += rare[word]
             for kind, text in hit[:1]:
-                quote = text or _quote(kind, root, run)
+                if kind == "senses" and word in meant:
+                    continue  # the wish that it is a word of tells more
+                quote = _part(text, root) if kind == "screen text" else text
+                quote = quote or _quote(kind, root, run)
                 found[f"{kind}\0{quote}"] = found.get(f"{kind}\0{quote}", 0.0) + rare[word]
         elif word in meant:
             score += rare[word]
@@ -192,6 +203,12 @@ def _covered(
         if quote
     ]
     return score / total, why
+
+
+def _part(written: str, root: str) -> str:
+    """The part of a screen's text that has the word."""
+    parts = written.split(SEAM)
+    return next((part for part in parts if root in stems(part)), written)
 
 
 def _quote(kind: str, root: str, run: Run) -> str:
@@ -224,65 +241,6 @@ def _fact(seen: Watched, asked: Asked) -> tuple[float, str]:
     return degree, quote
 
 
-def _senses(
-    asked: Sequence[Asked], seen: Watched, run: Run
-) -> tuple[float | None, list[Why], frozenset[str]]:
-    """How well a run meets all wishes about the senses, why, and the words of those it meets.
-
-    Half of it is their mean, half the worst of them.
-    """
-    wishes = [each for each in asked if each.layer == "senses"]
-    if not wishes:
-        return None, [], frozenset()
-    degrees: list[float] = []
-    why: list[Why] = []
-    meant: set[str] = set()
-    for each in wishes:
-        degree, cause = _met(each, seen, run)
-        degrees.append(degree)
-        if cause is not None and degree > SHOWN:
-            why.append(cause)
-        if degree >= MEANT:
-            meant.update(content_words(each.said))
-    return (sum(degrees) / len(degrees) + min(degrees)) / 2, why, frozenset(meant)
-
-
-def _met(asked: Asked, seen: Watched, run: Run) -> tuple[float, Why | None]:
-    """How well a run meets one wish, and its own words for that."""
-    over_all = whole(seen.moments, asked)
-    if over_all is not None:
-        return (1 - over_all if asked.negated else over_all), None
-    ways: list[tuple[float, Kind, str]] = [
-        (named_so(seen.footage, asked), "name", seen.footage.name)
-    ]
-    if asked.name == "speech" and run.speech:
-        ways.append((1.0, "speech", run.speech[0].text))
-    if run.shown:
-        ways.append((told_so(run.caption, asked), "caption", run.caption))
-    measured, quote = _measured(asked, seen, run)
-    if measured is not None:
-        ways.append((measured, "screen text" if asked.name == "text" else "senses", quote))
-    degree, kind, quote = max(ways, key=lambda way: way[0])
-    if asked.negated:
-        known = measured is not None or degree > 0 or bool(run.shown)
-        return (1 - degree if known else UNSURE), None
-    return degree, Why(kind, quote, min(1.0, degree)) if quote else None
-
-
-def _measured(asked: Asked, seen: Watched, run: Run) -> tuple[float | None, str]:
-    """What the senses say of a wish over the moments of a run; None where they say nothing."""
-    picture = seen.footage.picture_range if seen.footage.technical.has_picture else None
-    judged = [
-        sense(moment, asked, seen=picture is not None and moment.range.overlap(picture) > 0)
-        for moment in run.moments
-    ]
-    known = [(degree, quote) for degree, quote in judged if degree is not None]
-    if not known:
-        return None, ""
-    degree = sum(d for d, _ in known) / len(judged)
-    return degree, max(known, key=lambda pair: pair[0])[1]
-
-
 def _heard(question: Question, run: Run, rare: Mapping[str, float]) -> tuple[float, list[Why]]:
     """The share of the words to be heard or read that the run has."""
     best, why = 0.0, []
@@ -297,7 +255,8 @@ def _heard(question: Question, run: Run, rare: Mapping[str, float]) -> tuple[flo
         share = sum(rare.get(w, 1.0) for w in words if stem(w) in known) / total
         if share > 0:
             roots = stems(wanted)
-            lines = [s.text for s in run.speech] if kind == "speech" else [run.screen_text]
+            lines = [s.text for s in run.speech]
+            lines = lines if kind == "speech" else run.screen_text.split(SEAM)
             quote = max(lines, key=lambda line: len(stems(line) & roots), default="")
             why.append(Why(kind, quote, share))  # type: ignore[arg-type]
         best = max(best, share)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from index.asked import Reach
 from index.fuse import Scored
 from index.runs import Run, Watched
 from index.values import Hit, Why
@@ -15,15 +16,13 @@ MERGE = 0.8  # a neighbouring run this close to the best joins its hit
 BRIDGE_S = 1  # and so does what lies between two such runs, if it is no longer
 SNAP_S = Fraction(1, 2)  # a caption's border this near to a hit's edge is the edge
 SAID = 0.5  # how strongly speech has to be the reason for a hit to span the line
+MET = 0.5  # how well what is asked has to be met for a neighbour to join for that
 TOP = 5  # the first page of hits, in which one footage takes at most PER_FOOTAGE places
 PER_FOOTAGE = 2
 
 
-def hits(ordered: Sequence[Scored], limit: int, *, whole: bool = False) -> list[Hit]:
-    """At most `limit` hits of runs in order of score, best first; none overlaps another.
-
-    whole: what is asked holds for files as a whole, so that runs join across cuts.
-    """
+def hits(ordered: Sequence[Scored], limit: int, reach: Reach = "alike") -> list[Hit]:
+    """At most `limit` hits of runs in order of score, best first; none overlaps another."""
     taken: set[tuple[str, int]] = set()
     found: list[Hit] = []
     later: list[Hit] = []
@@ -32,7 +31,7 @@ def hits(ordered: Sequence[Scored], limit: int, *, whole: bool = False) -> list[
         key = best.run.footage_id
         if (key, best.run.moments[0].ordinal) in taken:
             continue
-        joined, span = _gathered(best, ordered, taken, whole=whole)
+        joined, span = _gathered(best, ordered, taken, reach)
         taken.update((key, run.moments[0].ordinal) for run in joined)
         hit = _hit(best, span)
         count[key] = count.get(key, 0) + 1
@@ -47,35 +46,35 @@ def hits(ordered: Sequence[Scored], limit: int, *, whole: bool = False) -> list[
 
 
 def _gathered(
-    best: Scored, ordered: Sequence[Scored], taken: set[tuple[str, int]], *, whole: bool
+    best: Scored, ordered: Sequence[Scored], taken: set[tuple[str, int]], reach: Reach
 ) -> tuple[list[Run], TimeRange]:
     """The runs of one hit and its in and out point."""
     lines = _lines(best)
     if lines is None:
-        joined = _joined(best, ordered, taken, whole=whole)
+        joined = _joined(best, ordered, taken, reach)
         return joined, _edges(best.watched, joined)
     said = [run for run in best.watched.runs if run.range.overlap(lines) > 0]
     return said, lines.clamp(best.watched.footage.range)
 
 
 def _joined(
-    best: Scored, ordered: Sequence[Scored], taken: set[tuple[str, int]], *, whole: bool
+    best: Scored, ordered: Sequence[Scored], taken: set[tuple[str, int]], reach: Reach
 ) -> list[Run]:
-    """The run with its neighbours of the same shot that are nearly as good."""
+    """The run with its neighbours, of the same shot unless files are asked for, that belong."""
     good = {
         s.run.moments[0].ordinal
         for s in ordered
-        if s.run.footage_id == best.run.footage_id and s.score >= MERGE * best.score
+        if s.run.footage_id == best.run.footage_id and _belongs(s, best, reach)
     }
     runs = best.watched.runs
     at = runs.index(best.run)
 
     def free(place: int) -> bool:
         run = runs[place]
-        same = whole or run.shot == best.run.shot
+        same = reach == "file" or run.shot == best.run.shot
         return same and (run.footage_id, run.moments[0].ordinal) not in taken
 
-    def reach(way: int) -> int:
+    def last_one(way: int) -> int:
         """The last place in one direction that belongs to the hit."""
         last = place = at
         while 0 <= place + way < len(runs) and free(place + way):
@@ -86,7 +85,14 @@ def _joined(
                 break
         return last
 
-    return list(runs[reach(-1) : reach(1) + 1])
+    return list(runs[last_one(-1) : last_one(1) + 1])
+
+
+def _belongs(scored: Scored, best: Scored, reach: Reach) -> bool:
+    """Whether a run that lies beside the best one belongs to its hit."""
+    if reach == "met" and min(scored.asked_of_senses, best.asked_of_senses) >= MET:
+        return True
+    return reach == "shot" or scored.score >= MERGE * best.score
 
 
 def _lines(best: Scored) -> TimeRange | None:

@@ -93,9 +93,18 @@ def spoken_of(text: str) -> list[tuple[Phrase, re.Match[str]]]:
             a, b = match.span()
             if any(a < m.end() and m.start() < b for _, m in found):
                 continue
-            if phrase.stands(text, (a, b)):
+            if phrase.stands(text, (a, b)) or _of_a_shot(phrase, text, (a, b)):
                 found.append((phrase, match))
     return sorted(found, key=lambda pair: pair[1].start())
+
+
+def _of_a_shot(phrase: Phrase, text: str, span: tuple[int, int]) -> bool:
+    """Whether an adjective belongs to a picture that is called by its framing: "dark close-up"."""
+    start, end = span
+    if phrase.place != "alone" or text[end : end + 1] != " ":
+        return False
+    framed = any(one.place == "anywhere" and one.pattern.match(text, end + 1) for one in FRAMING)
+    return framed and phrase.stands(text[:end], (start, end))
 
 
 def colours_of(text: str) -> list[tuple[str, re.Match[str]]]:

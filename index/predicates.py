@@ -11,7 +11,7 @@ from index.asked import Asked
 from index.phrases import told_by
 from index.phrases_heard import FACES, PEOPLE
 from index.phrases_look import COLOURS
-from index.words import stem, stems
+from index.words import SEAM, stem, stems
 from project.footage import Footage, Moment, Senses
 from timeline.time import clock
 
@@ -21,6 +21,12 @@ RATE_NEAR = 0.035  # 24 is also 23.976, 60 also 59.94, but 25 is not 24
 LENGTH_NEAR = 0.3
 TEMPO_NEAR = 3.0  # beats per minute
 _NEUTRAL = frozenset({"black", "white", "grey"})
+# where people draw the border between two colours differs
+_BESIDE = {
+    "purple": ("blue", "pink"), "pink": ("purple", "red"), "orange": ("yellow", "brown", "red"),
+    "yellow": ("orange",), "red": ("orange", "pink"), "brown": ("orange",),
+}  # fmt: skip
+BESIDE = 0.35
 _COLOURS = frozenset(name for names in COLOURS.values() for name in names.split(" or "))
 _PEOPLE = (
     "people person persons man men woman women child children boy boys girl girls baby kid kids"
@@ -112,6 +118,8 @@ def _untold(s: Senses) -> bool:
 def _still(s: Senses) -> float:
     if _untold(s):
         return 0.3
+    if _blank(s) == 1:
+        return 0.0
     camera = max(abs(s.pan), abs(s.tilt), abs(s.zoom), s.shake / 6, abs(s.roll) / 60)
     return _rise(camera, 0.06, 0.01)
 
@@ -162,7 +170,7 @@ _JUDGES: dict[str, Judge] = {
     "close-up": _sized("close-up", "extreme close-up", "medium close-up"),
     "medium": _sized("medium", "medium wide"),
     "wide": _sized("wide", "extreme wide", "long"),
-    "blurry": lambda s: _rise(s.sharpness, 0.35, 0.15),
+    "blurry": lambda s: _rise(s.sharpness, 0.35, 0.15) * _rise(s.contrast, 0.04, 0.08),
     "sharp": lambda s: _rise(s.sharpness, 0.5, 0.8),
     "warm": lambda s: _rise(s.warmth, 0.05, 0.35),
     "cold": lambda s: _rise(s.warmth, -0.05, -0.3),
@@ -189,10 +197,25 @@ _TELLING: dict[str, tuple[str, ...]] = {
     "roll": ("camera roll",), "calm": ("nothing moves", "still camera"),
     "freeze": ("nothing moves",), "moving camera": ("pan", "tilt", "camera moves", "shak", "roll"),
     "movement": ("fast movement", "fast pan", "fast tilt", "shak"), "close-up": ("close",),
-    "blurry": ("blur",), "warm": ("warm",), "cold": ("cold",), "quiet": ("quiet", "silen"),
+    "blurry": ("blur",), "warm": ("warm",), "cold": ("cold",),
+    "quiet": ("quiet", "silen", "no sound"),
     "speech": ("speaking",), "whisper": ("quiet", "speaking"), "shout": ("loud", "speaking"),
     "faces": ("face",), "many people": ("faces",), "to camera": ("face",),
     "fade out": ("getting darker",), "fade in": ("getting brighter",),
+}  # fmt: skip
+# what stands for a wish where the moment has no word for it
+_MEASURE = {
+    "dark": "light", "bright": "light", "black": "light", "white": "light", "night": "light",
+    "fade out": "light_change", "fade in": "light_change", "high contrast": "contrast",
+    "low contrast": "contrast", "colourful": "saturation", "muted colours": "saturation",
+    "black and white": "saturation", "warm": "warmth", "cold": "warmth", "blurry": "sharpness",
+    "sharp": "sharpness", "calm": "motion", "freeze": "motion", "movement": "motion",
+    "static": "motion", "steady": "shake", "shaky": "shake", "moving camera": "motion",
+    "pan": "pan", "pan left": "pan", "pan right": "pan", "tilt": "tilt", "tilt up": "tilt",
+    "tilt down": "tilt", "zoom": "zoom", "zoom in": "zoom", "zoom out": "zoom",
+    "point of view": "zoom", "roll": "roll", "roll clockwise": "roll",
+    "roll anticlockwise": "roll", "loud": "loudness_db", "quiet": "loudness_db",
+    "whisper": "loudness_db", "shout": "loudness_db", "music": "music", "speech": "speech",
 }  # fmt: skip
 _HEARD = frozenset({"loud", "quiet", "music", "speech", "whisper", "shout", "tempo"})
 # what a caption says that answers another wish as well, and how well
@@ -219,10 +242,13 @@ TOLD = 0.95  # and a moment what its caption says
 
 def named_so(footage: Footage, asked: Asked) -> float:
     """How surely the name of a file says that it is as asked: which camera or program made it."""
-    pattern = _MADE_BY.get(asked.name)
-    if pattern is None:
-        return 0.0
-    return NAMED * bool(re.search(rf"(?<![a-z])(?:{pattern})", footage.name, re.IGNORECASE))
+    ways = {asked.name: 1.0, **_KIN.get(asked.name, {})}
+    return NAMED * max(ways[name] * _called(footage.name, name) for name in ways)
+
+
+def _called(file: str, name: str) -> bool:
+    pattern = _MADE_BY.get(name)
+    return bool(pattern and re.search(rf"(?<![a-z])(?:{pattern})", file, re.IGNORECASE))
 
 
 def told_so(caption: str, asked: Asked) -> float:
@@ -242,7 +268,8 @@ def sense(moment: Moment, asked: Asked, *, seen: bool = True) -> tuple[float | N
     if not seen and asked.name not in _HEARD:
         return None, ""
     if asked.name == "text":
-        return float(bool(moment.screen_text.strip())), moment.screen_text
+        first, _, _ = moment.screen_text.partition(SEAM)
+        return float(bool(moment.screen_text.strip())), first
     if asked.name == "people":
         return float(shows_people(senses, stems(moment.caption))), ""
     if senses == UNKNOWN:
@@ -260,14 +287,29 @@ def sense(moment: Moment, asked: Asked, *, seen: bool = True) -> tuple[float | N
     counted = ("face",) if asked.name[:1].isdigit() else tuple(wanted)
     telling = _TELLING.get(asked.name, counted)
     quote = next((w for w in senses.words if any(t in w.lower() for t in telling)), "")
-    return degree, quote or ", ".join(senses.words)
+    return degree, quote or _reading(senses, _MEASURE.get(asked.name, "")) or ", ".join(
+        senses.words
+    )
+
+
+def readings(senses: Senses) -> tuple[str, ...]:
+    """What was measured of a second, as hits quote it where no word says it."""
+    return tuple(_reading(senses, measure) for measure in dict.fromkeys(_MEASURE.values()))
+
+
+def _reading(senses: Senses, measure: str) -> str:
+    """One measure in words: "sharpness 0.82"."""
+    if measure == "loudness_db":
+        return f"loudness {senses.loudness_db:.0f} dB"
+    return f"{measure} {getattr(senses, measure):.2f}" if measure else ""
 
 
 def _coloured(senses: Senses, wanted: Sequence[str]) -> float:
     """How much of the picture has one of these colours, the vivid ones counting more."""
     place = next((n for n, colour in enumerate(senses.colours) if colour in wanted), None)
     if place is None:
-        return 0.0
+        beside = {near for colour in wanted for near in _BESIDE.get(colour, ())}
+        return BESIDE * (not beside.isdisjoint(senses.colours[:1]))
     neutral = not _NEUTRAL.isdisjoint(wanted)
     vivid = 1.0 if neutral else 0.8 + 0.2 * _rise(senses.saturation, 0.1, 0.4)
     return vivid / (1 + place)
@@ -297,13 +339,17 @@ def shows_people(senses: Senses, shown: frozenset[str]) -> bool:
     return senses.faces > 0 or not shown.isdisjoint(_people())
 
 
-def whole(moments: Sequence[Moment], asked: Asked) -> float | None:
+def whole(moments: Sequence[Moment], asked: Asked) -> tuple[float, str] | None:
     """How well all of a piece of footage meets a wish about its cutting; None if not such one."""
-    return _cutting(moments, asked) if asked.name in ("fast cuts", "one take") else None
-
-
-def _cutting(moments: Sequence[Moment], asked: Asked) -> float:
+    if asked.name not in ("fast cuts", "one take"):
+        return None
     shots = len({m.shot_ordinal for m in moments})
     length = sum((float(m.range.duration) for m in moments), 0.0)
     per_second = (shots - 1) / length if length else 0.0
-    return _rise(per_second, 0.08, 0.3) if asked.name == "fast cuts" else float(shots == 1)
+    degree = _rise(per_second, 0.08, 0.3) if asked.name == "fast cuts" else float(shots == 1)
+    return degree, cutting(shots)
+
+
+def cutting(shots: int) -> str:
+    """How footage is cut, in words."""
+    return f"{shots} shot{'s' * (shots != 1)}"

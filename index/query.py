@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from index.asked import OF_SHOT, Reach
 from index.asked import Asked as Asked
 from index.phrases import ALSO_NOT, GUESSED, NEGATION, NOT_AFTER, STANDING, colours_of, spoken_of
 from index.phrases_file import amount
@@ -31,12 +32,14 @@ class Question:
         return bool(self.asked) and not self.open and not self.spoken and not self.written
 
     @property
-    def of_files(self) -> bool:
-        """Whether all that is asked holds for files as a whole: facts, or how they are cut."""
-        cutting = ("fast cuts", "one take")
-        return self.only_asked and all(
-            each.layer == "technical" or each.name in cutting for each in self.asked
-        )
+    def reach(self) -> Reach:
+        """What an answer spans: what is asked of a file, or of a shot, holds for all of it."""
+        if not self.all_asked:
+            return "alike"
+        senses = {each.name for each in self.asked if each.layer == "senses"}
+        if senses <= {"fast cuts", "one take"}:
+            return "file"
+        return "shot" if senses <= OF_SHOT else "met"
 
     @property
     def all_asked(self) -> bool:

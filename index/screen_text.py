@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.screen_text_reader import ENOUGH, LineReader
+from index.words import SEAM
 from media.values import Picture, Sound, Still
 from timeline.time import TimeRange
 
@@ -111,7 +112,7 @@ def texts(readings: Sequence[Reading], ranges: Sequence[TimeRange]) -> list[str]
     out = []
     for span in ranges:
         lines = [line for r in readings if span.start <= r.time_s < span.end for line in r.lines]
-        out.append(" / ".join(dict.fromkeys(lines))[:ENOUGH].strip())
+        out.append(SEAM.join(dict.fromkeys(lines))[:ENOUGH].strip())
     return out
 
 

@@ -8,11 +8,11 @@ from index import vectors, words
 from index.allowed import Allowed, allowed, run_passes
 from index.candidates import Batch, candidates
 from index.embed import embedder, question_vector
-from index.floor import answers, floor
+from index.floor import MET, answers, floor
 from index.fuse import Nearness, Scored, Weights, fuse
 from index.hits import hits
 from index.pictures import nearest_pictures, picture_embedder, picture_nearness
-from index.query import Question, understand, unread
+from index.query import Asked, Question, understand, unread
 from index.rerank import reread, rereader
 from index.runs import Run, Watched, watched
 from index.values import Filters, Found, Hit
@@ -53,29 +53,46 @@ def search(
     for batch in asked.candidates(filters):
         scored += (s for s in asked.judged(batch.footage_ids) if run_passes(s.run, filters))
         scored.sort(key=lambda s: -s.score)
-        found = hits(scored, limit, whole=question.of_files)
+        found = hits(scored, limit, question.reach)
         if len(found) >= limit and min(hit.score for hit in found) >= batch.rest:
             break
     confident = any(answers(question, s, asked.least) for s in scored)
     reader = rereader(project.settings) if weights.reread else None
     if reader is not None and not question.only_asked:
         ordered = reread(question.plain, scored, reader, weights.reread)
-        found = hits(ordered, limit, whole=question.of_files)
-    return Found(query, confident, tuple(found), _reason(question, confident))
+        found = hits(ordered, limit, question.reach)
+    return Found(query, confident, tuple(found), _reason(question, scored, confident=confident))
 
 
-def _reason(question: Question, confident: bool) -> str:
+def _reason(question: Question, scored: Sequence[Scored], *, confident: bool) -> str:
     """What was understood beyond the plain words; or that nothing comes near."""
     if not confident:
         if any(each.layer == "technical" for each in question.asked) and question.only_asked:
             return "no footage is like that"
-        return "nothing like that; these are the nearest there are"
-    parts = [("not " if each.negated else "") + each.name for each in question.asked]
+        near = _partly(question, scored[0]) if scored else ""
+        return f"nothing like that; {near or 'these are the nearest there are'}"
+    parts = [_wish(each) for each in question.asked]
     parts += [f"hears “{question.spoken}”"] if question.spoken else []
     parts += [f"reads “{question.written}”"] if question.written else []
     named = {each.name for each in question.asked}
     parts += [f"without {word}" for word in question.excluded if word not in named]
     return "understood as: " + ", ".join(parts) if parts else ""
+
+
+def _wish(asked: Asked) -> str:
+    """A wish by its name: "not dark", "longer than 30 s"."""
+    unit = " s" if asked.name in ("longer than", "shorter than", "about") else ""
+    amount = f" {asked.amount:g}{unit}" if asked.amount else ""
+    return f"{'not ' * asked.negated}{asked.name}{amount}"
+
+
+def _partly(question: Question, best: Scored) -> str:
+    """What the nearest is of all that was asked, where senses can tell but words are missing."""
+    wanted = [f"“{each.said}”" for each in question.asked if not each.negated]
+    untold = [word for word in question.open if stem(word) not in best.watched.words]
+    if not wanted or not untold or best.asked_of_senses < MET:
+        return ""
+    return f"the nearest is {' and '.join(wanted)}, but nothing tells of {', '.join(untold)}"
 
 
 class _Asked:

@@ -22,6 +22,7 @@ from project.store import Project
 
 REMEMBERED = 256  # words whose footage is kept in memory
 GENERATION = "words"  # the meta key that changes with the index
+SEAM = " / "  # between the lines of on-screen text
 TEXT_LONGEST = 120  # characters of on-screen text that are embedded
 TOKEN = re.compile(r"[^\W_]+(?:'[^\W\d_]+)?")
 _STOP = (

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from index.listening.lines import written
+from index.predicates import cutting, readings
 from project.errors import CreatorError
 from project.footage import Footage
 from project.store import Project
@@ -157,7 +158,9 @@ def _texts(
     if kind == "senses":
         sensed = [t for m in moments for t in (*m.senses.words, ", ".join(m.senses.words))]
         captions = (m.caption for m in moments if m.caption_source == MEASURED)
-        return [*sensed, *captions, *figures(moments)]
+        read = (text for m in moments for text in readings(m.senses))
+        cut = cutting(len(dailies.shots(footage.id)))
+        return [*sensed, *captions, *figures(moments), *read, cut]
     told = [m for m in moments if m.caption_source != MEASURED]
     brought = [c.text for c in dailies.captions(footage.id) if _shares(c.range, span)]
     seen = {m.shot_ordinal for m in told}

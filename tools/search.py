@@ -120,7 +120,7 @@ def because(why: Why, *, measured: bool = False) -> str:
     if why.kind == "meaning":
         return f"close in meaning to {why.quote!r}"
     if why.kind == "senses":
-        return f"it is {why.quote}"
+        return f"sensed: {why.quote}"
     if why.kind == "speech":
         return f"{why.quote!r} is said"
     if why.kind == "screen text":

@@ -25,7 +25,9 @@ def put(
     name: str = "a.mp4",
     picture: bool = True,
     senses: Senses | None = None,
+    apart: bool = False,
 ) -> None:
+    """One piece of footage, a caption a second; apart: each of them a shot of its own."""
     end = Fraction(len(captions))
     technical = Technical(
         width=9, height=16, has_picture=picture, has_sound=not silent, picture_end_s=str(end)
@@ -37,9 +39,11 @@ def put(
     )  # fmt: skip
     spans = [TimeRange(Fraction(n), Fraction(n + 1)) for n in range(len(captions))]
     store.replace_knowledge(
-        project, "f", shots=[Shot("f", 0, TimeRange(Fraction(0), end))],
+        project, "f",
+        shots=[Shot("f", n, span) for n, span in enumerate(spans)]
+        if apart else [Shot("f", 0, TimeRange(Fraction(0), end))],
         moments=[
-            Moment("f", n, span, 0, text, "sidecar" if text else "embedded", "",
+            Moment("f", n, span, n if apart else 0, text, "sidecar" if text else "embedded", "",
                    senses or Senses())
             for n, (span, text) in enumerate(zip(spans, captions, strict=True))
         ],
@@ -96,7 +100,8 @@ def met(project: Project, text: str) -> list[float]:
 
 
 def test_a_wish_is_met_by_a_caption_that_says_it_in_any_editors_words(project: Project) -> None:
-    put(project, ["drone view of a bay", "a bay from the beach", "overhead shot of a table"])
+    told = ["drone view of a bay", "a bay from the beach", "overhead shot of a table"]
+    put(project, told, apart=True)
     assert met(project, "aerial footage") == [0.95, 0.0, 0.76]
     drone, beach, _ = scores(project, "aerial footage")
     assert [(w.kind, w.quote) for w in drone.why] == [("caption", "drone view of a bay")]
@@ -161,3 +166,10 @@ def test_what_is_excluded_is_the_thing_with_its_words(project: Project) -> None:
     put(project, ["a street with red cars", "a street with a blue car", "a street"])
     red, blue, none = scores(project, "street without red cars")
     assert red.score < blue.score and red.score < none.score
+
+
+def test_where_nothing_is_told_senses_count_as_they_do_alone(project: Project) -> None:
+    put(project, [""], senses=Senses(light=0.05, contrast=0.2, words=("very dark",)))
+    (watched_only,) = scores(project, "very dark shot of a wolf")
+    assert watched_only.score > Weights().senses_alone * 0.95
+    assert watched_only.nearest == 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -85,8 +86,25 @@ def test_a_hit_ends_at_the_cut_and_not_at_the_full_second(project: Project) -> N
 
 def test_what_is_asked_of_the_file_takes_all_of_it_across_cuts(project: Project) -> None:
     seen = put(project, ["a", "a", "b", "b"], cuts=["1.7"])
-    assert hits(ordered(seen, [0.3, 0.3]), 5, whole=True)[0].range == span("0", "4")
-    assert len(hits(ordered(seen, [0.3, 0.3]), 5, whole=True)) == 1
+    assert hits(ordered(seen, [0.3, 0.3]), 5, "file")[0].range == span("0", "4")
+    assert len(hits(ordered(seen, [0.3, 0.3]), 5, "file")) == 1
+
+
+def test_what_is_asked_of_shots_takes_all_of_the_shot_and_no_more(project: Project) -> None:
+    seen = put(project, ["a", "b", "c", "d"], cuts=["3"])
+    assert hits(ordered(seen, [0.1, 0.5, 0.1, 0.5]), 5, "shot")[0].range == span("0", "3")
+
+
+def test_what_meets_the_wish_as_well_joins_however_its_score(project: Project) -> None:
+    seen = put(project, ["a", "b", "c", "d", "e"])
+    met = [0.0, 0.9, 1.0, 0.6, 0.1]
+    scores = [0.1, 0.3, 0.5, 0.2, 0.1]
+    made = [
+        replace(scored, asked_of_senses=met[scored.run.moments[0].ordinal])
+        for scored in ordered(seen, scores)
+    ]
+    assert hits(made, 5, "met")[0].range == span("1", "4")
+    assert hits(made, 5)[0].range == span("2", "3")
 
 
 def test_edges_move_to_the_borders_of_brought_captions_where_these_are_near(

@@ -8,6 +8,12 @@ from index.query import understand
 
 # what is said, and what is asked by it: names, "not " before what is not wanted
 ASKED = {
+    "handheld aerials": "shaky, aerial",
+    "vertical drone footage": "portrait, aerial",
+    "dark close-up of hands": "dark, close-up",
+    "bright time-lapse of clouds": "bright, time-lapse",
+    "a dark horse close-up": "close-up",
+    "a shaky old man in close-up": "close-up",
     "slow pan": "pan",
     "slow pan left": "pan left",
     "camera pans following a vehicle": "pan",

@@ -96,3 +96,16 @@ def test_asking_politely_changes_nothing() -> None:
 def test_a_question_of_only_small_words_is_survived() -> None:
     question = understand("the of and")
     assert question.content == () and question.plain
+
+
+@pytest.mark.parametrize(
+    ("text", "reach"),
+    [
+        ("portrait clips with sound", "file"), ("fast cuts", "file"),
+        ("static shots", "shot"), ("handheld aerials", "shot"), ("vertical drone footage", "shot"),
+        ("dark shots", "met"), ("static shot, dark", "met"),
+        ("a dog on a beach", "alike"), ("static shot of a dog", "alike"),
+    ],
+)  # fmt: skip
+def test_an_answer_goes_as_far_as_what_is_asked_can_hold(text: str, reach: str) -> None:
+    assert understand(text).reach == reach

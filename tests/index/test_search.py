@@ -15,6 +15,7 @@ from index.library import refresh
 from index.runs import Watched
 from index.search import search
 from index.values import Filters, Found
+from index.words import SEAM
 from project import footage as store
 from project import history
 from project.errors import CreatorError
@@ -65,7 +66,8 @@ def test_every_quote_stands_word_for_word_in_the_index(made: Project) -> None:
             footage = store.find(made, hit.footage_id)
             lines = {footage.title, footage.name, *predicates.facts(footage)}
             for moment in store.moments(made, hit.footage_id):
-                lines |= {moment.caption, moment.screen_text, *moment.senses.words}
+                lines |= {moment.caption, *moment.screen_text.split(SEAM), *moment.senses.words}
+                lines |= {*predicates.readings(moment.senses)}
             lines |= {line.text for line in store.speech(made, hit.footage_id)}
             assert hit.why
             for why in hit.why:
