@@ -34,12 +34,12 @@ def part(module: str, *sends: str) -> Any:
 
 def bar() -> Any:
     """Project name, jobs, exports; the screen to open or make a project."""
-    return part("bar", "rc_open", "rc_export", "rc_cancel", "rc_again")
+    return part("bar", "rc_open", "rc_sample", "rc_export", "rc_cancel", "rc_again")
 
 
 def gallery() -> Any:
     """Footage, search, ingest, corrections."""
-    return part("gallery", "rc_import", "rc_correct")
+    return part("gallery", "rc_import", "rc_brought", "rc_correct")
 
 
 def player() -> Any:

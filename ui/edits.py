@@ -6,150 +6,40 @@ key of an op makes it idempotent: the same batch sent twice changes nothing twic
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
-from typing import Annotated, Literal
-
-from pydantic import BaseModel, ConfigDict, Field
 
 from project import footage, history
 from project.errors import CreatorError
 from project.store import Project
 from timeline import edits
 from timeline.errors import EditError
-from timeline.model import Clip, Gap, Timeline, Title, Transition, new_id
+from timeline.model import Clip, Gap, Marker, Timeline, Title, Transition, new_id
 from timeline.time import TimeRange, clock, snap
 from tools.filling import takes
 from tools.filling.place import place_of, put
-
-Seconds = Annotated[str, Field(pattern=r"^\d{1,7}(\.\d{1,9})?$")]
-Name = Annotated[str, Field(min_length=1, max_length=64)]
-
-
-class Op(BaseModel):
-    """One edit by hand. `key` is the page's own id of the operation."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    key: str = Field(min_length=8, max_length=64)
-
-
-class Insert(Op):
-    """A span of footage put on V1, in front of what starts at or after `at_s`."""
-
-    op: Literal["insert"]
-    footage_id: Name
-    in_s: Seconds
-    out_s: Seconds
-    at_s: Seconds | None = None
-
-
-class Move(Op):
-    """A clip moved to another place in its track; `index` counts what stays."""
-
-    op: Literal["move"]
-    id: Name
-    index: int = Field(ge=0, le=100_000)
-
-
-class Trim(Op):
-    """A clip's in and out point in source seconds; the one not given stays."""
-
-    op: Literal["trim"]
-    id: Name
-    in_s: Seconds | None = None
-    out_s: Seconds | None = None
-
-
-class Split(Op):
-    """The V1 clip under `at_s` cut in two."""
-
-    op: Literal["split"]
-    at_s: Seconds
-
-
-class Delete(Op):
-    """A clip or gap taken out; `lift` leaves a gap where it was."""
-
-    op: Literal["delete"]
-    id: Name
-    lift: bool = False
-
-
-class Fill(Op):
-    """A hole filled with the start of a span of footage."""
-
-    op: Literal["fill"]
-    id: Name
-    footage_id: Name
-    in_s: Seconds
-
-
-class Take(Op):
-    """A made shot, or its hole, given another of the takes that were made for the place."""
-
-    op: Literal["take"]
-    id: Name
-    footage_id: Name
-
-
-class Sound(Op):
-    """A clip's own sound: level and silence."""
-
-    op: Literal["sound"]
-    id: Name
-    gain_db: float = Field(ge=-60, le=12)
-    muted: bool = False
-
-
-class Crossfade(Op):
-    """A crossfade over the cut behind a clip."""
-
-    op: Literal["crossfade"]
-    id: Name
-    fade_s: Seconds
-
-
-class AddTitle(Op):
-    """Words over the picture from `at_s` on."""
-
-    op: Literal["title"]
-    text: str = Field(min_length=1, max_length=200)
-    at_s: Seconds
-    length_s: Seconds = "3"
-    style: Literal["title", "lower-third", "subtitle"] = "title"
-
-
-class RemoveTitle(Op):
-    """A title taken off."""
-
-    op: Literal["untitle"]
-    id: Name
-
-
-class Walk(Op):
-    """Undo or redo of one step."""
-
-    op: Literal["undo", "redo"]
-
-
-class KeepVersion(Op):
-    """The edit as it stands kept under a name."""
-
-    op: Literal["keep"]
-    name: str = Field(min_length=1, max_length=60)
-
-
-class Restore(Op):
-    """The head moved to a kept version; moving on undoes it."""
-
-    op: Literal["restore"]
-    edit_id: int
-
-
-AnyOp = Annotated[
-    Insert | Move | Trim | Split | Delete | Fill | Take | Sound | Crossfade | AddTitle | RemoveTitle
-    | Walk | KeepVersion | Restore,
-    Field(discriminator="op"),
-]  # fmt: skip
+from ui.marks import reshoot_text
+from ui.ops import (
+    AddNote,
+    AddTitle,
+    AnyOp,
+    Crossfade,
+    Delete,
+    Fill,
+    Insert,
+    KeepVersion,
+    Move,
+    RemoveNote,
+    RemoveTitle,
+    Reshoot,
+    Restore,
+    Sound,
+    Split,
+    Swap,
+    Take,
+    Trim,
+    Walk,
+)
 
 
 def run(project: Project, op: AnyOp) -> None:
@@ -187,6 +77,14 @@ def _edited(project: Project, tl: Timeline, op: AnyOp) -> tuple[Timeline, str]:
             return _fill(project, tl, op)
         case Take():
             return _take(project, tl, op)
+        case Swap():
+            return _swap(project, tl, op)
+        case Reshoot():
+            return _reshoot(tl, op)
+        case AddNote():
+            return _note(tl, op)
+        case RemoveNote():
+            return edits.remove_marker(tl, op.id), "Remove marker"
         case Sound():
             changed = edits.set_clip(tl, op.id, gain_db=op.gain_db, muted=op.muted)
             return changed, f"Sound of {_name(tl, op.id)}"
@@ -285,7 +183,36 @@ def _fill(project: Project, tl: Timeline, op: Fill) -> tuple[Timeline, str]:
     item = footage.find(project, op.footage_id)
     start = max(Fraction(0), min(start, item.duration_s - gap.duration))
     clip = _new_clip(project, tl, op.footage_id, start, start + gap.duration)
+    clip = replace(clip, beat=gap.wanted)
     return edits.replace_gap(tl, gap.id, clip), f"Fill hole with {clip.name}"
+
+
+def _swap(project: Project, tl: Timeline, op: Swap) -> tuple[Timeline, str]:
+    old = tl.item(op.id)
+    if not isinstance(old, Clip):
+        raise EditError("only a clip can be swapped for another moment; a hole is filled")
+    new = _new_clip(project, tl, op.footage_id, Fraction(op.in_s), Fraction(op.out_s))
+    new = replace(new, beat=old.beat, gain_db=old.gain_db, muted=old.muted)
+    return edits.replace(tl, op.id, new), f"Swap {old.name} for {new.name}"
+
+
+def _reshoot(tl: Timeline, op: Reshoot) -> tuple[Timeline, str]:
+    gap = tl.item(op.id)
+    if not isinstance(gap, Gap) or not gap.wanted:
+        raise EditError("only a hole that wants something can go on the reshoot list")
+    text = reshoot_text(gap.wanted)
+    there = next((m for m in tl.markers if m.text == text), None)
+    if there is not None:
+        return edits.remove_marker(tl, there.id), f"Off the reshoot list: {gap.wanted}"
+    start = tl.start_of(gap.id)
+    marker = Marker(new_id("m"), TimeRange(start, start + gap.duration), text)
+    return edits.add_marker(tl, marker), f"On the reshoot list: {gap.wanted}"
+
+
+def _note(tl: Timeline, op: AddNote) -> tuple[Timeline, str]:
+    at = snap(Fraction(op.at_s), tl.rate)
+    marker = Marker(new_id("m"), TimeRange(at, at + 1 / tl.rate), op.text)
+    return edits.add_marker(tl, marker), f"Note {op.text[:30]!r}"
 
 
 def _take(project: Project, tl: Timeline, op: Take) -> tuple[Timeline, str]:

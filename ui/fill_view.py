@@ -70,7 +70,7 @@ def fill_part(project: Project, shown: Shown) -> FillView | None:
         how=str(data["how"]),
         warnings=list(data["warnings"]),
         details=list(data["details"]),
-        draft=_draft_name(str(data["preview"])),
+        draft=draft_name(str(data["preview"])),
         ways=_ways(project, shown),
         free=(asked.get("mode"), asked.get("backend")) == ANY,
         look=str(data["look"]),
@@ -158,7 +158,8 @@ def under_way(project: Project, name: str) -> bytes:
     return _picture(project, name, "now-")
 
 
-def _draft_name(path: str) -> str:
+def draft_name(path: str) -> str:
+    """The name of a draft's picture by where it lies; "" where there is none."""
     name = path.rpartition("/")[2].removesuffix(".jpg")
     return name if _DRAFT.fullmatch(name) else ""
 

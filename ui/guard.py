@@ -27,6 +27,7 @@ COOKIE = "roughcut"
 READS = frozenset({"GET", "HEAD"})
 MAX_BODY_BYTES = 2_000_000  # the page sends edits and words, never files
 MAX_FORM_BYTES = 4096
+FILES = "/bring/"  # where dropped files are put: their route counts the bytes as they come
 WRONG_PASSWORDS_PER_MINUTE = 10  # from one address
 MOST_ADDRESSES = 4096  # whose wrong passwords are remembered
 
@@ -149,12 +150,14 @@ class Guard:
             await _say(send, 421, "This address is not one Roughcut answers to.")
         elif scope["method"] not in READS and not _same_site(headers, host):
             await _say(send, 403, "Changes are taken from Roughcut's own page only.")
-        elif _length(headers) > MAX_BODY_BYTES:
+        elif _length(headers) > MAX_BODY_BYTES and not _brings(scope):
             await _say(send, 413, "Files are brought in by their folder's path, not uploaded.")
         elif not self.keys.has_cookie(headers.get("cookie", "")):
             await self._door(scope, receive, send)
         elif _closed(scope["path"]):
             await _say(send, 404, "There is nothing here.")
+        elif _brings(scope):
+            await self.app(scope, receive, send)
         elif (body := await _bounded(receive)) is None:
             await _say(send, 413, "Files are brought in by their folder's path, not uploaded.")
         else:
@@ -216,6 +219,11 @@ def _same_site(headers: dict[str, str], host: str) -> bool:
     if site is not None and site != "same-origin":
         return False
     return origin is not None or site is not None
+
+
+def _brings(scope: Scope) -> bool:
+    """Whether a request carries a file that was dropped on the page."""
+    return bool(scope["method"] == "PUT" and scope["path"].startswith(FILES))
 
 
 def _address(scope: Scope) -> str:

@@ -20,7 +20,7 @@ from timeline.model import Clip
 from timeline.time import TimeRange, clock, exact
 from tools.export import write_exchange
 from tools.filling.place import place_of
-from ui import edits, exports, fill_view, job_view, plan_view, views
+from ui import bringing, edits, exports, fill_view, job_view, plan_view, views
 from ui.answers import answered, envelope
 from ui.payloads import (
     Again,
@@ -32,6 +32,7 @@ from ui.payloads import (
     Import,
     JobOf,
     MakeShot,
+    Nothing,
     OpenProject,
     Payload,
 )
@@ -203,6 +204,26 @@ class Handlers:
             if not folder.exists():
                 raise CreatorError(f"{folder} is not there; type the path of a folder or file")
             desk.worker.ingest(folder.resolve())
+            return envelope(pulse=self.pulse())
+
+        return answered(payload, work)
+
+    def sample(self, payload: object) -> str:
+        """The sample project made and opened."""
+
+        def work() -> str:
+            Nothing.model_validate(payload)
+            bringing.open_sample(self.studio)
+            return envelope(opened=True)
+
+        return answered(payload, work)
+
+    def brought(self, payload: object) -> str:
+        """An ingest job for what was dropped on the page."""
+
+        def work() -> str:
+            desk = self.studio.require(Payload.model_validate(payload).project)
+            desk.worker.ingest(bringing.dropped(desk.project), more=True)
             return envelope(pulse=self.pulse())
 
         return answered(payload, work)

@@ -1,4 +1,4 @@
-"""Long work as the drawer of jobs shows it: what runs, what waits, what came out and what went wrong.
+"""Long work as the drawer of jobs shows it: what runs, waits, came out and went wrong.
 
 All of it is read from the store, so that a closed tab or a restarted server loses none of it;
 the worker adds how each file of a running ingest fares and how long the rest will take.
@@ -13,7 +13,7 @@ from typing import Any, Literal
 from project import jobs
 from project.store import Project
 from ui.jobs import Live, Worker
-from ui.views import View
+from ui.view import View
 
 SHOWN = 30
 SHOTS_SHOWN = 12

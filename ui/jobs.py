@@ -72,10 +72,14 @@ class Worker:
 
     # --- asking for work
 
-    def ingest(self, folder: Path) -> jobs.Job:
-        """A job that ingests `folder`; the same folder waiting or running is not put twice."""
+    def ingest(self, folder: Path, *, more: bool = False) -> jobs.Job:
+        """A job that ingests `folder`; the same folder waiting or running is not put twice.
+
+        more: something came into the folder, so one that runs may have looked there already.
+        """
         for job in jobs.jobs(self.project):
-            if job.kind == "ingest" and not job.over and job.arguments.get("folder") == str(folder):
+            pending = job.status == "waiting" if more else not job.over
+            if job.kind == "ingest" and pending and job.arguments.get("folder") == str(folder):
                 return job
         return self._put("ingest", {"folder": str(folder)}, uuid.uuid4().hex)
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from agent.values import DecisionWord
-from ui import edits
+from ui.ops import AnyOp
 
 
 class Payload(BaseModel):
@@ -24,7 +24,7 @@ class Batch(Payload):
     """Edits by hand, in order. `seq` comes back as `ack`."""
 
     seq: int
-    ops: list[edits.AnyOp] = Field(max_length=200)
+    ops: list[AnyOp] = Field(max_length=200)
 
 
 class Ask(Payload):
@@ -49,6 +49,12 @@ class MakeShot(Payload):
 
     item_id: str = Field(min_length=1, max_length=64)
     words: str = Field(default="", max_length=500)
+
+
+class Nothing(BaseModel):
+    """Closed and empty: the event says all."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class OpenProject(BaseModel):

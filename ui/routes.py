@@ -1,6 +1,7 @@
 """Our own routes beside Gradio's: static files, reads as JSON, pictures, media, exports.
 
-All are GET and change nothing in the project; footage is named by id, exports by name.
+All but one are GET and change nothing in the project; footage is named by id, exports by name.
+The one takes a file that was dropped on the page.
 """
 
 from __future__ import annotations
@@ -11,14 +12,14 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import FastAPI, HTTPException, Query, Response
+from fastapi import FastAPI, HTTPException, Query, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 
 from index.search import search
 from index.values import Filters, Found
 from project.errors import CreatorError
-from ui import exports, fill_view, views
+from ui import bringing, coverage_view, exports, fill_view, making_view, returned, views
 from ui.assets import STATIC
 from ui.handlers import Handlers
 from ui.studio import KNOWN
@@ -34,6 +35,7 @@ def add_routes(app: FastAPI, handlers: Handlers) -> None:
     _add_reads(app, handlers)
     _add_pictures(app, handlers)
     _add_files(app, handlers)
+    _add_bringing(app, handlers)
 
 
 def _answer(work: Callable[[], Any]) -> Response:
@@ -77,14 +79,30 @@ def _add_reads(app: FastAPI, handlers: Handlers) -> None:
         q: Annotated[str, Query(min_length=1, max_length=400)],
         limit: Annotated[int, Query(ge=1, le=60)] = 24,
         seconds: Annotated[float, Query(ge=0, le=3600)] = 0.0,
+        used: bool | None = None,
     ) -> Response:
         needed = Fraction(repr(seconds)) if seconds else None
-        return _answer(lambda: _search(handlers, q, limit, needed))
+        filters = Filters(min_length_s=needed, has_picture=True if needed else None, used=used)
+        return _answer(lambda: _search(handlers, q, limit, filters))
+
+    @app.get("/view/coverage")
+    def cover() -> Response:
+        return _answer(lambda: coverage_view.coverage(handlers.studio.desk.project).model_dump())
+
+    @app.get("/view/overlooked")
+    def overlooked() -> Response:
+        return _answer(lambda: coverage_view.overlooked(handlers.studio.desk.project))
+
+    @app.get("/view/ways/{item_id}")
+    def ways(item_id: str, q: Annotated[str, Query(max_length=500)] = "") -> Response:
+        """How a hole could be made, by what and for how much; nothing is made or proposed."""
+        return _answer(lambda: making_view.ways_of(handlers.studio.desk.project, item_id, q))
 
 
-def _search(handlers: Handlers, q: str, limit: int, needed_s: Fraction | None) -> dict[str, Any]:
-    filters = Filters(min_length_s=needed_s, has_picture=True) if needed_s else Filters()
-    found: Found = search(handlers.studio.desk.project, q, filters=filters, limit=limit)
+def _search(handlers: Handlers, q: str, limit: int, filters: Filters) -> dict[str, Any]:
+    project = handlers.studio.desk.project
+    found: Found = search(project, q, filters=filters, limit=limit)
+    returned.note(project, (hit.footage_id for hit in found.hits))
     return {
         "query": found.query,
         "confident": found.confident,
@@ -171,6 +189,21 @@ def _add_files(app: FastAPI, handlers: Handlers) -> None:
         return FileResponse(
             path, media_type=exports.KINDS[path.suffix[1:]], filename=path.name, headers=FRESH
         )
+
+
+def _add_bringing(app: FastAPI, handlers: Handlers) -> None:
+    @app.put("/bring/{name}")
+    async def bring(name: str, request: Request) -> Response:
+        """A file that was dropped, copied into the project; `rc_brought` has it watched."""
+        said = request.headers.get("content-length", "")
+        try:
+            if not said.isdigit():
+                raise CreatorError("the page did not say how large the file is")
+            project = handlers.studio.require(request.headers.get("x-project", "")).project
+            kept = await bringing.bring(project, name, int(said), request.stream())
+        except KNOWN as error:
+            return JSONResponse({"problem": str(error)}, status_code=400, headers=FRESH)
+        return JSONResponse({"name": kept.name}, headers=FRESH)
 
 
 def _file(make: Callable[[], Path], kind: str, headers: dict[str, str]) -> Response:

@@ -12,20 +12,14 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from project import footage, history
 from project.errors import CreatorError
 from project.store import Project
 from timeline.model import Clip, Gap, Item, Origin, Timeline, Transition
+from ui.marks import MarkerView, marker_view
+from ui.view import View as View
 
 Mark = Literal["", "Made", "AI"]  # camera footage; made by program; made by a learned model
-
-
-class View(BaseModel):
-    """Frozen, and sent as JSON."""
-
-    model_config = ConfigDict(frozen=True)
 
 
 class TilesView(View):
@@ -80,7 +74,7 @@ class ItemView(View):
     made_by: str = ""
     wanted: str = ""
     beat: str = ""
-    reasons: list[str] = []
+    reasons: tuple[str, ...] = ()
     in_offset_s: float = 0.0
     out_offset_s: float = 0.0
 
@@ -113,6 +107,7 @@ class TimelineView(View):
     duration_s: float
     tracks: list[TrackView]
     titles: list[TitleView]
+    markers: list[MarkerView]
 
 
 class DeskView(View):
@@ -236,6 +231,7 @@ def timeline_view(timeline: Timeline) -> TimelineView:
             )
             for title in timeline.titles
         ],
+        markers=[marker_view(marker) for marker in timeline.markers],
     )
 
 
@@ -268,7 +264,7 @@ def _clip_view(clip: Clip, place: dict[str, Any]) -> ItemView:
         generated=_mark(clip.origin),
         made_by=f"{clip.origin.backend}: {clip.origin.prompt}" if clip.origin else "",
         beat=clip.beat,
-        reasons=list(clip.reasons),
+        reasons=clip.reasons,
         **place,
     )
 

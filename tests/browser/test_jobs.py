@@ -1,4 +1,4 @@
-"""The drawer of jobs in a real browser: progress, reasons, a try again, and a server that is new."""
+"""Jobs in a real browser: progress, reasons, another try, a server that is new."""
 
 from __future__ import annotations
 
@@ -56,9 +56,9 @@ def test_jobs_are_seen_said_tried_again_and_outlive_the_page_and_the_server(
     page.wait_for_selector(".rc-drawer:has-text('Nothing has run yet')")
     page.keyboard.press("Escape")
     assert page.locator(".rc-drawer").is_hidden()
-    page.get_by_role("button", name="+ Import").click()
     page.fill("#rc-folder", str(card))
-    page.locator("dialog").get_by_role("button", name="Import", exact=True).click()
+    page.get_by_role("button", name="Import", exact=True).click()
+    page.locator(".rc-jobs").click()
     page.wait_for_selector(".rc-drawer .rc-job.rc-done", timeout=240_000)
     page.wait_for_selector(".rc-toast:has-text('1 of 2 files are in, 1 rejected')")
     row = page.locator(".rc-drawer .rc-job").first

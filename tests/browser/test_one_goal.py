@@ -65,9 +65,9 @@ def _make_project(page: Any, folder: Path) -> None:
 
 
 def _ingest(page: Any, clips: Path) -> None:
-    page.get_by_role("button", name="+ Import").click()
     page.fill("#rc-folder", str(clips))
-    page.locator("dialog").get_by_role("button", name="Import", exact=True).click()
+    page.get_by_role("button", name="Import", exact=True).click()
+    page.locator(".rc-jobs").click()
     page.wait_for_selector(".rc-drawer .rc-job.rc-done", timeout=INGEST_MS)
     page.wait_for_function("document.querySelectorAll('#rc-gallery .rc-card').length === 4")
     page.keyboard.press("Escape")

@@ -1,10 +1,11 @@
 // The top line: project, jobs, exports; and the screen to open or make a project.
 
 import { connect, newKey, part, send, soon, state } from './bus.js';
-import { button, dialog, h, icon, menu, toast } from './dom.js';
+import { button, h, icon, menu, toast } from './dom.js';
 import { openDrawer, toggleDrawer } from './drawer.js';
 import { download, ended, jobsDrawer, result, verb } from './jobs.js';
 import { startKeys } from './keys.js';
+import { left, openProject, welcome } from './start.js';
 
 const mine = part();
 const EXCHANGE = [['OpenTimelineIO', 'otio', 'Resolve, Kdenlive'], ['FCPXML', 'fcpxml', 'Final Cut, Resolve'],
@@ -15,7 +16,7 @@ export function mount(gradio) {
   mine.reset();
   root = gradio.element.querySelector('.rc-root') ?? gradio.element;
   root.replaceChildren();
-  name = h('button', { type: 'button', class: 'rc-project', title: 'Open another project', onclick: openDialog });
+  name = h('button', { type: 'button', class: 'rc-project', title: 'Open another project', onclick: openProject });
   line = h('button', { type: 'button', class: 'rc-jobs', 'aria-haspopup': 'true', onclick: () => toggleDrawer('jobs') });
   root.append(h('div', { class: 'rc-brand' }, h('i'), h('b', {}, 'Roughcut')), name, h('span', { class: 'rc-push' }), line,
     button('Export timeline', (event) => menu(event.currentTarget, EXCHANGE.map(([label, kind, note]) => [label, () => send('rc_export', { kind, key: newKey() }), note]))),
@@ -45,7 +46,7 @@ function paintProject(project) {
   name.textContent = project ? `/ ${project.name}` : '';
   document.body.classList.toggle('rc-noproject', !project);
   document.title = project ? `${project.name} – Roughcut` : 'Roughcut';
-  if (!project) openDialog();
+  if (!project) welcome(); else left();
 }
 
 function paintJobs() {
@@ -64,16 +65,4 @@ function paintJobs() {
   line.children[1].textContent = `${verb(running)} ${running.what}`;
   line.children[2].value = share;
   line.children[3].textContent = `${share}%${live.length > 1 ? ` +${live.length - 1}` : ''}`;
-}
-
-function openDialog() {
-  const folder = h('input', { type: 'text', 'aria-label': 'Project folder', placeholder: '/home/me/films/beach-day', maxlength: 4096, spellcheck: 'false', id: 'rc-projectfolder' });
-  const go = (create) => () => { if (folder.value.trim()) send('rc_open', { folder: folder.value.trim(), create }); };
-  const open = dialog('Open or make a project', h('form', { class: 'rc-form', onsubmit: (event) => { event.preventDefault(); go(false)(); } },
-    h('label', {}, 'Project folder on this machine', folder),
-    h('p', { class: 'rc-dim' }, 'A project is a folder with its own store. Your footage stays where it is.'),
-    h('footer', {}, button('Make new', go(true)), h('button', { type: 'submit', class: 'rc-button rc-primary' }, 'Open'))),
-  { class: 'rc-start' });
-  if (!state.project) open.addEventListener('cancel', (event) => event.preventDefault());
-  folder.focus();
 }

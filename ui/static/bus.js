@@ -51,7 +51,7 @@ export function connect({ trigger, watch, props, events }) {
 export function send(name, payload = {}) {
   const trigger = channels.get(name);
   if (!trigger) { toast('The page is still loading; try again.', 'problem'); return; }
-  const project = name === 'rc_open' ? {} : { project: state.project?.id ?? '' };
+  const project = ['rc_open', 'rc_sample'].includes(name) ? {} : { project: state.project?.id ?? '' };
   trigger(name, { ...project, ...payload });
 }
 

@@ -1,8 +1,9 @@
 // Footage: cards with hover scrub and summary, search for moments, import, corrections.
 
-import { connect, emit, part, read, send, soon, state } from './bus.js';
+import { connect, emit, part, read, send, state } from './bus.js';
 import { button, dialog, h, icon, iconButton } from './dom.js';
 import { length, point } from './clock.js';
+import { bringHere, importDialog, underWay } from './bring.js';
 import { openDrawer } from './drawer.js';
 import { tileAt } from './layout.js';
 import { openTrim } from './trim.js';
@@ -17,7 +18,7 @@ const FILTERS = {
   Generated: (f) => Boolean(f.generated),
   Rejected: (f) => f.status === 'rejected',
 };
-let root, count, grid, search, note, filter, hover, clear;
+let root, count, grid, search, note, filter, hover, clear, coming;
 let found = null; // the answer to a search, null: no search
 let ticket = 0;
 let pause;
@@ -31,6 +32,8 @@ export function mount(gradio) {
   mine.on('footage', paint);
   mine.on('search', () => { search.focus(); search.select(); });
   mine.on('import', importDialog);
+  mine.on('pulse', paintComing);
+  bringHere(mine);
 }
 
 function build() {
@@ -44,6 +47,7 @@ function build() {
       event.stopPropagation();
     } });
   clear = iconButton('close', 'Clear search', () => { search.value = ''; look(); }, { hidden: true });
+  coming = h('button', { type: 'button', class: 'rc-coming-in', hidden: true, title: 'Show the jobs', onclick: () => openDrawer('jobs') });
   note = h('div', { class: 'rc-note', role: 'status', 'aria-live': 'polite' });
   grid = h('div', { class: 'rc-grid', role: 'list', 'aria-label': 'Footage' });
   grid.addEventListener('keydown', onKeys);
@@ -51,7 +55,17 @@ function build() {
   root.append(
     h('header', { class: 'rc-panelhead' }, h('h2', {}, 'Footage'), count, filter,
       button('+ Import', importDialog)),
-    h('div', { class: 'rc-searchbox' }, icon('search'), search, clear), note, grid);
+    h('div', { class: 'rc-searchbox' }, icon('search'), search, clear), coming, note, grid);
+}
+
+/** While footage comes in: how far, and that what is in can be searched already. */
+function paintComing() {
+  const job = underWay();
+  coming.hidden = !job;
+  if (!job) return;
+  if (!coming.firstChild) coming.replaceChildren(h('span', { class: 'rc-spin' }), h('span', {}), h('progress', { max: 1, 'aria-label': 'Ingest' }));
+  coming.children[1].textContent = job.all ? `Watching ${job.done} of ${job.all}; what is in can be searched` : job.detail || 'Getting ready';
+  coming.children[2].value = job.progress;
 }
 
 function later() {
@@ -93,7 +107,7 @@ function paint() {
     grid.replaceChildren(...shown.map(footageCard));
     grid.classList.remove('rc-unsure');
     if (!state.footage.length) {
-      grid.append(h('div', { class: 'rc-empty' }, h('p', {}, 'No footage yet.'), button('Import a folder', importDialog, { class: 'rc-button rc-primary' })));
+      grid.append(h('div', { class: 'rc-empty' }, h('p', {}, underWay() ? 'The first file is being watched.' : 'No footage yet.')));
     }
   }
   if (focused) [...grid.children].find((c) => c.dataset.id === focused.id && c.dataset.in === focused.in)?.focus({ preventScroll: true });
@@ -245,21 +259,4 @@ function details(item) {
         say('caption', event.target.value.trim(), { start_s: String(m.start_s), end_s: String(m.end_s) }) }),
       m.speech ? h('small', {}, `“${m.speech}”`) : null, m.screen_text ? h('small', {}, `on screen: ${m.screen_text}`) : null)));
   }, (error) => { rows.textContent = error.message; });
-}
-
-// --- import
-
-function importDialog() {
-  const folder = h('input', { type: 'text', 'aria-label': 'Folder', placeholder: '/home/me/Videos/beach-day', maxlength: 4096, spellcheck: 'false', id: 'rc-folder' });
-  const open = dialog('Import footage', h('form', { class: 'rc-form', onsubmit: (event) => {
-    event.preventDefault();
-    if (!folder.value.trim()) return;
-    send('rc_import', { folder: folder.value.trim() });
-    open.close();
-    soon();
-    openDrawer('jobs');
-  } }, h('label', {}, 'Folder on this machine', folder),
-  h('p', { class: 'rc-dim' }, 'Files are read where they are, never changed, moved or uploaded.'),
-  h('footer', {}, h('button', { type: 'submit', class: 'rc-button rc-primary' }, 'Import'))));
-  folder.focus();
 }

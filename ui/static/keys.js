@@ -8,7 +8,7 @@ const HELP = [
   ['↑ ↓', 'previous or next cut'], ['Home End', 'start or end'], ['I O', 'in or out point: of the source, or the selected clip to the playhead'],
   ['S', 'split at the playhead'], ['Delete', 'delete; with Shift leave a gap'], ['Alt ← →', 'move the selected clip'],
   ['T', 'trim window'], ['X', 'crossfade'], ['M', 'mute'], ['Ctrl+Z  Shift+Ctrl+Z', 'undo, redo'], ['+ − F', 'zoom, fit'],
-  ['Enter', 'approve the current step'], ['/', 'search footage'], ['C', 'write to the assistant'], ['?', 'these keys'],
+  ['Enter', 'approve the current step'], ['/', 'search footage'], ['B', 'coverage map: beats, holes, what was overlooked'], ['C', 'write to the assistant'], ['?', 'these keys'],
 ];
 let live = false;
 
@@ -56,7 +56,7 @@ function plain(key, event) {
     Home: () => emit('seek', 0), End: () => emit('seek', state.desk?.timeline.duration_s ?? 0),
     i: () => emit('mark', 'in'), o: () => emit('mark', 'out'),
     Delete: () => emit('command', event.shiftKey ? 'lift' : 'delete'), Backspace: () => emit('command', event.shiftKey ? 'lift' : 'delete'),
-    Enter: () => emit('approve'), '/': () => emit('search'), c: () => document.querySelector('#rc-words textarea, #rc-words input')?.focus(),
+    Enter: () => emit('approve'), '/': () => emit('search'), b: () => emit('coverage'), c: () => document.querySelector('#rc-words textarea, #rc-words input')?.focus(),
     '?': help,
   }[key] ?? null;
 }

@@ -4,7 +4,7 @@ import { connect, emit, part, send, soon, state } from './bus.js';
 import { button, dialog, h, icon, iconButton, menu, toast } from './dom.js';
 import { length, point } from './clock.js';
 import { fillCard, madeTakes } from './fills.js';
-import { tileAt } from './layout.js';
+import { face } from './face.js';
 
 const mine = part();
 const DONE = { applied: 'check', skipped: 'minus', failed: 'close', stopped: 'stop' };
@@ -164,19 +164,6 @@ function evidence(e) {
     onclick: () => emit('source', { footage_id: e.footage_id, in_s: e.start_s, out_s: Math.max(e.end_s, e.start_s + 0.5), play: true }) },
   known?.tiles ? face(known, (e.start_s + e.end_s) / 2) : null,
   h('span', {}, h('b', {}, `${point(e.start_s)}–${point(e.end_s)}`), ` ${e.quote || e.name}`));
-}
-
-/** A small frame from the film strip: one sheet serves every citation of a source. */
-function face(known, at) {
-  const { width_px: w, height_px: tall, columns, count } = known.tiles;
-  const [wide, high] = [42, 24];
-  const scale = Math.max(wide / w, high / tall);
-  const tile = tileAt(known.tiles, at);
-  return h('i', { class: 'rc-face', style: {
-    backgroundImage: `url("strip/${known.id}?v=${known.stamp}")`,
-    backgroundSize: `${columns * w * scale}px ${Math.ceil(count / columns) * tall * scale}px`,
-    backgroundPosition: `${-tile.column * w * scale - (w * scale - wide) / 2}px ${-tile.row * tall * scale - (tall * scale - high) / 2}px`,
-  } });
 }
 
 function cost({ effect, cost: c }) {

@@ -1,8 +1,9 @@
 // The edit under the hands: toolbar, ruler, playhead, drag, trim, drops, commands. Rows: lanes.js.
 
 import { connect, edit, emit, part, set, state } from './bus.js';
-import { h, iconButton, toast } from './dom.js';
+import { h, icon, iconButton, toast } from './dom.js';
 import { addTitle, versionsMenu } from './asides.js';
+import { coverageMap } from './coverage.js';
 import { length, minutes, point, snap, text, tickStep, timecode } from './clock.js';
 import { drawLanes, ghost, view } from './lanes.js';
 import { cuts, dropPlace, find, magnet, nearestCut, solid, trimmed } from './layout.js';
@@ -32,6 +33,8 @@ export function mount(gradio) {
   mine.on('edit-insert', insertSource);
   mine.on('trim-here', trimHere);
   mine.on('command', command);
+  mine.on('coverageOpen', (open) => tools.map.setAttribute('aria-expanded', String(open)));
+  coverageMap(mine);
   mine.listen(window, 'resize', () => { if (fitted) fit(); redraw(); });
 }
 
@@ -52,13 +55,14 @@ function build() {
     fade: iconButton('fade', 'Crossfade to the next clip (X)', () => command('fade')),
     sound: iconButton('sound', 'Mute or unmute (M)', () => command('mute')),
     title: iconButton('title', 'Add a title at the playhead', addTitle),
+    map: h('button', { type: 'button', class: 'rc-ghost rc-worded', title: 'Coverage map (B)', 'aria-expanded': 'false', onclick: () => emit('coverage') }, icon('grid'), 'Coverage'),
     flag: iconButton('flag', 'Versions', (event) => versionsMenu(event.currentTarget)),
   };
   slider = h('input', { type: 'range', min: 0, max: 1000, class: 'rc-zoom', 'aria-label': 'Zoom',
     oninput: () => zoomTo(MIN_PPS * (MAX_PPS / MIN_PPS) ** (slider.value / 1000)) });
   const bar = h('div', { class: 'rc-toolbar', role: 'toolbar', 'aria-label': 'Timeline tools' },
     tools.undo, tools.redo, h('i'), tools.split, tools.trash, tools.trim, tools.fade, tools.sound, tools.title, h('i'),
-    tools.flag, clock, chip, h('div', { class: 'rc-right' },
+    tools.flag, tools.map, clock, chip, h('div', { class: 'rc-right' },
       iconButton('help', 'Keys (?)', () => emit('help')), iconButton('fit', 'Fit (F)', fit),
       iconButton('minus', 'Zoom out (-)', () => zoomTo(view.pps / 1.4)), slider,
       iconButton('plus', 'Zoom in (+)', () => zoomTo(view.pps * 1.4))));
