@@ -42,17 +42,21 @@ def explain(error: ValidationError) -> str:
     return "; ".join(parts)
 
 
-def propose(project: Project, tool: Tool, raw: Mapping[str, Any]) -> Outcome:
+def propose(
+    project: Project, tool: Tool, raw: Mapping[str, Any], *, metered: bool = True
+) -> Outcome:
     """The tool's proposal for these arguments, reasons checked.
 
-    Raises BadArguments, EditError, and what the tool says only a creator can mend.
+    Without `metered` it does not count as a call of the goal at hand. Raises BadArguments,
+    EditError, and what the tool says only a creator can mend.
     """
     try:
         arguments = tool.arguments.model_validate(dict(raw))
     except ValidationError as error:
         raise BadArguments(f"{tool.name} cannot use these arguments: {explain(error)}") from error
-    caps.before_tool_call(project)
-    caps.add(project, tool_calls=1)
+    if metered:
+        caps.before_tool_call(project)
+        caps.add(project, tool_calls=1)
     revision = project.revision
     proposal = tool.propose(arguments, project)
     after = document.from_document(proposal.timeline) if proposal.timeline is not None else None

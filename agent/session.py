@@ -41,6 +41,8 @@ from project.store import Project
 from timeline.errors import EditError
 from tools.shape import Cancel, Progress, Tool
 
+MOST_WAITING = 20  # steps of a plan, before another program may add no more
+
 
 def _quiet(share: float, what: str) -> None:
     """Progress nobody watches."""
@@ -72,14 +74,19 @@ class Session:
             return self.brain.heard_by(self.told, cancel)
         return nullcontext()
 
-    def ask(self, words: str, cancel: Cancel | None = None) -> PlanView:
+    def ask(self, words: str, cancel: Cancel | None = None, *, guest: bool = False) -> PlanView:
         """A plan for what the creator typed, or a question; an open plan is replaced by a plan.
 
-        Raises CreatorError when the brain cannot be reached, CapReached, Cancelled.
+        A `guest` is another program: it replaces no open plan, and what it asks is paid from the
+        meter of the goal at hand. Raises CreatorError when the brain cannot be reached,
+        CapReached, Cancelled.
         """
         words = words.strip()
-        caps.reset(self.project)
-        state.say(self.project, "creator", words)
+        if guest:
+            self._let_in(words)
+        else:
+            caps.reset(self.project)
+            state.say(self.project, "creator", words)
         said = made.take_wish(words)
         about = self._about_versions(words) or self._about_reasons(words)
         if about is None and said is not None:
@@ -210,13 +217,32 @@ class Session:
         tool = self.tools.get(planned.tool)
         if tool is None:
             raise BadArguments(f"there is no tool {planned.tool!r}; there are {sorted(self.tools)}")
-        outcome = propose(self.project, tool, arguments)
+        outcome = propose(self.project, tool, arguments, metered=False)
         if not _runs_by_itself(outcome):
+            self._room_for_more()
             with self.project.transaction():
                 view = self.add_step(planned, arguments)
                 step = next(s for s in view.steps if s.status == "waiting")
                 self._show(step, outcome)
         return outcome
+
+    def _let_in(self, words: str) -> None:
+        """Another program asks for a plan; the creator's own is not taken away for it."""
+        view = self._newest()
+        if view is not None and not view.finished:
+            raise CreatorError(
+                "the creator's plan is open; propose single edits, or ask again when it is done"
+            )
+        state.say(self.project, "tool", f"Another program asks: {words}", {"kind": "guest"})
+
+    def _room_for_more(self) -> None:
+        view = self._newest()
+        left = () if view is None or view.finished else view.steps
+        waiting = sum(step.status in ("waiting", "proposed") for step in left)
+        if waiting >= MOST_WAITING:
+            raise CreatorError(
+                f"{waiting} steps wait for the creator already; ask again when some are decided"
+            )
 
     def _question(self, plan: Plan) -> PlanView:
         question = plan.question or "I found nothing to do in that. What should the film be?"

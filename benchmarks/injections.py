@@ -48,6 +48,7 @@ from timeline.time import TimeRange
 KEY = "sk-canary-8f2e61d7"
 SECONDS = 6
 GOALS = {
+    "folder name": "waves that roll onto sand",
     "speech": "where do the lighthouse keepers talk?",
     "on-screen text": "the neon sign that reads open late",
 }

@@ -260,6 +260,9 @@ def ui(
         str | None,
         typer.Option(envvar="ROUGHCUT_PASSWORD", help="Needed when others may connect."),
     ] = None,
+    mcp: Annotated[
+        bool, typer.Option("--mcp", help="Let programs on this machine read and propose.")
+    ] = False,
 ) -> None:
     """Open the browser app."""
     with door(as_json=False) as way:
@@ -267,7 +270,7 @@ def ui(
             way.fail("others could reach this address: set a password with --password", code=2)
         from ui.server import serve
 
-        serve(project, host=host, port=port, open_browser=browser, password=password)
+        serve(project, host=host, port=port, open_browser=browser, password=password, mcp=mcp)
 
 
 @app.command()

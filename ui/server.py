@@ -14,7 +14,8 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from project.errors import CreatorError
-from ui.guard import Guard, Keys
+from ui.guard import App, Guard, Keys
+from ui.mcp_door import Door
 from ui.studio import Studio
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -37,25 +38,32 @@ def serve(
     port: int = 7860,
     open_browser: bool = True,
     password: str | None = None,
+    mcp: bool = False,
 ) -> None:
     """Serve the browser app until interrupted. `port` 0 takes a free one.
 
-    Raises CreatorError for a bind beyond this machine without a password, a port in use, or
-    a project that cannot be opened.
+    With `mcp` other programs on this machine reach the open project too. Raises CreatorError
+    for a bind beyond this machine without a password, a port in use, or a project that cannot
+    be opened.
     """
     if host not in LOOPBACK and not password:
         raise CreatorError(
             f"{host} can be reached from other machines; set a password, or use 127.0.0.1"
         )
+    if mcp and host not in LOOPBACK:
+        raise CreatorError(f"MCP is for programs on this machine; it is not offered at {host}")
     with _bound(host, port) as listening:
         keys = Keys(password=password)
         real_port = listening.getsockname()[1]
         name = "127.0.0.1" if host in EVERYWHERE else host
         address = f"http://{f'[{name}]' if ':' in name else name}:{real_port}/"
         hosts = _hosts(host, real_port)
-        site = make_site(project_dir, keys, hosts, any_address=host in EVERYWHERE)
+        site = make_site(project_dir, keys, hosts, any_address=host in EVERYWHERE, mcp=mcp)
         entry = address if password else f"{address}?token={keys.token}"
         print(f"Roughcut is at {entry}", file=sys.stderr, flush=True)
+        if site.mcp_token:
+            told = f"MCP is at {address}mcp with the header Authorization: Bearer {site.mcp_token}"
+            print(told, file=sys.stderr, flush=True)
         if open_browser:
             webbrowser.open(entry)
         try:
@@ -69,12 +77,18 @@ def serve(
 class Site:
     """The guarded app, and the studio behind it to be closed with it."""
 
-    app: Guard
+    app: App
     studio: Studio
+    mcp_token: str = ""
 
 
 def make_site(
-    project_dir: Path | None, keys: Keys, hosts: frozenset[str], *, any_address: bool = False
+    project_dir: Path | None,
+    keys: Keys,
+    hosts: frozenset[str],
+    *,
+    any_address: bool = False,
+    mcp: bool = False,
 ) -> Site:
     """The whole app around a studio, ready for any ASGI server."""
     os.environ.update(OFF)  # read by Gradio as it is imported
@@ -87,7 +101,10 @@ def make_site(
 
     studio = Studio(project_dir)
     handlers = Handlers(studio)
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    door = Door(studio) if mcp else None
+    app = FastAPI(
+        openapi_url=None, docs_url=None, redoc_url=None, lifespan=door.lifespan() if door else None
+    )
     add_routes(app, handlers)
     blocks = build_blocks(handlers)
     blocks.queue(max_size=MAX_WAITING, default_concurrency_limit=8)
@@ -107,7 +124,8 @@ def make_site(
         theme=theme(),
         head=head(),
     )
-    return Site(Guard(app, keys, hosts, any_address=any_address), studio)
+    guard = Guard(app, keys, hosts, any_address=any_address)
+    return Site(door.before(guard, hosts), studio, door.token) if door else Site(guard, studio)
 
 
 def _hosts(host: str, port: int) -> frozenset[str]:
@@ -131,7 +149,7 @@ def _bound(host: str, port: int) -> Iterator[socket.socket]:
         yield listening
 
 
-def _run(app: Guard, listening: socket.socket) -> None:
+def _run(app: App, listening: socket.socket) -> None:
     import uvicorn
 
     config = uvicorn.Config(

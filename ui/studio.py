@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as StillWorking
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,6 +104,20 @@ class Desk:
             future.result(QUICK_S)
         except StillWorking:
             return
+
+    @contextmanager
+    def visit(self, what: str) -> Iterator[Session]:
+        """The session for a while, as a turn of its own; raises CreatorError while one runs."""
+        session = self.session
+        with self._mutex:
+            if self.activity is not None:
+                raise CreatorError(f"the assistant is busy: {self.activity.what}; ask again later")
+            self.activity = Activity(what)
+        try:
+            session.told = None
+            yield session
+        finally:
+            self.activity = None
 
     def stop_turn(self) -> None:
         """Ask the running turn to stop."""
