@@ -25,7 +25,7 @@ def contents(text: str) -> Found:
         rf"|how long (?:are we|is it)|what(?:'s| is) the (?:total )?(?:length|duration"
         rf"|running time|run ?time)(?: of {_CUT})?|how many (?:clips|shots|cuts|scenes|seconds)"
         rf" (?:are|is|do|does|has|have) (?:there |{_CUT} |i |we )*(?:in {_CUT}|have|use"
-        rf"|got)?){_NOW}",
+        rf"|got)?|how many (?:clips|shots|cuts)){_NOW}",
         asked,
         re.IGNORECASE,
     )
@@ -49,7 +49,7 @@ def contents(text: str) -> Found:
     if whole:
         return _told(text)
     one = re.fullmatch(
-        rf"(?:what(?:'s| is)(?: in| on)? |which (?:clip|footage|file) is |how long is"
+        rf"(?:what(?:'s| is)(?: in| on)? |show me |which (?:clip|footage|file) is |how long is"
         rf" |what does )(?P<clip>{_ONE})(?: (?:show|of|about|from|contain))?",
         asked,
         re.IGNORECASE,
@@ -81,6 +81,7 @@ def export(text: str) -> Found:
     found = re.fullmatch(
         rf"(?:export|render|save|deliver|output|bounce|write)(?: out)?{_EXPORTED}(?: out)?"
         rf"(?: (?:as|to|for|in|into|out as)(?: an?| the| my)? (?P<how>.+))?"
+        rf"|(?:an? |the )?{_FORMATS}(?: (?:file|export|version))?"
         rf"|(?:(?:give|get|make|send|hand|do|write|create|export)(?: me| us)?|i (?:need|want)"
         rf"|i(?:'d| would) like)(?: an?| the)? {_FORMATS}(?: (?:file|export|version|of .+"
         rf"|for .+))?",

@@ -17,7 +17,7 @@ from agent.follow_ups import Request
 from agent.found import Those, last_found, those
 from agent.grammar import Reading, read
 from agent.made import take_wish, unclear
-from agent.phrases import phrase
+from agent.phrases import MAKE, phrase
 from agent.picture_words import FOLLOWING
 from agent.requests import EDITS, edits_in, half_read, requests
 from agent.values import Goal, Plan, PlannedStep
@@ -38,13 +38,16 @@ FILM_FIELDS = frozenset(
 )  # fmt: skip
 _CANNOT = phrase(
     r"upload|publish|post (?:it|this|that|them)|send|e-?mail|share (?:it|this|with)|download"
-    r"|install|burn|stream|tweet|(?:delete|erase|remove|wipe) (?:all |every )?(?:of )?"
+    r"|install|burn(?! (?:in|the (?:sub|cap)|them|it in))|stream|tweet|(?:delete|erase|remove"
+    r"|wipe) (?:all |every )?(?:of )?"
     r"(?:my|the|these)?"
     r" ?(?:footage|files?|originals?|videos|folders?|project|library|hard drive|disk)"
 )
 _MAKE_IT = re.compile(
     r"^(?:please |now |ok(?:ay)?,? |and |but |also |actually,? |then |can you |could you )*"
-    r"(?:make|keep|turn|have|let|change|set) (?:it|this|that|the (?:film|video|cut|reel|edit))\b",
+    r"(?:make|keep|turn|have|let|change|set|put|sort|order|arrange|slow|speed)"
+    r" (?:it|this|that|them|everything|(?:all )?the (?:clips|shots)|the (?:film|video|cut|reel"
+    r"|edit))\b",
     re.IGNORECASE,
 )
 _ON_TOP = re.compile(
@@ -54,6 +57,18 @@ _ON_TOP = re.compile(
 )
 _END_TITLE = re.compile(
     r"\btitle\b[^,;]*\b(?:at|over|on) the (?:very )?end\b|\bend(?:s|ing)?\b[^,;]*\btitle\b",
+    re.IGNORECASE,
+)
+_LOOK = re.compile(
+    r"(?:(?:with|add|give it|use|in) )*(?:an? |the |some )?(?:[\w-]+ ){1,2}(?:look|style|filter"
+    r"|grade|lut)",
+    re.IGNORECASE,
+)
+_RESTYLED = re.compile(
+    r"\b(?:make|set|have|change|move|put) (?:the |my |all )*(?:titles?|subtitles?|captions?|text"
+    r"|lower[- ]thirds?|font|words)(?: (?:a|bit|little|much|lot|to|in|be|text|font"
+    r"|look))* (?:(?!over\b|under\b|after\b)\w+er"
+    r"|bold|italic|white|black|red|blue|yellow|green|pink|gold|cent(?:er|re)d|\w+ font)\b",
     re.IGNORECASE,
 )
 _HELP = re.compile(
@@ -75,7 +90,13 @@ _EDIT_WORDS = re.compile(  # in what a film is about: an edit that was not under
 _SENTENCE = re.compile(  # a sentence is no name for what is to be found
     r"^\w+ (?:me|us|my|it|this|that|the|an?|to|of|with|something)\b(?<!^the )(?<!^an )(?<!^a )"
     r"|\b(?:is|are|was|were|be|am|should|could|would|can|will|must|do|does|did|don't|isn't|too"
-    r"|make|please|i|you|we|it|that's|it's)\b|^(?:less|more|do|make|put|keep|fix|use|give|get|let"
+    r"|make|please|i|you|we|it|that's|it's)\b|^(?:add|clean|sort|start|stop|show|zoom|crop|fade"
+    r"|blend"
+    r"|smooth|improve|enhance|cut|edit|go|come|jump|try|redo|remake|adjust|apply|blur|sharpen"
+    r"|rotate"
+    r"|flip|mirror|split|merge|join|group|label|open|close|save|load|copy|repeat|loop|pan|tilt"
+    r"|animate|twice|half|not?|another|different|better)\b|^(?:less|more|do|make|put|keep|fix"
+    r"|use|give|get|let"
     r"|change|have|turn|set)\b",
     re.IGNORECASE,
 )
@@ -132,6 +153,14 @@ class EmbeddedBrain:
     def _understood(self, text: str, reading: Reading, project: Project) -> Plan:
         asked, edits = requests(text), tuple[PlannedStep, ...]()
         cut = bool(history.current(project).clips())
+        if asked and is_question(text) and any(map(_changes, asked)):
+            asked = None  # "what comes after the dog" moves nothing
+        if _LOOK.fullmatch(text) and not reading.names_film:
+            return _ask(
+                text, f"I know no look like {text!r}; brighter, warmer and so on I do. {CAN}"
+            )
+        if _RESTYLED.search(text):
+            return _ask(text, f"How words over the picture look is not mine to change. {CAN}")
         if asked is None or _wants_film(text, reading):
             film, done = edits_in(text)
             if done and read(film).film:
@@ -171,6 +200,12 @@ class EmbeddedBrain:
             if placed and not edits:
                 return Plan(goal=merged(last, reading.goal), steps=placed)
             return _with(self._revised(text, reading, last, project), edits)
+        if reading.film and last is not None and not _new_film(text, reading):
+            return _ask(
+                text,
+                f'I am not sure whether {text!r} is a new film or a change of this one. Say "make a'
+                f' film of ...", or what should change. {CAN}',
+            )
         if reading.film:
             return _with(self._film(reading, project), edits)
         extras = _extras(reading)
@@ -213,6 +248,10 @@ class EmbeddedBrain:
         if not FILM_FIELDS & reading.said:
             return Plan(goal=goal, steps=extras)
         following = _following(goal, project)
+        if FILM_FIELDS & reading.said == {"speech"}:  # the cut stays, and is heard or not
+            heard = "mute" if goal.speech == "mute" else "unmute"
+            quiet = PlannedStep(tool="sound", intent=f"{heard} everything")
+            return Plan(goal=goal, steps=(quiet, *extras))
         if FILM_FIELDS & reading.said == {"aspect"} and following:  # the cut stays, its shape not
             shaped = PlannedStep(tool="reframe", intent=f"reframe to {goal.aspect}, centred")
             return Plan(goal=goal, steps=(shaped, *following, *extras))
@@ -345,6 +384,16 @@ class EmbeddedBrain:
         return writing.told(facts)
 
 
+def _changes(request: Request) -> bool:
+    return _needs_cut(request) and request.arguments.get("action") != "show"
+
+
+def _new_film(text: str, reading: Reading) -> bool:
+    """Whether a sentence that could be said of the film that stands asks for another one."""
+    in_turn = bool(reading.goal.subjects) and reading.said == {"subjects"}
+    return bool(reading.names_film or reading.goal.length_s or MAKE.match(text) or in_turn)
+
+
 def _steps(asked: Iterable[Request]) -> tuple[PlannedStep, ...]:
     return tuple(PlannedStep(tool=r.tool, intent=r.intent) for r in asked)
 
@@ -399,6 +448,8 @@ def _revises(text: str, reading: Reading) -> bool:
         return True
     if reading.names_film:
         return False
+    if FILM_FIELDS & reading.said and not {"subjects", "everything", "length_s"} & reading.said:
+        return True
     return bool(_ON_TOP.match(text)) or len(FILM_FIELDS & reading.said) + len(extras) == 1
 
 

@@ -22,7 +22,8 @@ MOST_UNDONE = 20  # edits taken back by one sentence
 BUT = (  # "all shots but", "everything except": what follows stays
     r"(?:all|everything|everyone|everybody|every|each)(?: (?:of |the |other )*(?:clips?|shots?"
     r"|ones?|scenes?|thing"
-    r"|else))*,? (?:but|except(?:ing)?(?: for)?|apart from|aside from|besides|other than"
+    r"|else))*,? (?:but(?! (?:keep|leave|not|do|make|let)\b)|except(?:ing)?(?: for)?|apart from"
+    r"|aside from|besides|other than"
     r"|save(?: for)?) "
 )
 NAMED = re.compile(  # a clip by its place
@@ -117,6 +118,20 @@ def length(text: str) -> tuple[Request, ...]:
         if bare and said:
             sign = 1 if said[1].lower() == "longer" else -1
             return (_relative(text, plus_s=sign * float(span.length_s)),)
+        taken = re.fullmatch(
+            r"(?:(?P<more>add|put on|lengthen|extend|stretch)|cut|lose|drop|trim|shave|take|knock"
+            r"|remove|reduce|shorten)(?: off| out| away)?(?: (?:about|another))?",
+            text[: span.start].strip(),
+            re.IGNORECASE,
+        )
+        rest = text[span.end :].strip(" .!")
+        if taken and re.fullmatch(
+            rf"(?:off|from|to|of|out of)? ?(?:{WHOLE})?(?: off"
+            rf"| more)?",
+            rest,
+            re.I,
+        ):
+            return (_relative(text, plus_s=(1 if taken["more"] else -1) * float(span.length_s)),)
         whole = rf"(?:{verb} {WHOLE}|{verb}|{WHOLE} (?:should|must|has to|needs to) (?:be|last))"
         lead = text[: span.start].strip()
         if re.fullmatch(
@@ -137,7 +152,7 @@ def length(text: str) -> tuple[Request, ...]:
             return (_relative(text, plus_s=(1 if longer else -1) * float(span.length_s)),)
         return ()
     times = re.fullmatch(
-        rf"(?:{verb}|halve|double) ?(?:{WHOLE})?(?:'s length| length)? ?(?:to )?(?:be )?"
+        rf"(?:(?:{verb}|halve|double) ?)?(?:{WHOLE}|its)?(?:'s length| length)? ?(?:to )?(?:be )?"
         r"(?P<half>(?:only )?half as long|(?:to )?half (?:the|its|of its) length|in half|by half)?"
         r"(?P<twice>twice as long|(?:to )?double (?:the|its) length)?",
         text,
@@ -148,8 +163,10 @@ def length(text: str) -> tuple[Request, ...]:
     if times and (times["twice"] or re.match(r"double", text, re.IGNORECASE)):
         return (_relative(text, factor=2.0),)
     found = re.fullmatch(
-        rf"(?:{verb} {WHOLE} (?:be )?)?(?:a (?:little )?(?:bit|little|touch|tad)|slightly|much|way"
-        rf"|far|even)? ?(shorter|longer|tighter)|(?:shorten|tighten|lengthen|extend) {WHOLE}"
+        rf"(?:{verb} {WHOLE} (?:be )?|(?:{WHOLE} )?(?:could|should"
+        rf"|can) be )?(?:a (?:little )?(?:bit|little|touch|tad)|slightly|much|way"
+        rf"|far|even)? ?(shorter|longer|tighter)|(?:shorten|tighten|lengthen"
+        rf"|extend) {WHOLE}(?: up)?"
         rf"(?: a (?:little )?(?:bit|little|touch|tad)| slightly)?|{WHOLE}(?:'s| is| feels| runs)"
         r" (?:still )?(?:a (?:little )?(?:bit|little|touch|tad) |much |way |far )?too (?:long"
         r"|short)"

@@ -25,6 +25,7 @@ from agent.phrases import (
     MUTE,
     NO_FORMAT,
     NO_MUSIC,
+    OPPOSITES,
     ORDERS,
     PACES,
     SEASONS,
@@ -73,6 +74,9 @@ _AT = re.compile(
     re.IGNORECASE,
 )
 _FILLED_WITH = re.compile(r"(?:up )?(?:with|using):? (.+)$", re.IGNORECASE)
+_LESS = re.compile(  # "less hectic" is calm
+    rf"\b(?:less|not (?:so|too|as|that)) (?P<mood>{'|'.join(OPPOSITES)})\b", re.IGNORECASE
+)
 _LEADS = r"(?:of|about|with|showing|featuring|from|starring|on|for)"
 _FRAME = frozenset(["everything", "length_s", "aspect", "order", "pace", "opening", "ending"])
 _NO_SUBJECT = frozenset(["title", "titles", "cuts", "problem", "film", "films", "video", "videos"])
@@ -205,6 +209,7 @@ def _slots(main: _Reader) -> None:
 
 def _moods(main: _Reader) -> None:
     """Mood words before or beside the film's name; in what it is about they stay subjects."""
+    main.text = _LESS.sub(lambda m: OPPOSITES[m["mood"].lower()], main.text)
     film = FILM.search(main.text)
     about = _ABOUT.search(main.text, film.end() if film else 0)
     listed = re.search(r"[,:;]", main.text[film.end() if film else 0 :])
@@ -318,7 +323,13 @@ def _unquoted(body: str) -> str:
 
 def _bare(body: str) -> str:
     """Words without articles in front and "a shot of"."""
-    body = _EDGE.sub("", _SHOT_OF.sub("", body.strip(" ,.;:")))
+    body = re.sub(
+        r"\s+(?:instead|please|too|as well|again|first"
+        r"|this time)$",
+        "",
+        body.strip(" ,.;:"),
+    )
+    body = _EDGE.sub("", _SHOT_OF.sub("", body))
     return _EDGE.sub("", _SHOT_OF.sub("", body)).strip(" ,.;:")
 
 

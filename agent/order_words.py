@@ -59,11 +59,12 @@ _PLACE = re.compile(
     r"\s+(?:to|at|as|in|into)\s+(?:the\s+)?(?:very\s+)?(?P<place>start|beginning|front|top|end|back"
     r"|first|last|(?:position|place|number|slot|spot)\s+#?\d+|\w+ (?:position|place|spot|slot)"
     r"|(?:first|last|opening|closing|final) (?:clip|shot|one))"
-    r"(?:\s+of .+)?$|\s+(?P<alone>first|last)$",
+    r"(?:\s+of .+)?$|\s+(?P<alone>first|second|third|fourth|fifth|last)$",
     re.IGNORECASE,
 )
 _BESIDE = re.compile(
-    r"\s+(?:right |directly |just |straight )?(?P<side>before|in front of|ahead of|after|behind"
+    r"\s+(?:right |directly |just |straight )?(?P<side>between|before|in front of|ahead of|after"
+    r"|behind"
     r"|next to|following) (?P<of>(?:the|my|our|clips?|shots?|number|#?\d).*)$",
     re.IGNORECASE,
 )
@@ -86,7 +87,7 @@ def _at(place: str) -> dict[str, Any]:
 
 def _beside(found: re.Match[str]) -> dict[str, Any]:
     first = found["side"].lower() in ("before", "in front of", "ahead of")
-    return {"before" if first else "after": clips_of(found["of"])[0]}
+    return {"before" if first else "after": clips_of(found["of"])[0]}  # between two: after one
 
 
 def move(text: str) -> Found:
@@ -119,7 +120,8 @@ def move(text: str) -> Found:
 
 def _moved(text: str, what: str, where: dict[str, Any]) -> Found:
     clips = clips_of(what)
-    if not clips or any(not _can_be_clip(c) for c in clips) or re.search(r"[\"“”\x01]", what):
+    new = re.match(r"\s*(?:an?|some|another|what|which)\b", what, re.IGNORECASE)  # none stands yet
+    if not clips or new or not all(map(_can_be_clip, clips)) or re.search(r"[\"“”\x01]", what):
         return ()
     return _asked(text, "move", clips=clips, **where)
 
@@ -138,6 +140,24 @@ def drop(text: str) -> Found:
         re.IGNORECASE,
     ):
         return _asked(text, "drop", clips=("all",))
+    out = re.fullmatch(
+        r"(?:take|get|cut|leave|throw|kick|edit|keep) (?P<a>(?:the|my|our|clip|shot) .+?) out"
+        r"(?: of (?:it|there|here|the \w+))?|i (?:don't|do not) want (?:to see )?(?P<b>the .+?)"
+        r"(?: in (?:it|there|here|the \w+)| any ?more| at all)*|cut (?P<c>the (?!first|last|opening"
+        r"|final|beginning|end|start|film|video|middle)[a-z]+(?: [a-z]+)?)",
+        text,
+        re.IGNORECASE,
+    )
+    if out:
+        what = next(words for words in out.groups() if words)
+        inside = re.search(
+            r"\b(?:parts?|bits?|in|to|into|at|from|by|on|up|down"
+            r"|where)\b",
+            what,
+            re.I,
+        )
+        if not NOT_CLIPS.search(what) and not inside:
+            return _asked(text, "drop", clips=clips_of(what))
     found = match(
         r"drop|remove|delete|lose|take out|get rid of|ditch|kick out|throw out|cut(?: out)?"
         r"|leave out|without|scrap|chuck out|kill",
@@ -181,6 +201,16 @@ def replace(text: str) -> Found:
         rf" (?P<new>{_OTHER.pattern}) for {clip}",
         rf"(?:replace|swap out|change|exchange) {clip}",
     )
+    edge = re.fullmatch(
+        r"(?:i want |give me |use |try |find |show )*(?:another|a (?:different|better|new)"
+        r"|some other)"
+        r" (?P<edge>opening|ending|first|last)(?: (?:shot|clip|image|one))?",
+        text,
+        re.IGNORECASE,
+    )
+    if edge:
+        first = edge["edge"].lower() in ("opening", "first")
+        return _asked(text, "replace", clips=("first" if first else "last",))
     for form in forms:
         found = re.fullmatch(form, text, re.IGNORECASE)
         if found:
@@ -237,7 +267,8 @@ def add(text: str) -> Found:
     """One more moment, found by words."""
     found = match(
         r"(?:add|insert|include|throw in|put in|show|use|i want|give me)(?= .*\bmore\b)|add|insert"
-        r"|include|throw in|put in|more(?: of)?|some more|another(?= (?:shot|clip|moment) of)",
+        r"|include|throw in|put in|put(?= (?:an?|another|some) )|more(?: of)?|some more"
+        r"|another(?= (?:shot|clip|moment) of)",
         text,
     )
     if not found:

@@ -59,9 +59,16 @@ ASPECTS: tuple[tuple[re.Pattern[str], Aspect], ...] = (
 PACES: tuple[tuple[re.Pattern[str], Pace], ...] = (
     (phrase(r"(?:at |with )?(?:an? )?(?:slow(?:er)?|unhurried|leisurely|calmer)(?:[- ]paced?"
         r"| pace| cutting)"
-            r"|long(?:er)? takes|slow(?:er)? cuts|fewer cuts"), "slow"),
+            r"|long(?:er)? takes|slow(?:er)? cuts|fewer cuts|slow (?:it|this|that|things|everything"
+            r"|the (?:whole )?(?:film|video|cut|reel|edit|thing"
+            r"|pace)) down(?: a (?:little )?(?:bit|little|touch))?"
+            r"|slow down(?: the (?:film|video|pace|cut|edit))?"), "slow"),
     (phrase(r"(?:at |with )?(?:an? )?(?:fast(?:er)?|quick(?:er)?|rapid|snapp(?:y|ier)|brisk)"
-            r"(?:[- ]paced?| pace| cuts?| cutting| edits?)|quick-fire|rapid-fire"
+            r"(?:[- ]paced?| pace| cuts?| cutting| edits?)|quick-fire|rapid-fire|more cuts"
+            r"|speed (?:it|this|things|everything|the (?:whole )?(?:film|video|cut|reel|edit"
+            r"|thing|pace))"
+            r" up(?: a (?:little )?(?:bit|little|touch))?"
+            r"|speed up(?: the (?:film|video|pace|cut|edit))?|pick up the pace"
             r"|more cuts"), "fast"),
     (phrase(r"(?:at |with )?(?:an? )?(?:medium|moderate|steady)(?:[- ]paced?| pace)"), "medium"),
 )  # fmt: skip
@@ -83,7 +90,8 @@ ORDERS: tuple[tuple[re.Pattern[str], Order], ...] = (
     (
         phrase(
             r"(?:in )?chronological(?:ly)?(?: order)?|in (?:the )?order (?:it|they|things|that it)"
-            r"[\w\s]{0,24}?(?:shot|filmed|happened|recorded)|in time order|by date|in date order"
+            r"[\w\s]{0,24}?(?:shot|filmed|happened|recorded)|in time order|by (?:date|time)"
+            r"|in date order"
             r"|as it happened|in (?:the )?(?:order of (?:filming|shooting)|shooting order)"
         ),
         "chronological",
@@ -112,6 +120,13 @@ MOODS: dict[str, str] = {
     "snappy": "fast", "quick": "fast", "punchier": "punchy", "moodier": "moody", "cosier": "cosy",
     "cozier": "cozy", "softer": "soft", "gentler": "gentle", "quicker": "fast", "colder": "cold",
     "dreamier": "dreamy", "hype": "energetic", "hyped": "energetic", "cinematic": "epic",
+}  # fmt: skip
+OPPOSITES = {
+    "energetic": "calm", "hectic": "calm", "frantic": "calm", "intense": "calm", "epic": "calm",
+    "dramatic": "calm", "wild": "calm", "fast": "slow", "slow": "fast", "calm": "lively",
+    "quiet": "lively", "dark": "bright", "gloomy": "bright", "moody": "bright", "bright": "dark",
+    "warm": "cold", "cold": "warm", "sad": "happy", "melancholic": "happy", "tense": "relaxed",
+    "busy": "calm",
 }  # fmt: skip
 MUTE = phrase(
     r"(?:and )?mute(?: (?:it|them|the (?:clips?|sound|audio|original sound|speech|voices?)))?"
@@ -156,7 +171,7 @@ EXPORTS: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 NO_FORMAT = phrase(  # what a film may be wanted as, and is not written as
     r"gifs?|mov|pro ?res|avi|mkv|webm|wav|mp3|aaf|omf|dnxh[dr]|hevc|h\.?265|av1|tiff?|png|jpe?g"
-    r"|dvd|blu-?ray|imovie|capcut|after effects|photoshop"
+    r"|4k|8k|uhd|2160p|hdr|(?:50|60|120) ?fps|dvd|blu-?ray|imovie|capcut|after effects|photoshop"
 )
 # words that say nothing about what is to be seen
 _FILLER_WORDS = """
@@ -168,7 +183,8 @@ _FILLER_WORDS = """
     day's using use uses showing show shows shown featuring features about starring out up feel
     mood vibe style look atmosphere tone feeling one single rough simple quick small tiny
     instagram youtube social media post paced pace lasting long total length duration something
-    same version only nicest finest loveliest prettiest coolest it's that's okay format
+    put sort order arrange same version only nicest finest loveliest prettiest coolest it's
+    that's okay format
     anything them they there here what which who pictures clips videos video film make made also
     then but by as into together friends? now again instead video's
 """

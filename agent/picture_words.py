@@ -36,6 +36,12 @@ _VERBED = {
     "brighten": "brighter", "lighten": "brighter", "darken": "darker", "warm": "warmer",
     "cool": "cooler", "desaturate": "less colour", "saturate": "more colour",
 }  # fmt: skip
+_TOO = {
+    "dark": "brighter", "dim": "brighter", "bright": "darker", "light": "darker", "cold": "warmer",
+    "cool": "warmer", "blue": "warmer", "warm": "cooler", "orange": "cooler", "yellow": "cooler",
+    "flat": "more contrast", "contrasty": "less contrast", "colourful": "less colour",
+    "colorful": "less colour", "saturated": "less colour",
+}  # fmt: skip
 _MORE = {"contrast": "contrast", "colour": "colour", "color": "colour", "saturation": "colour"}
 _BIT = r"(?:(?P<bit>a (?:little )?(?:bit|little|touch|tad)|slightly|somewhat) )?"
 _LOT = r"(?:(?P<lot>a lot|much|way|far) )?"
@@ -130,6 +136,14 @@ def look(text: str) -> Found:
     if given:
         step = f"{given['way'].lower()} {_MORE[given['of'].lower()]}"
         return _looked(text, step, clips_in(given["what"]), _amount(given))
+    wrong = full(
+        rf"(?P<what>(?:the|my|clip|shot) .+?|{WHOLE}) (?:is|are|'s|looks?) {_BIT}{_LOT}too"
+        rf" (?P<wrong>{'|'.join(_TOO)})",
+        text,
+    )
+    if wrong:
+        what = re.sub(r"^(?:the )?(?:picture|light|image|colou?rs?)(?: of)?$", "it", wrong["what"])
+        return _looked(text, _TOO[wrong["wrong"].lower()], clips_in(what), _amount(wrong))
     found = full(
         rf"(?:make|turn|grade|have) (?P<what>.+?)(?: look)?(?: (?:into|in))? {_BIT}{_LOT}{_STEP}",
         text,

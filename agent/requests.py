@@ -13,7 +13,7 @@ from agent.cut_words import contents, export
 from agent.follow_ups import Request, length, match, undo
 from agent.grammar import read
 from agent.order_words import add, drop, move, replace, swap
-from agent.phrases import MUTE, NO_MUSIC
+from agent.phrases import MUTE, NO_MUSIC, SUBTITLES
 from agent.picture_words import frame, look, rhythm, steady
 from agent.sound_words import level, loudness, mute, sound_cut
 from agent.speech_words import QUOTED, tighten, transcript
@@ -26,7 +26,8 @@ from agent.wording import plain
 _LEAD = re.compile(r"^(?:(?:now|and|then|also|but|finally|after that|actually)[\s,]+)+", re.I)
 _VERBS = (
     r"(?:drop|remove|delete|clear|lose|swap|switch|move|put|place|trim|shorten|lengthen|extend"
-    r"|keep|add|insert|include|replace|reverse|undo|make|cut|fill|generate|export|render|save|give"
+    r"|keep (?:only|just)|add|insert|include|replace|reverse|undo|make|cut|fill|generate|export"
+    r"|render|save|give"
     r"|find|show|search|title|call it|use|take|mute|unmute|normali[sz]e|slow|speed|turn|tighten"
     r"|strike|match|stabili[sz]e|steady|reframe|crop|brighten|darken|subtitle|caption|sync|play|lay"
     r"|hold|let|set|start|open|end|finish|begin|get rid of|exchange|raise|lower|boost|with|no"
@@ -35,7 +36,8 @@ _VERBS = (
 _NO_VERB = (
     r"(?:the|an?|my|our|this|that|these|those|all|both|every|each|some|any|of|with|without|in|on|at"
     r"|from|to|for|by|before|after|where|when|until|about|over|under|near|not|no|more|only|also"
-    r"|like|as|than|then|and|or|one|two|three|is|are|has|have|shows?|follow(?:ing)?|track(?:ing)?)"
+    r"|like|as|than|then|and|or|one|two|three|is|are|has|have|keep|shows?|follow(?:ing)?"
+    r"|track(?:ing)?)"
 )
 _DOES = (  # a verb that is not known, and what it is done to
     rf"(?!{_NO_VERB}\b)[a-z]+(?: [a-z]+)? (?:the|an?|my|our|it|this|that|these|those"
@@ -55,9 +57,9 @@ _ON_CUT = re.compile(  # what an edit is done to, and nobody speaks of
 
 def requests(words: str) -> tuple[Request, ...] | None:
     """The actions a sentence asks for, in order; None when any part of it is not understood."""
-    why = asked_why(words)
-    if why is not None:  # a question names what was done, and is no order to do it again
-        return (why,)
+    whole = asked_why(words)
+    if whole is not None:  # it names what was done, or is to be done, and is no order to do it
+        return (whole,)
     found: list[Request] = []
     parts = _parts(words)
     for text in parts:
@@ -158,7 +160,8 @@ def half_read(words: str) -> str | None:
     """What to say where only a part of several actions is understood; None in other cases."""
     parts = _parts(words)
     known = [part for part in parts if any(r.tool in EDITS for r in _one(part))]
-    of_film = [p for p in known if MUTE.fullmatch(p) or NO_MUSIC.fullmatch(p)]  # one asked for
+    ways = (MUTE, NO_MUSIC, SUBTITLES)  # said of a film that is asked for
+    of_film = [part for part in known if any(way.fullmatch(part) for way in ways)]
     known = [part for part in known if part not in of_film]
     unknown = [part for part in parts if not _one(part) and not _goals(part)]
     if not known or not unknown:
@@ -255,7 +258,8 @@ def _search(text: str) -> tuple[Request, ...]:
     found = match(
         r"(?:show me|find(?: me)?|search(?: for)?|look(?:ing)? for|locate|where(?:'s| is| are| do"
         r"| does| did| can i (?:see|find))|do (?:i|we) have|have (?:i|we) got|is there|are there"
-        r"|which (?:shots?|clips?|footage|files?|takes?|videos?)|any|who|when (?:do|does|did|is)"
+        r"|which (?:shots?|clips?|footage|files?|takes?|videos?)|any|(?:any|some"
+        r"|every)thing (?:with|of)|who|when (?:do|does|did|is)"
         r"|what (?:do|does|did|is|are|was|has|have) (?:the |my |our |an? )?(?:\w+ ){1,3}?"
         r"(?:say|says|said|saying|tell|tells|told|talk|talks|talking)(?: (?:us|me))? about)",
         text,
@@ -283,7 +287,8 @@ def _search(text: str) -> tuple[Request, ...]:
         r"|featuring)\s+)+"
     )
     query = re.sub(rf"^{lead}", "", rest, flags=re.IGNORECASE)
-    query = re.sub(r"^(?:he|she|they|someone|somebody|people) (?:mentions?|say|says|talks? about)"
+    query = re.sub(r"^(?:we|you|i) (?:can )?see (?:the )?|^(?:he|she|they|someone|somebody"
+        r"|people) (?:mentions?|say|says|talks? about)"
                    r" (?:that )?", "", query, flags=re.IGNORECASE)  # fmt: skip
     query = re.sub(
         r"^(?:(?:any|some|the|a|an|all|my|show|shows|have|has)\s+)+", "", query, flags=re.I

@@ -167,7 +167,7 @@ def _louder(text: str, word: str) -> re.Match[str] | None:
     bit, lot = rf"(?P<bit>{_A_BIT})", rf"(?P<lot>{_A_LOT})"
     first = r"(?:(?P<db1>\d+(?:[.,]\d+)?) ?(?:db|decibels?) )?"
     return (
-        full(rf"turn (?P<what>.+?) {turn}{_HOW}", text)
+        full(rf"(?:turn|bring) (?P<what>.+?) {turn}{_HOW}", text)
         or full(rf"turn {turn} (?P<what>.+?){_HOW}", text)
         or full(
             rf"(?:make|get|have|set) (?P<what>.+?) (?:{bit} |{lot} )?{first}(?:be )?"

@@ -77,6 +77,10 @@ def _played(text: str) -> Found:
         rf"(?:(?:play|put|set|run|have|make|turn|(?P<show>show)) )?(?P<what>.+?) (?:be |go )?"
         rf"(?:in|at|to|into) (?P<speed>{_SPEED})",
         text,
+    ) or full(
+        rf"(?P<show>(?!))?make (?P<what>(?:the|clip"
+        rf"|shot) .+?) (?P<speed>{_SLOW_MOTION})",
+        text,
     )
     if not found:
         return ()

@@ -60,20 +60,30 @@ def _beside(text: str) -> Found:
 def _subtitled(text: str) -> Found:
     found = full(
         rf"(?:put|add|show|burn|set|lay|turn|switch)(?: on)? {_SUBTITLES}(?: in| on)?"
-        rf"(?: (?:on|onto|over|into|to|in|for|under) {WHOLE})?|(?:subtitle|caption) {WHOLE}",
+        rf"(?: (?:on|onto|over|into|to|in|for|under) {WHOLE})?|(?:subtitle|caption) {WHOLE}"
+        r"|(?:with )?(?:subtitles|captions)",
         text,
     )
     return (Request("title", text, {"kind": "subtitles"}),) if found else ()
 
 
 def _lower_third(text: str) -> Found:
-    found = full(
-        rf"(?:(?:add|put|set|show|lay|with) )?(?:an? |the )?lower[- ]third{_SAYING}"
-        rf" ?{_QUOTE}(?P<words>.+?){_QUOTE}{_OVER}",
-        text,
-    ) or full(
-        rf"(?:add|put|set|show) {_QUOTE}(?P<words>.+?){_QUOTE} as (?:an? )?lower[- ]third{_OVER}",
-        text,
+    found = (
+        full(
+            rf"(?:(?:add|put|set|show|lay|with) )?(?:an? |the )?lower[- ]third{_SAYING}"
+            rf" ?{_QUOTE}(?P<words>.+?){_QUOTE}{_OVER}",
+            text,
+        )
+        or full(
+            rf"(?:add|put|set|show) {_QUOTE}(?P<words>.+?){_QUOTE} as (?:an? )?lower[- ]third"
+            rf"{_OVER}",
+            text,
+        )
+        or full(
+            r"(?:name|label|caption) (?P<clip>(?:the|my|clip|shot) .+?) (?:as )?"
+            rf"{_QUOTE}(?P<words>.+?){_QUOTE}(?: (?:with|in|as) (?:an? )?lower[- ]third)?",
+            text,
+        )
     )
     if not found:
         return ()

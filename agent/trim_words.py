@@ -24,12 +24,20 @@ Found = tuple[Request, ...]
 
 def trim(text: str) -> Found:
     """In and out points of named clips: by so much, at an end, to a length, by words or senses."""
-    return _by(text) or _off(text) or _to_length(text) or _keep(text) or _at(text)
+    return _by(text) or _off(text) or _sooner(text) or _to_length(text) or _keep(text) or _at(text)
 
 
 def _spanned(text: str) -> tuple[str, float | None]:
     """The text with its only length taken for a sign, and the length; as it is without one."""
     one = _SECOND.sub(r"\g<edge> 1 second", text)
+    one = re.sub(
+        r"\b(\w+) (?:more|extra|additional) (seconds?|secs?"
+        r"|s)\b",
+        r"\1 \2",
+        one,
+        flags=re.I,
+    )
+    one = re.sub(r"\b(?:another|one more) second\b", "1 second", one, flags=re.IGNORECASE)
     span = last_span(one)
     if span is None:
         return text, None
@@ -66,7 +74,8 @@ def _by(text: str) -> Found:
         rf"(?: (?:be|run|last|play|stay|hold|go|on|for))*(?: (?:on )?) ?{_MUCH}{_WAY}"
         rf"|(?:(?P<more>{_LONGER})|(?P<less>{_SHORTER})) (?P<that>[^\x04]+?)"
         rf" (?:by )?(?P<by>{_SPAN}|{_BIT}|{_LOT})"
-        rf"|(?P<bad>[^\x04]+?) (?:is|are|'s|runs?|lasts?|goes) (?:(?P<far>{_BIT}|{_LOT}) )?"
+        rf"|(?P<bad>[^\x04]+?) (?:is|are|'s|runs?|lasts?|goes(?: on)?|stays"
+        rf"|feels)(?: for)? (?:(?P<far>{_BIT}|{_LOT}) )?"
         r"too (?P<too>long|short)(?: (?:now|for me))?"
         rf"|(?:(?P<plus>{_LONGER})|(?P<minus>shorten)) (?P<alone>[^\x04]+)",
         re.IGNORECASE,
@@ -94,14 +103,14 @@ def _off(text: str) -> Found:
         rf"(?P<take>{_TAKE})(?: off)? {_SPAN} (?:off|from|of|out of) (?:(?:the )?{_EDGE} of )?"
         r"(?P<what>.+)"
         rf"|{_TAKE}(?: off| out)? the (?P<side>first|last|final|opening) {_SPAN}"
-        r" (?:of|from|off|in) (?P<that>.+)"
+        r"(?: (?:of|from|off|in) (?P<that>.+))?"
         rf"|add {_SPAN} (?:to|at) (?:(?:the )?(?P<at>start|beginning|front|end) of )?(?P<to>.+)",
         bare,
         re.IGNORECASE,
     )
     if not found:
         return ()
-    what = found["what"] or found["that"] or found["to"]
+    what = found["what"] or found["that"] or found["to"] or "the film"
     side = (found["edge"] or found["side"] or found["at"] or "end").lower()
     start = side in ("start", "beginning", "front", "head", "first", "opening")
     if re.fullmatch(WHOLE, what, re.IGNORECASE):
@@ -109,6 +118,38 @@ def _off(text: str) -> Found:
     elif not _is_clip(what, bare=not found["to"]):
         return ()
     return _changed(text, what, span_s if found["to"] else -span_s, "start" if start else "")
+
+
+def _sooner(text: str) -> Found:
+    """A clip that starts or ends sooner or later: "start clip 2 one second later"."""
+    bare, span_s = _spanned(text)
+    found = re.fullmatch(
+        rf"(?:(?P<verb>start|begin|end|stop|finish) (?P<what>.+?)|(?:let|have|make) (?P<that>.+?)"
+        rf" (?P<does>start|begin|end|stop|finish)) {_MUCH}(?P<way>earlier|sooner|later)",
+        bare,
+        re.IGNORECASE,
+    )
+    if not found:
+        return _given(text, bare, span_s)
+    what, verb = found["what"] or found["that"], (found["verb"] or found["does"]).lower()
+    if not _is_clip(what) or (span_s is not None and found["much"] != _SPAN):
+        return ()
+    start, later = verb in ("start", "begin"), found["way"].lower() == "later"
+    by_s = _amount(found["much"], span_s)
+    return _changed(text, what, by_s if later != start else -by_s, "start" if start else "")
+
+
+def _given(text: str, bare: str, span_s: float | None) -> Found:
+    """Seconds that a clip is given: "give the last shot 2 more seconds"."""
+    found = re.fullmatch(
+        rf"give (?P<what>.+?) {_SPAN}(?: more| extra"
+        rf"| longer)?",
+        bare,
+        re.IGNORECASE,
+    )
+    if not found or span_s is None or not _is_clip(found["what"], bare=True):
+        return ()
+    return _changed(text, found["what"], span_s)
 
 
 def _to_length(text: str) -> Found:
