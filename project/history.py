@@ -114,7 +114,7 @@ def newer(project: Project) -> Edit | None:
     row = project.row(
         "SELECT edit.* FROM edit JOIN head ON head.edit_id = edit.id"
         " WHERE edit.parent_id = ? ORDER BY head.id DESC LIMIT 1",
-        (here.id,),
+        here.id,
     )
     return _edit(row) if row else None
 
