@@ -23,6 +23,7 @@ from project.errors import CreatorError, NothingToDo, RoughcutError, StalePropos
 from project.store import Project
 from timeline.errors import EditError
 from timeline.time import clock, exact
+from tools.preferences import preferences
 from tools.proposal import Hole, Proposal
 from tools.shape import Cancel, Progress, Tool
 
@@ -227,6 +228,8 @@ def ask_about_holes(project: Project, plan_id: int, step: Step, holes: tuple[Hol
 
     Its words say where the hole is; the gap's id, which tells people nothing, is an argument.
     """
+    if any(one.kind == "holes" for one in preferences(project)):
+        return
     standing = {gap.id for _, gap in history.current(project).holes()}
     waiting = [
         s.intent for s in state.steps(project, plan_id) if s.tool == "fill" and s.id != step.id

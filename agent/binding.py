@@ -232,4 +232,6 @@ _RULES: dict[str, Rule] = {
     "redo": _undo,
     "contents": _read("contents"),
     "why": _read("why"),
+    "preferences": _read("preferences"),
+    "prefer": _requested("prefer"),
 }

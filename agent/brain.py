@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from agent import preferring
 from agent.undo import Redo, Undo
 from agent.values import Brain
 from agent.why import Why
@@ -15,7 +16,8 @@ def all_tools() -> dict[str, Tool]:
     """The closed set of actions a plan may use, by name."""
     from tools import registry
 
-    return {**registry.tools(), Undo.name: Undo(), Redo.name: Redo(), Why.name: Why()}
+    own = {Undo.name: Undo(), Redo.name: Redo(), Why.name: Why(), **preferring.tools()}
+    return {**registry.tools(), **own}
 
 
 def make_brain(settings: Settings, tools: Mapping[str, Tool] | None = None) -> Brain:

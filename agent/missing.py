@@ -19,6 +19,7 @@ from timeline.time import TimeRange, clock
 from tools.coverage import borne_out, near_miss, says
 from tools.dailies import Dailies, listed
 from tools.pointing import point
+from tools.preferences import Preference, because, preferences, sentence
 from tools.proposal import Proposal, Reason
 from tools.reasons import check
 from tools.search import hit_data, reason_of
@@ -53,6 +54,10 @@ def missing(words: str, timeline: Timeline, project: Project, shown: Proposal | 
             f"Your goal leaves it out: {goal.text!r} says without {listed(excluded)}.{seen}",
             hits,
         )
+    usual = next((p for p in preferences(project) if _leaves_out(p, words, hits)), None)
+    if usual is not None:
+        told = f"Your preference leaves it out: {sentence(usual)!r}, {because(usual)}."
+        return _answer(words, "excluded", f"{told} It is in the footage: {_where(hits)}.", hits)
     hole = next(
         (at for at, gap in timeline.holes() if gap.wanted and _same(gap.wanted, words)), None
     )
@@ -67,6 +72,14 @@ def missing(words: str, timeline: Timeline, project: Project, shown: Proposal | 
     why, lines = _because(hits, timeline, project, shown)
     head = f"It is in the footage, and not in the cut: {_where(hits)}.{stands}"
     return _answer(words, why, "\n".join([head, *(f"- {line}" for line in lines)]), hits, reasons)
+
+
+def _leaves_out(one: Preference, words: str, hits: Sequence[Hit]) -> bool:
+    """Whether a preference keeps out what words mean, or all the files that show it."""
+    if one.kind != "leave out" or not hits:
+        return False
+    names = {hit.name.casefold() for hit in hits}
+    return _same(one.value, words) or names == {one.value.casefold()}
 
 
 def _answer(

@@ -15,6 +15,7 @@ from agent.grammar import read
 from agent.order_words import add, drop, move, replace, swap
 from agent.phrases import MUTE, NO_MUSIC, SUBTITLES
 from agent.picture_words import frame, look, rhythm, steady
+from agent.preference_words import asked as asked_preference
 from agent.sound_words import level, loudness, mute, sound_cut
 from agent.speech_words import QUOTED, tighten, transcript
 from agent.speed_words import speed
@@ -57,7 +58,7 @@ _ON_CUT = re.compile(  # what an edit is done to, and nobody speaks of
 
 def requests(words: str) -> tuple[Request, ...] | None:
     """The actions a sentence asks for, in order; None when any part of it is not understood."""
-    whole = asked_why(words)
+    whole = asked_why(words) or asked_preference(words)
     if whole is not None:  # it names what was done, or is to be done, and is no order to do it
         return (whole,)
     found: list[Request] = []

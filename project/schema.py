@@ -285,4 +285,15 @@ MIGRATIONS: tuple[str, ...] = (
     -- words find whole footage; its moments are then read one by one
     DELETE FROM words WHERE level != 'footage';
     """,
+    """
+    -- what a creator said about how films are to be; what is learned is worked out, never kept
+    CREATE TABLE preference (
+        key TEXT PRIMARY KEY,                -- what it is about, such as 'aspect' or 'leave out dogs'
+        kind TEXT NOT NULL,
+        value TEXT NOT NULL,
+        status TEXT NOT NULL CHECK (status IN ('said', 'forgotten')),
+        decision INTEGER NOT NULL DEFAULT 0, -- the last decision before: only later ones teach it
+        created_at TEXT NOT NULL
+    ) STRICT;
+    """,
 )

@@ -22,13 +22,13 @@ class Evidence(Value):
 
     kind: Literal[
         "caption", "speech", "screen text", "senses", "technical", "title", "name", "length",
-        "pause",
+        "pause", "preference",
     ]  # fmt: skip
     footage_id: str = ""
     start_s: str = "0"
     end_s: str = "0"
     quote: str = ""  # stands word for word in the index; for senses one of its words, for a pause
-    # nothing: there is none
+    # nothing: there is none, for a preference its sentence
 
 
 class Reason(Value):

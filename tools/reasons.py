@@ -14,6 +14,7 @@ from timeline.model import Timeline
 from timeline.time import TimeRange, clock, exact, snap
 from tools.dailies import Dailies
 from tools.levels import figures
+from tools.preferences import preferences, sentence
 from tools.proposal import Evidence, Reason
 from tools.spoken import SLIVER_S
 
@@ -68,6 +69,9 @@ def _problem(evidence: Evidence, dailies: Dailies, timeline: Timeline | None) ->
         return f"{evidence.start_s!r} to {evidence.end_s!r} is not a range of seconds"
     if evidence.kind == "length":
         return _length_problem(evidence, span, timeline)
+    if evidence.kind == "preference":
+        held = evidence.quote in {sentence(one) for one in preferences(dailies.project)}
+        return "" if held else f"{evidence.quote!r} is no preference of this project any more"
     try:
         footage = dailies.footage(evidence.footage_id)
     except CreatorError as error:

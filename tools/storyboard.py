@@ -18,11 +18,12 @@ from tools.casting import Look, chosen_for, filled_up
 from tools.changes import changes
 from tools.coverage import Brief
 from tools.dailies import Dailies, count, listed
-from tools.moods import CLIP_S, FLOOR_S, Pace, found_in, pace_of
+from tools.liked import liked
+from tools.moods import CLIP_S, Pace, found_in
 from tools.outline import StoryboardArguments, nothing_shown, outlined
 from tools.passed import passed_over
 from tools.proposal import Effect, Hole, Proposal, Reason
-from tools.reasons import check, length_evidence
+from tools.reasons import check, check_all, length_evidence
 from tools.shape import Arguments, Edits
 
 DEFAULT_S = Fraction(30)
@@ -40,7 +41,8 @@ class Storyboard(Edits):
         """The cut with a reason for each clip. Raises BadArguments without usable footage."""
         _require(arguments, project)
         moods = found_in(arguments.goal, arguments.mood)
-        pace: Pace = arguments.pace or pace_of(moods) or "medium"
+        asked, like = arguments, liked(arguments, moods, project)
+        arguments, pace, clip_s = like.arguments, like.pace, like.clip_s
         length = _length(arguments, pace, project)
         unlike = tuple((span.footage_id, span.range) for span in arguments.unlike)
         brief = Brief(arguments.footage_ids, arguments.exclude, moods, unlike)
@@ -50,18 +52,26 @@ class Storyboard(Edits):
             aspect=arguments.aspect,
             order=arguments.order,
             muted=arguments.keep_speech is False,
-            hole_s=None if arguments.beats else CLIP_S[pace],
-            floor_s=FLOOR_S[pace],
+            hole_s=None if arguments.beats else clip_s,
+            floor_s=like.floor_s,
         )
-        chosen = chosen_for(covered, look, CLIP_S[pace])
+        chosen = chosen_for(covered, look, clip_s)
         if arguments.fill_up:
-            covered, chosen = filled_up(covered, chosen, brief, look, CLIP_S[pace], project)
+            covered, chosen = filled_up(covered, chosen, brief, look, clip_s, project)
         made = assemble(covered, chosen, look, project)
         if not made.timeline.clips() and not any(c.beat.made for c in covered):
             raise BadArguments(nothing_shown(covered))
-        proposal = self._proposal(arguments, made, length, notes, project)
-        weighed = {"passed": passed_over(covered, chosen)}
-        return proposal.model_copy(update={"data": {**proposal.data, **weighed}})
+        proposal = self._proposal(asked, made, length, [*notes, *like.told], project)
+        weighed = {
+            "passed": passed_over(covered, chosen),
+            "preferences": {one.kind: one.value for one in like.used},
+        }
+        return proposal.model_copy(
+            update={
+                "reasons": (*proposal.reasons, *check_all(like.reasons, project)),
+                "data": {**proposal.data, **weighed},
+            }
+        )
 
     def _proposal(
         self,

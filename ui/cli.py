@@ -11,6 +11,7 @@ from ui.cli_eval import eval_app
 from ui.cli_ideas import ideas_app
 from ui.cli_know import know_app
 from ui.cli_look import look_app
+from ui.cli_preferences import preferences_app
 from ui.cli_timeline import timeline_app
 from ui.cli_versions import versions_app
 from ui.cli_why import why_app
@@ -28,6 +29,7 @@ app.add_typer(know_app)
 app.add_typer(why_app)
 app.add_typer(ideas_app)
 app.add_typer(versions_app)
+app.add_typer(preferences_app)
 app.add_typer(timeline_app, name="timeline")
 app.add_typer(look_app, name="look")
 app.add_typer(eval_app, name="eval")

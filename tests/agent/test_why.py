@@ -25,6 +25,7 @@ from tests.agent.film import decide, filmed, made
 from timeline import edits
 from timeline.model import Clip, Origin
 from timeline.time import TimeRange
+from tools.preferences import Preference, keep
 from tools.proposal import Proposal
 from ui.cli import app
 
@@ -197,6 +198,13 @@ def test_what_was_cut_away_names_the_edit_that_did_it(cut: Project) -> None:
     found = why(cut, absent="beach waves")
     assert found.data["absent"]["why"] == "removed"
     assert beach.name in found.answer and "'Delete the beach', by hand" in found.answer
+
+
+def test_what_a_preference_leaves_out_is_said_to_be(cut: Project) -> None:
+    keep(cut, Preference("leave out", "sunset"))
+    found = why(cut, absent="the sunset")
+    assert found.data["absent"]["why"] == "excluded"
+    assert "Your preference leaves it out: 'Leave out sunset', as you said" in found.answer
 
 
 def test_a_hole_is_explained_by_what_it_wants(cut: Project) -> None:

@@ -13,7 +13,8 @@ from tools.registry import tools
 
 def test_the_tools_are_a_closed_set_and_each_says_what_it_does() -> None:
     names = """
-        overview ideas search contents storyboard trim arrange transcript tighten speed fill
+        overview ideas search contents storyboard alternatives trim arrange transcript tighten speed
+        fill
         reframe look stabilise title music sound rhythm export
     """
     assert list(tools()) == names.split()

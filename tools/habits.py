@@ -1,0 +1,257 @@
+"""What a creator's decisions show again and again: how films are cut, what is left out.
+
+Worked out from the history and the decisions that stand, never from one of them: three must
+agree, and two of three of all there are. What was undone teaches nothing, and neither does a
+film that only kept what a preference gave it.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from project.store import Project
+from timeline import document
+from timeline.model import Timeline
+from tools.proposal import Proposal
+
+AGREE = 3  # decisions that must say the same
+FILMS = 12  # looked back at
+NEAR = Fraction(1, 5)  # how far a shot length may lie from the usual one
+_SHAPES = {
+    "16:9": Fraction(16, 9), "9:16": Fraction(9, 16), "1:1": Fraction(1), "4:5": Fraction(4, 5),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """Something decided the same way several times. `how` says by what: "approved" ..."""
+
+    kind: str
+    value: str
+    times: int
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """A cut that was approved, as it was first and as it was when the next film began."""
+
+    decision: int
+    arguments: Mapping[str, Any]
+    given: Mapping[str, str]  # what preferences gave it: kind -> value
+    first: Timeline
+    last: Timeline
+
+
+_LINE = """
+    WITH RECURSIVE line (id, parent_id, depth) AS (
+        SELECT edit.id, edit.parent_id, 0 FROM edit
+        WHERE edit.id = (SELECT edit_id FROM head ORDER BY id DESC LIMIT 1)
+        UNION ALL
+        SELECT edit.id, edit.parent_id, depth + 1 FROM edit JOIN line ON edit.id = line.parent_id
+    )
+    SELECT line.id, line.depth, proposal.id AS proposal,
+        (SELECT max(id) FROM decision WHERE proposal_id = proposal.id) AS decision
+    FROM line JOIN edit USING (id)
+    LEFT JOIN proposal ON proposal.nonce = edit.key
+        AND json_extract(proposal.document, '$.tool') = 'storyboard'
+    ORDER BY depth
+"""
+
+
+def films(project: Project) -> list[Film]:
+    """The films on the way to the timeline that stands, newest first; none that was undone.
+
+    A cut that kept the rest of the film it replaced is that film cut again: they count once.
+    """
+    found: list[Film] = []
+    ended: int | None = None  # the edit a film ended with
+    newest: tuple[int, int, Proposal] | None = None  # of the cuts of one film: edit, decision
+    for row in project.rows(_LINE):
+        ended = row["id"] if ended is None else ended
+        if row["proposal"] is None:
+            continue
+        proposal = _proposal(project, row["proposal"])
+        newest = newest or (row["id"], row["decision"] or 0, proposal)
+        if proposal.arguments.get("keep_rest") is not False and _stood(project, row["id"]):
+            continue
+        edit, decision, cut = newest
+        given = cut.data.get("preferences", {})
+        first, last = _document(project, edit), _document(project, ended)
+        found.append(Film(decision, cut.arguments, given, first, last))
+        ended, newest = None, None
+        if len(found) == FILMS:
+            break
+    return found
+
+
+def _proposal(project: Project, number: int) -> Proposal:
+    row = project.row("SELECT document FROM proposal WHERE id = ?", number)
+    assert row is not None  # ids come from the same table
+    return Proposal.model_validate_json(row["document"])
+
+
+def _document(project: Project, edit_id: int) -> Timeline:
+    row = project.row("SELECT document FROM edit WHERE id = ?", edit_id)
+    assert row is not None  # ids come from the same table
+    return document.loads(row["document"])
+
+
+def _stood(project: Project, edit_id: int) -> bool:
+    """Whether a film stood already when this edit cut one."""
+    row = project.row("SELECT parent_id FROM edit WHERE id = ?", edit_id)
+    if row is None or row["parent_id"] is None:
+        return False
+    return bool(_document(project, row["parent_id"]).clips())
+
+
+def learned(project: Project, since: Mapping[str, int]) -> list[Habit]:
+    """Every habit there is. `since`: for a key, the last decision that teaches nothing of it."""
+    every = films(project)
+    found: list[Habit] = []
+    for kind, rule in _RULES.items():
+        found += rule([film for film in every if film.decision > since.get(kind, 0)])
+    found += [h for h in _left_out(every) if _after(h, every, since)]
+    found += _holes(project, since.get("holes", 0))
+    return found
+
+
+def _after(habit: Habit, every: Sequence[Film], since: Mapping[str, int]) -> bool:
+    """Whether what is left out still is, by what was decided after it was forgotten."""
+    forgotten = since.get(f"leave out {habit.value}", 0)
+    newer = [film for film in every if film.decision > forgotten]
+    return not forgotten or any(h.value == habit.value for h in _left_out(newer))
+
+
+def _usual(values: Sequence[str | None]) -> tuple[str, int] | None:
+    """What at least three films and two of three of them say, and how many do."""
+    said = Counter(value for value in values if value)
+    if not said:
+        return None
+    value, times = said.most_common(1)[0]
+    return (value, times) if times >= AGREE and times * 3 >= len(values) * 2 else None
+
+
+def _alike(
+    kind: str, of: Callable[[Film], str | None], how: str
+) -> Callable[[Sequence[Film]], list[Habit]]:
+    """The rule for what a film either has or has not; a film that was only given it is no word."""
+
+    def rule(every: Sequence[Film]) -> list[Habit]:
+        asked = [of(film) for film in every if not _given(film, kind, of(film))]
+        found = _usual(asked)
+        return [Habit(kind, *found, how)] if found else []
+
+    return rule
+
+
+def _given(film: Film, kind: str, value: str | None) -> bool:
+    """Whether a film has something because a preference gave it, and nobody changed it since."""
+    return kind in film.given and value in (None, film.given[kind])
+
+
+def _length(film: Film) -> str | None:
+    asked = film.arguments.get("length_s")
+    return f"{float(asked):g}" if asked else None
+
+
+def _aspect(film: Film) -> str | None:
+    """The shape that was asked for, or that the frame was given later."""
+    shape = Fraction(film.last.width, film.last.height)
+    changed = (film.first.width, film.first.height) != (film.last.width, film.last.height)
+    if changed:
+        return next((name for name, ratio in _SHAPES.items() if ratio == shape), None)
+    asked = film.arguments.get("aspect")
+    return str(asked) if asked else None
+
+
+def _edge(name: str) -> Callable[[Film], str | None]:
+    def of(film: Film) -> str | None:
+        return str(film.arguments.get(name) or "").strip().casefold() or None
+
+    return of
+
+
+def _sound(film: Film) -> str | None:
+    clips = [clip for _, clip in film.last.clips()]
+    return "mute" if clips and all(clip.muted for clip in clips) else None
+
+
+def _shot_length(every: Sequence[Film]) -> list[Habit]:
+    """How long shots usually last: the middle shot of each film, after the creator's edits."""
+    lengths = []
+    for film in every:
+        shots = [clip.duration for _, clip in film.last.clips()]
+        middle = statistics.median(shots) if len(shots) >= 2 else None
+        given = Fraction(film.given.get("shot length", "0"))
+        if middle is not None and not (given and abs(middle - given) <= NEAR * given):
+            lengths.append(middle)
+    if not lengths:
+        return []
+    usual = statistics.median(lengths)
+    near = [length for length in lengths if abs(length - usual) <= NEAR * usual]
+    if len(near) < AGREE or len(near) * 3 < len(lengths) * 2:
+        return []
+    value = f"{float(round(statistics.median(near) * 10) / 10):g}"
+    return [Habit("shot length", value, len(near), "approved")]
+
+
+def _left_out(every: Sequence[Film]) -> list[Habit]:
+    """Words that are excluded again and again, and footage that is taken out of every film."""
+    words = Counter(word.casefold() for f in every for word in set(f.arguments.get("exclude", ())))
+    found = [
+        Habit("leave out", word, times, "asked for")
+        for word, times in words.items()
+        if times >= AGREE and times * 3 >= len(every) * 2
+    ]
+    chosen, dropped = Counter[str](), Counter[str]()
+    for film in every:
+        stays = _names(film.last)
+        for name in _names(film.first):
+            chosen[name] += 1
+            dropped[name] += name not in stays
+        for name in stays - _names(film.first):
+            chosen[name] += 1  # put in by the creator: it is no footage that is left out
+    found += [
+        Habit("leave out", name, times, "took it out")
+        for name, times in dropped.items()
+        if times >= AGREE and times == chosen[name]
+    ]
+    return found
+
+
+def _names(timeline: Timeline) -> set[str]:
+    """The files a film shows, by name; what was made for it is no file anybody leaves out."""
+    return {clip.name for _, clip in timeline.clips() if clip.origin is None}
+
+
+def _holes(project: Project, since: int) -> list[Habit]:
+    """Whether steps that would fill holes are skipped, plan after plan, and never approved."""
+    rows = project.rows(
+        "SELECT step.plan_id, decision.decision, decision.note FROM decision"
+        " JOIN proposal ON proposal.id = decision.proposal_id"
+        " JOIN step ON step.id = proposal.step_id"
+        " WHERE step.tool = 'fill' AND decision.decision IN ('approve', 'skip')"
+        " AND proposal.status != 'failed' AND decision.id > ? ORDER BY decision.id",
+        since,
+    )
+    filled = {row["plan_id"] for row in rows if row["decision"] == "approve"}
+    skipped = {row["plan_id"] for row in rows if row["decision"] == "skip" and not row["note"]}
+    if filled or len(skipped) < AGREE:
+        return []
+    return [Habit("holes", "leave", len(skipped), "skipped")]
+
+
+_RULES: dict[str, Callable[[Sequence[Film]], list[Habit]]] = {
+    "shot length": _shot_length,
+    "length": _alike("length", _length, "asked for"),
+    "aspect": _alike("aspect", _aspect, "asked for"),
+    "opening": _alike("opening", _edge("opening"), "asked for"),
+    "ending": _alike("ending", _edge("ending"), "asked for"),
+    "sound": _alike("sound", _sound, "approved"),
+}
