@@ -106,6 +106,7 @@ def _passes(f: Footage, filters: Filters, used: frozenset[str]) -> bool:
         and (filters.max_length_s is None or f.duration_s <= filters.max_length_s)
         and (filters.has_sound is None or tech.has_sound == filters.has_sound)
         and (filters.has_picture is None or tech.has_picture == filters.has_picture)
+        and (tech.has_picture or (filters.light is None and filters.motion is None))
         and (filters.used is None or (f.id in used) == filters.used)
         and (filters.footage_ids is None or f.id in filters.footage_ids)
         and f.id not in filters.not_footage_ids

@@ -142,17 +142,25 @@ def evidence_of(why: Why, hit: Hit, *, measured: bool = False) -> Evidence:
     )
 
 
+def _strongest(hit: Hit, dailies: Dailies) -> list[tuple[Why, bool]]:
+    """The three strongest causes of a hit, and whether each quotes what was only measured."""
+    strong = sorted(hit.why, key=lambda w: -w.strength)[:3]
+    return [(why, measured(why, hit, dailies)) for why in strong]
+
+
+def causes(hit: Hit, dailies: Dailies) -> list[str]:
+    """Why a hit answers, in words, the strongest cause first."""
+    return [because(why, measured=made) for why, made in _strongest(hit, dailies)]
+
+
 def reason_of(hit: Hit, dailies: Dailies) -> Reason:
     """Why a hit answers, with what can be looked up."""
-    causes = sorted(hit.why, key=lambda w: -w.strength)[:3]
-    made = [measured(why, hit, dailies) for why in causes]
-    told = zip(causes, made, strict=True)
-    because_of = ", ".join(because(why, measured=m) for why, m in told)
+    because_of = ", ".join(causes(hit, dailies))
     title = f" ({hit.title})" if hit.title and hit.title != hit.name else ""
     return Reason(
         text=f"{short(hit)}{title}" + (f" - {because_of}" if because_of else ""),
         evidence=tuple(
-            evidence_of(why, hit, measured=m) for why, m in zip(causes, made, strict=True)
+            evidence_of(why, hit, measured=made) for why, made in _strongest(hit, dailies)
         ),
     )
 

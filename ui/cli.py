@@ -81,9 +81,11 @@ def search(
     sound: Annotated[bool | None, typer.Option("--sound/--no-sound")] = None,
     speech: Annotated[bool | None, typer.Option("--speech/--no-speech")] = None,
     faces: Annotated[bool | None, typer.Option("--faces/--no-faces")] = None,
+    picture: Annotated[bool | None, typer.Option("--picture/--no-picture")] = None,
     used: Annotated[bool | None, typer.Option("--used/--unused")] = None,
     min_length: Annotated[float | None, typer.Option(help="Shortest footage, seconds.")] = None,
     max_length: Annotated[float | None, typer.Option(help="Longest footage, seconds.")] = None,
+    within: Annotated[list[str] | None, typer.Option(help="Only in this footage.")] = None,
     as_json: Json = False,
 ) -> None:
     """Find moments by what they show, say, look and sound like."""
@@ -91,11 +93,11 @@ def search(
 
     filters = {
         "orientation": orientation, "light": light, "motion": motion, "has_sound": sound,
-        "has_speech": speech, "has_faces": faces, "used": used,
+        "has_speech": speech, "has_faces": faces, "has_picture": picture, "used": used,
         "min_length_s": min_length, "max_length_s": max_length,
     }  # fmt: skip
     with door(as_json=as_json) as way:
-        run_search(way, words, project, limit, filters, like=like)
+        run_search(way, words, project, limit, filters, like=like, within=within or ())
 
 
 @app.command()

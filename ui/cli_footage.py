@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -119,10 +120,12 @@ def run_search(
     wanted: dict[str, Any],
     *,
     like: str = "",
+    within: Sequence[str] = (),
 ) -> None:
     """Search and print each hit with where it is and why it matched.
 
-    like: NAME@SECONDS of a moment to find more like, in place of words.
+    like: NAME@SECONDS of a moment to find more like, in place of words; within: names or ids of
+    the footage to look in, all of it without any.
     """
     from dataclasses import replace
 
@@ -131,6 +134,8 @@ def run_search(
     from index.search import search
     from index.values import Filters
     from timeline.time import exact
+    from tools.dailies import Dailies
+    from tools.search import causes
 
     allowed: dict[str, tuple[str, ...]] = {
         "orientation": ("portrait", "landscape", "square"),
@@ -152,12 +157,15 @@ def run_search(
                 way.fail(f"a length is a number of seconds from 0 on; not {given[name]}", code=2)
             given[name] = exact(given[name])
     with open_project(way, folder, write=False) as project:
-        filters = replace(Filters(), **given)
+        only = tuple(find_footage(project, each).id for each in within) or None
+        filters = replace(Filters(), **given, footage_ids=only)
         if like:
             mine = find_footage(project, called).id
             found = alike(project, mine, at_s, filters=filters, limit=limit)
         else:
             found = search(project, words, filters=filters, limit=limit)
+        dailies = Dailies(project)
+        because = [causes(hit, dailies) for hit in found.hits]
     way.answer(
         {
             "query": found.query,
@@ -180,20 +188,22 @@ def run_search(
         }
     )
     if not way.as_json:
-        _say_hits(way, found)
+        _say_hits(way, found, because)
 
 
-def _say_hits(way: Door, found: Found) -> None:
-    """The hits as people read them."""
+def _say_hits(way: Door, found: Found, because: Sequence[Sequence[str]]) -> None:
+    """The hits as people read them, each with its causes in words."""
     if not found.confident:
         way.say(found.reason or "Nothing like that in this footage.", "yellow")
         if found.hits:
             way.say("Nearest, for what it is worth:", "dim")
-    for number, hit in enumerate(found.hits, start=1):
+    elif found.reason:
+        way.say(found.reason[:1].upper() + found.reason[1:] + ".", "dim")
+    for number, (hit, causes) in enumerate(zip(found.hits, because, strict=True), start=1):
         title = f"  {hit.title}" if hit.title else ""
         way.say(f"{number:2}. {hit.name}  {hit.range}{title}  ({hit.score:.2f})", "bold")
-        for why in hit.why[:3]:
-            way.say(f"      {why.kind}: {why.quote}", "dim")
+        for cause in causes:
+            way.say(f"      {cause}", "dim")
 
 
 def _named_moment(way: Door, like: str) -> tuple[str, Fraction]:
