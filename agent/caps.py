@@ -27,6 +27,15 @@ class Usage:
     tokens: int = 0
     money_usd: float = 0.0
 
+    def __add__(self, other: Usage) -> Usage:
+        """What both used together."""
+        return Usage(
+            self.turns + other.turns,
+            self.tool_calls + other.tool_calls,
+            self.tokens + other.tokens,
+            self.money_usd + other.money_usd,
+        )
+
 
 def usage(project: Project) -> Usage:
     """The meter as it stands; it survives restarts."""

@@ -111,10 +111,13 @@ def tried(goal: dict[str, Any], template: Path, place: Path, settings: Settings)
     shutil.copytree(template, folder, ignore=shutil.ignore_patterns("vectors", "*.lock"))
     began = time.perf_counter()
     with Project.open(folder, settings) as project:
-        talk, problems = Talk(project), list[str]()
+        talk, problems, usage = Talk(project), list[str](), caps.Usage()
         try:
             for words in goal["say"]:
-                talk.say(words)
+                try:
+                    talk.say(words)
+                finally:
+                    usage += caps.usage(project)  # the meter starts anew with each sentence
         except (CreatorError, BrainError, EditError) as error:
             problems.append(f"it failed: {error}")
         wanted = {key: value for key, value in goal.items() if key in CHECKS}
@@ -122,7 +125,6 @@ def tried(goal: dict[str, Any], template: Path, place: Path, settings: Settings)
         for name in checked:
             problems += CHECKS[name](wanted.get(name), talk)
         silent = bool(goal.get("asks")) and talk.before != talk.timeline
-        usage = caps.usage(project)
     seconds = time.perf_counter() - began
     shutil.rmtree(folder)
     return Outcome(
@@ -364,6 +366,20 @@ def table_of(found: Sequence[Outcome], brain: str) -> Table:
     return table
 
 
+def table_by_goal(found: Sequence[Outcome]) -> Table:
+    """What each goal took of a model, and whether it came out right."""
+    table = Table(title="By goal")
+    for heading in ("goal", "right", "calls", "tokens", "US dollars", "s"):
+        table.add_column(heading, justify="left" if heading == "goal" else "right")
+    for each in found:
+        used = each.usage
+        table.add_row(
+            each.id, "no" if each.problems else "yes", str(used.turns), f"{used.tokens:,}",
+            f"{used.money_usd:.4f}", f"{each.seconds:.1f}",
+        )  # fmt: skip
+    return table
+
+
 def benchmark() -> Table:
     """The goals that the grammar was built beside; the others are for `--held-out`."""
     settings = Settings()
@@ -394,12 +410,15 @@ def main() -> None:
             found.append(outcome)
             for problem in () if given.quiet else outcome.problems:
                 console.print(f"[dim]{outcome.id}:[/dim] {problem}", highlight=False, markup=True)
+        if settings.brain != "embedded":
+            console.print(table_by_goal(found))
         console.print(table_of(found, settings.brain))
         kept += found
     if given.json:
         rows = [{"id": o.id, "category": o.category, "held_out": o.held_out,
                  "problems": o.problems, "checks": o.checks, "silent": o.silent,
-                 "tokens": o.usage.tokens, "usd": o.usage.money_usd} for o in kept]  # fmt: skip
+                 "calls": o.usage.turns, "tokens": o.usage.tokens, "usd": o.usage.money_usd,
+                 "seconds": round(o.seconds, 3)} for o in kept]  # fmt: skip
         given.json.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
 
 

@@ -37,7 +37,7 @@ from project import footage as store
 from project import history
 from project.errors import BrainError, CreatorError
 from project.footage import Footage, Moment, Senses, Shot, Speech, Technical
-from project.settings import Settings
+from project.settings import Approval, Settings
 from project.store import Project
 from tests.servers import ScriptedServer, says
 from timeline import otio, otio_import
@@ -229,7 +229,9 @@ def _imported(project: Project, text: str) -> None:
 # --- trying one
 
 
-def tried(payload: Payload, made: Path, watch: Watch, tally: Tally) -> None:
+def tried(
+    payload: Payload, made: Path, watch: Watch, tally: Tally, *, approve: Approval = "ask"
+) -> None:
     """One payload in a fresh copy of the template; what happened goes into the tally."""
     with tempfile.TemporaryDirectory() as name:
         home = Path(name)
@@ -240,7 +242,7 @@ def tried(payload: Payload, made: Path, watch: Watch, tally: Tally) -> None:
             with ScriptedServer(traitor) as server:
                 settings = Settings(
                     brain="openai:traitor", base_url=server.url, api_key=SecretStr(KEY),
-                    model_timeout_s=20,
+                    model_timeout_s=20, approve_edit=approve,
                 )  # fmt: skip
                 with Project.open(folder, settings) as project:
                     poisoned(project, payload)
