@@ -20,7 +20,8 @@ def head() -> str:
         f'<link rel="stylesheet" href="ui/app.css?v={version()}">'
         f'<link rel="stylesheet" href="ui/panels.css?v={version()}">'
         '<link rel="icon" href="ui/icon.svg" type="image/svg+xml">'
-        '<meta name="color-scheme" content="dark">'
+        '<meta name="color-scheme" content="dark light">'
+        f'<script src="ui/look.js?v={version()}"></script>'
     )
 
 
@@ -52,6 +53,8 @@ def build_blocks(handlers: Handlers) -> gr.Blocks:
         _wire(bar.rc_export, handlers.export, bar)
         _wire(bar.rc_cancel, handlers.cancel_job, bar)
         _wire(bar.rc_again, handlers.try_again, bar)
+        _wire(bar.rc_set, handlers.set_settings, bar)
+        _wire(bar.rc_test, handlers.test_model, bar)
         _wire(gallery.rc_import, handlers.import_folder, gallery)
         _wire(gallery.rc_brought, handlers.brought, gallery)
         _wire(gallery.rc_correct, handlers.correct, gallery)

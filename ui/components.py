@@ -34,7 +34,8 @@ def part(module: str, *sends: str) -> Any:
 
 def bar() -> Any:
     """Project name, jobs, exports; the screen to open or make a project."""
-    return part("bar", "rc_open", "rc_sample", "rc_export", "rc_cancel", "rc_again")
+    work = ("rc_export", "rc_cancel", "rc_again")
+    return part("bar", "rc_open", "rc_sample", *work, "rc_set", "rc_test")
 
 
 def gallery() -> Any:

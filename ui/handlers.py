@@ -20,12 +20,23 @@ from timeline.model import Clip
 from timeline.time import TimeRange, clock, exact
 from tools.export import write_exchange
 from tools.filling.place import place_of
-from ui import bringing, edits, exports, fill_view, job_view, plan_view, views
+from ui import (
+    bringing,
+    exports,
+    fill_view,
+    job_view,
+    model_tests,
+    plan_view,
+    settings_view,
+    together,
+    views,
+)
 from ui.answers import answered, envelope
 from ui.payloads import (
     Again,
     Ask,
     Batch,
+    Change,
     Correct,
     Decide,
     Export,
@@ -35,8 +46,9 @@ from ui.payloads import (
     Nothing,
     OpenProject,
     Payload,
+    TestModel,
 )
-from ui.studio import KNOWN, Activity, Desk, Studio
+from ui.studio import Activity, Desk, Studio
 
 MAX_STEPS = 60  # of one plan, walked without a person in between
 
@@ -105,17 +117,13 @@ class Handlers:
         def work() -> str:
             batch = Batch.model_validate(payload)
             desk = self.studio.require(batch.project)
-            problems = []
-            for op in batch.ops:
-                try:
-                    edits.run(desk.project, op)
-                except KNOWN as error:
-                    problems.append(str(error))
+            done = together.run(desk.project, batch.ops, batch.revision)
             return envelope(
                 ack=batch.seq,
                 desk=views.desk_view(desk.project),
                 used=sorted(_used(desk)),
-                problem="; ".join(problems) or None,
+                problem="; ".join(done.problems) or None,
+                notice=done.notice or None,
             )
 
         return answered(payload, work)
@@ -276,6 +284,32 @@ class Handlers:
             desk = self.studio.require(asked.project)
             desk.worker.again(asked.job_id, asked.key)
             return envelope(pulse=self.pulse())
+
+        return answered(payload, work)
+
+    def set_settings(self, payload: object) -> str:
+        """Settings written into their file; the project goes on with them."""
+
+        def work() -> str:
+            asked = Change.model_validate(payload)
+            desk = self.studio.require(asked.project)
+            settings_view.save(desk.project, asked.changes)
+            self.studio.again()
+            return envelope(opened=True)
+
+        return answered(payload, work)
+
+    def test_model(self, payload: object) -> str:
+        """One real call to a model, with what stands on the page."""
+
+        def work() -> str:
+            asked = TestModel.model_validate(payload)
+            desk = self.studio.require(asked.project)
+            try:
+                settings = settings_view.changed(desk.project.settings, asked.changes)
+            except CreatorError as error:
+                return envelope(tested={"part": asked.part, "ok": False, "words": str(error)})
+            return envelope(tested=model_tests.tested(asked.part, settings))
 
         return answered(payload, work)
 

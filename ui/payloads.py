@@ -24,6 +24,7 @@ class Batch(Payload):
     """Edits by hand, in order. `seq` comes back as `ack`."""
 
     seq: int
+    revision: int | None = None  # of the edit the page drew on
     ops: list[AnyOp] = Field(max_length=200)
 
 
@@ -98,3 +99,15 @@ class Again(JobOf):
     """A job that failed, to be tried again under a key of the page's own."""
 
     key: str = Field(min_length=8, max_length=64)
+
+
+class Change(Payload):
+    """Settings that the page changed, by name."""
+
+    changes: dict[str, str | int | float | bool] = Field(max_length=40)
+
+
+class TestModel(Change):
+    """A model to be called once, with the settings as they stand on the page."""
+
+    part: Literal["brain", "captioner", "transcriber", "vectors", "video"]

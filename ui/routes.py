@@ -19,7 +19,16 @@ from fastapi.staticfiles import StaticFiles
 from index.search import search
 from index.values import Filters, Found
 from project.errors import CreatorError
-from ui import bringing, coverage_view, exports, fill_view, making_view, returned, views
+from ui import (
+    bringing,
+    coverage_view,
+    exports,
+    fill_view,
+    making_view,
+    returned,
+    settings_view,
+    views,
+)
 from ui.assets import STATIC
 from ui.handlers import Handlers
 from ui.studio import KNOWN
@@ -88,6 +97,12 @@ def _add_reads(app: FastAPI, handlers: Handlers) -> None:
     @app.get("/view/coverage")
     def cover() -> Response:
         return _answer(lambda: coverage_view.coverage(handlers.studio.desk.project).model_dump())
+
+    @app.get("/view/settings")
+    def settings() -> Response:
+        return _answer(
+            lambda: settings_view.settings_view(handlers.studio.desk.project).model_dump()
+        )
 
     @app.get("/view/overlooked")
     def overlooked() -> Response:

@@ -188,6 +188,18 @@ class Studio:
             before.close()
         return self._desk
 
+    def again(self) -> Desk:
+        """The open project opened anew, with the settings as they are now. Raises CreatorError."""
+        with self._mutex:
+            desk = self.desk
+            if desk.activity is not None:
+                raise CreatorError("the assistant is at work; stop it, then change the settings")
+            folder = desk.project.folder
+            desk.close()
+            self._desk = None
+            self._desk = Desk(Project.open(folder, load_settings(folder)))
+        return self._desk
+
     def close(self) -> None:
         with self._mutex:
             before, self._desk = self._desk, None

@@ -1,10 +1,11 @@
 // The top line: project, jobs, exports; and the screen to open or make a project.
 
 import { connect, newKey, part, send, soon, state } from './bus.js';
-import { button, h, icon, menu, toast } from './dom.js';
+import { button, h, icon, iconButton, menu, toast } from './dom.js';
 import { openDrawer, toggleDrawer } from './drawer.js';
 import { download, ended, jobsDrawer, result, verb } from './jobs.js';
 import { startKeys } from './keys.js';
+import { settingsDrawer } from './settings.js';
 import { left, openProject, welcome } from './start.js';
 
 const mine = part();
@@ -18,10 +19,11 @@ export function mount(gradio) {
   root.replaceChildren();
   name = h('button', { type: 'button', class: 'rc-project', title: 'Open another project', onclick: openProject });
   line = h('button', { type: 'button', class: 'rc-jobs', 'aria-haspopup': 'true', onclick: () => toggleDrawer('jobs') });
-  root.append(h('div', { class: 'rc-brand' }, h('i'), h('b', {}, 'Roughcut')), name, h('span', { class: 'rc-push' }), line,
+  root.append(h('div', { class: 'rc-brand' }, h('i'), h('b', {}, 'Roughcut')), name, h('span', { class: 'rc-push' }), line, iconButton('gear', 'Settings', () => toggleDrawer('settings')),
     button('Export timeline', (event) => menu(event.currentTarget, EXCHANGE.map(([label, kind, note]) => [label, () => send('rc_export', { kind, key: newKey() }), note]))),
     button('Export video', exportVideo, { class: 'rc-button rc-primary' }));
   jobsDrawer(mine);
+  settingsDrawer(mine);
   connect(gradio);
   mine.on('project', paintProject);
   mine.on('pulse', paintJobs);

@@ -7,7 +7,7 @@ import { toast } from './dom.js';
 export const state = {
   project: null, desk: null, plan: null, footage: [], byId: new Map(),
   pulse: { jobs: [], activity: null, problem: '' }, online: true,
-  selection: null, playhead: 0, loaded: false,
+  selection: null, playhead: 0, loaded: false, previewing: false, drawer: null,
 };
 const heard = new Map();
 const channels = new Map();
@@ -65,6 +65,7 @@ let waiting = [];
 let flight = null;
 let seq = Date.now();
 let last = 0; // the newest envelope taken
+let drawnOn = null; // the revision that edits are made on
 
 export function edit(op) {
   const keyed = { key: newKey(), ...op };
@@ -80,8 +81,8 @@ export function editing() {
 function flush() {
   if (flight || !waiting.length) return;
   seq += 1;
-  flight = { seq, ops: waiting.splice(0, 200), at: performance.now(), tries: 0 };
-  send('rc_edit', { seq: flight.seq, ops: flight.ops });
+  flight = { seq, revision: drawnOn, ops: waiting.splice(0, 200), at: performance.now(), tries: 0 };
+  send('rc_edit', { seq: flight.seq, revision: flight.revision, ops: flight.ops });
 }
 
 /** A batch nobody answered is sent again; the keys of its ops make that harmless. */
@@ -96,7 +97,7 @@ function retry() {
     refresh();
     return;
   }
-  send('rc_edit', { seq: flight.seq, ops: flight.ops });
+  send('rc_edit', { seq: flight.seq, revision: flight.revision, ops: flight.ops });
 }
 
 // --- what Python says
@@ -105,11 +106,14 @@ export function receive(body) {
   if (body.opened) { location.reload(); return; }
   if (body.ack !== undefined && flight && body.ack === flight.seq) flight = null;
   if (body.problem) toast(body.problem, 'problem');
+  if (body.notice) toast(body.notice);
+  if (body.tested) emit('tested', body.tested);
   if (body.n >= last) {
     last = body.n;
     if (body.footage) setFootage(body.footage);
     if (body.plan) set('plan', body.plan);
     if (body.pulse) setPulse(body.pulse);
+    if (body.desk) drawnOn = body.desk.revision;
     if (body.desk && !waiting.length && !flight) set('desk', body.desk);
     if (body.used) markUsed(new Set(body.used));
   }
@@ -157,7 +161,7 @@ export function refresh() {
     if (body.project) {
       setFootage(body.footage);
       set('plan', body.plan);
-      if (!editing()) set('desk', body.desk);
+      if (!editing()) { drawnOn = body.desk.revision; set('desk', body.desk); }
       setPulse(body.pulse);
     }
     emit('project', body.project);
@@ -180,7 +184,9 @@ async function beat() {
       const stale = state.desk && pulse.revision !== state.desk.revision;
       if (pulse.project !== state.project?.id) { location.reload(); return; }
       setPulse(pulse);
+      const elsewhere = stale && !editing() && !was.activity && !pulse.activity && !document.hidden;
       if (!editing() && (ended || stale || (stamps && now !== stamps))) await refresh();
+      if (elsewhere && state.desk?.label) toast(`Changed in another window: ${state.desk.label}`);
       if (ended && pulse.problem) toast(pulse.problem, 'problem');
       stamps = now;
       if (busy) pause = 400;

@@ -17,6 +17,7 @@ export function coverageMap(part) {
   box?.remove();
   box = null;
   part.on('coverage', toggle);
+  part.on('source', close); // the player is behind it
   part.on('desk', () => { if (box) { clearTimeout(later); later = setTimeout(draw, 250); } });
 }
 

@@ -1,6 +1,6 @@
 // The drawer at the right: one thing at a time, beside the work and not over it; Escape closes it.
 
-import { emit, set, state } from './bus.js';
+import { set, state } from './bus.js';
 import { h, iconButton } from './dom.js';
 
 const known = new Map(); // name -> { title, body, onopen }
@@ -42,11 +42,11 @@ function build() {
   hold = h('div', { class: 'rc-drawerbody' });
   box = h('aside', { class: 'rc-drawer', hidden: true, role: 'region' },
     h('header', {}, heading, iconButton('close', 'Close', closeDrawer)), hold);
-  box.addEventListener('keydown', (event) => {
-    if (event.key !== 'Escape') return;
+  window.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || box.hidden || document.querySelector('dialog[open], :popover-open')) return;
+    if (!box.contains(document.activeElement) && document.activeElement !== document.body) return;
     event.stopPropagation();
     closeDrawer();
-    emit('drawer-closed');
-  });
+  }, true);
   document.body.append(box);
 }

@@ -158,7 +158,7 @@ function ghostRow(after, marks) {
     lane.append(h('div', { class: `rc-ghostclip ${mark ? `rc-is-${mark}` : ''} ${item.kind === 'gap' ? 'rc-wanted' : ''}`,
       title: `${mark ? `${mark}: ` : ''}${item.name || item.wanted || 'gap'}`,
       style: { left: `${item.start_s * view.pps}px`, width: `${Math.max(2, item.duration_s * view.pps - 1)}px` } },
-    item.name || item.wanted));
+    item.generated ? h('b', { class: 'rc-ghostmark' }, item.generated) : null, item.name || item.wanted));
   }
   return { lane, kind: 'rc-ghosts', name: 'After' };
 }

@@ -8,7 +8,8 @@ import { snap, timecode, point } from './clock.js';
 import { cuts, solid, tileAt, trackOf, under } from './layout.js';
 
 const mine = part();
-let root, screen, stand, words, clockNow, clockAll, playButton, label;
+let root, screen, stand, words, clockNow, clockAll, playButton, label, preview;
+let offered = ''; // the proposal that can be previewed
 let videos = [];
 let front = 0;
 let music = null;
@@ -27,6 +28,8 @@ export function mount(gradio) {
   mine.on('desk', () => { if (!playing && !source) show(state.playhead); paintClock(); });
   mine.on('footage', () => show(state.playhead));
   mine.on('seek', (at) => seek(at));
+  mine.on('plan', paintPreview);
+  mine.on('previewing', look);
   mine.on('source', (span) => openSource(span));
   mine.on('toggle-play', toggle);
   mine.on('shuttle', shuttle);
@@ -37,8 +40,10 @@ export function mount(gradio) {
   tick();
 }
 
-function rate() { return state.desk?.timeline.rate ?? 25; }
-function total() { return source ? source.out_s - source.in_s : state.desk?.timeline.duration_s ?? 0; }
+/** The edit that is looked at: as it stands, or as the step that waits would leave it. */
+function film() { return (state.previewing && state.plan?.shown?.after) || (state.desk?.timeline ?? null); }
+function rate() { return film()?.rate ?? 25; }
+function total() { return source ? source.out_s - source.in_s : film()?.duration_s ?? 0; }
 
 function build() {
   videos = [0, 1].map(() => h('video', { playsinline: true, preload: 'auto', tabindex: '-1', 'aria-hidden': 'true' }));
@@ -53,12 +58,14 @@ function build() {
   clockNow = h('b', {}, '00:00:00');
   clockAll = h('span', {}, '00:00:00');
   playButton = h('button', { type: 'button', class: 'rc-play', title: 'Play (Space)', 'aria-label': 'Play', onclick: toggle }, icon('play'));
+  preview = h('div', { class: 'rc-preview', role: 'group', 'aria-label': 'What is played', hidden: true },
+    [['Now', false], ['Proposed', true]].map(([name, on]) => h('button', { type: 'button', onclick: () => set('previewing', on) }, name)));
   root.append(h('div', { class: 'rc-stage' }, screen), h('div', { class: 'rc-transport' },
     h('div', { class: 'rc-clock' }, clockNow, ' / ', clockAll),
     h('div', { class: 'rc-keys' },
       iconButton('back', 'Previous cut (Up)', () => toCut(-1)), playButton,
       iconButton('forward', 'Next cut (Down)', () => toCut(1))),
-    h('div', { class: 'rc-right' }, iconButton('fit', 'Full screen', () => {
+    h('div', { class: 'rc-right' }, preview, iconButton('fit', 'Full screen', () => {
       if (document.fullscreenElement) document.exitFullscreen(); else screen.requestFullscreen?.();
     }))));
   music = new Audio();
@@ -69,9 +76,25 @@ function build() {
   watcher.observe(root.firstElementChild);
 }
 
+/** Another proposal, or none: what stands is played again. */
+function paintPreview() {
+  const shown = state.plan?.shown?.after ? state.plan.shown.nonce : '';
+  preview.hidden = !shown;
+  if (offered !== shown) { offered = shown; if (state.previewing) set('previewing', false); else look(); }
+}
+
+function look() {
+  for (const [n, one] of [...preview.children].entries()) one.setAttribute('aria-pressed', String(Boolean(state.previewing) === (n === 1)));
+  screen.classList.toggle('rc-previewing', Boolean(state.previewing));
+  if (playing) pause();
+  moveTo(state.playhead);
+  fitScreen();
+  show(state.playhead);
+}
+
 function fitScreen() {
   const stage = root.querySelector('.rc-stage');
-  const { width = 16, height = 9 } = state.desk?.timeline ?? {};
+  const { width = 16, height = 9 } = film() ?? {};
   const scale = Math.min(stage.clientWidth / width, stage.clientHeight / height);
   screen.style.width = `${Math.floor(width * scale)}px`;
   screen.style.height = `${Math.floor(height * scale)}px`;
@@ -150,7 +173,7 @@ function paintStand(known, at) {
 /** A still moment of the edit. */
 function show(at) {
   if (source) { place(source.footage_id, source.at); paintClock(); return; }
-  const timeline = state.desk?.timeline;
+  const timeline = film();
   if (!timeline) return;
   const item = under(timeline, Math.min(at, Math.max(0, timeline.duration_s - 1e-4)));
   paintWords(at);
@@ -174,7 +197,7 @@ function sourceTime(item, at) {
 }
 
 function paintWords(at) {
-  const titles = state.desk?.timeline.titles.filter((t) => at >= t.start_s && at < t.end_s) ?? [];
+  const titles = film()?.titles.filter((t) => at >= t.start_s && at < t.end_s) ?? [];
   const key = titles.map((t) => t.id + t.text).join();
   if (words.dataset.key === key) return;
   words.dataset.key = key;
@@ -188,7 +211,7 @@ function paintClock() {
 }
 
 function moveTo(at) {
-  const end = state.desk?.timeline.duration_s ?? 0;
+  const end = film()?.duration_s ?? 0;
   set('playhead', Math.min(Math.max(0, at), end));
   paintClock();
 }
@@ -212,7 +235,7 @@ function stepBy(seconds) {
 function toCut(direction) {
   if (!state.desk) return;
   closeSource();
-  const points = cuts(state.desk.timeline);
+  const points = cuts(film());
   const gap = 0.5 / rate();
   const next = direction > 0
     ? points.find((p) => p > state.playhead + gap) : points.findLast((p) => p < state.playhead - gap);
@@ -265,13 +288,13 @@ function begin() {
 }
 
 function current() {
-  return state.desk ? under(state.desk.timeline, state.playhead) : null;
+  return film() ? under(film(), state.playhead) : null;
 }
 
 /** The waiting video made ready at the clip after `item`. */
 function ready(item) {
   if (!item || source) return;
-  const items = solid(trackOf(state.desk.timeline, 'V1'));
+  const items = solid(trackOf(film(), 'V1'));
   const next = items[items.findIndex((it) => it.id === item.id) + 1];
   if (next?.kind !== 'clip' || !state.byId.has(next.footage_id)) return;
   const video = videos[1 - front];
@@ -283,7 +306,7 @@ function ready(item) {
 function beginMusic() {
   music.pause();
   if (source) return;
-  for (const track of state.desk.timeline.tracks) {
+  for (const track of film().tracks) {
     if (track.kind !== 'audio') continue;
     const bed = track.items.find((it) => it.kind === 'clip' && !it.muted
       && state.playhead >= it.start_s && state.playhead < it.start_s + it.duration_s);

@@ -4,6 +4,7 @@ import { connect, edit, emit, part, set, state } from './bus.js';
 import { h, icon, iconButton, toast } from './dom.js';
 import { addTitle, versionsMenu } from './asides.js';
 import { coverageMap } from './coverage.js';
+import { addNote, drawMarkers } from './markers.js';
 import { length, minutes, point, snap, text, tickStep, timecode } from './clock.js';
 import { drawLanes, ghost, view } from './lanes.js';
 import { cuts, dropPlace, find, magnet, nearestCut, solid, trimmed } from './layout.js';
@@ -13,7 +14,7 @@ const mine = part();
 const EDGE_PX = 7;
 const MIN_PPS = 0.5;
 const MAX_PPS = 400;
-let root, inner, ruler, lanes, heads, head, caret, tools, clock, slider, chip;
+let root, inner, ruler, flags, lanes, heads, head, caret, tools, clock, slider, chip;
 let fitted = true; // stays fitted until somebody zooms
 let queued = false;
 
@@ -32,6 +33,7 @@ export function mount(gradio) {
   mine.on('playing', () => paintTools());
   mine.on('edit-insert', insertSource);
   mine.on('trim-here', trimHere);
+  mine.on('look', redraw);
   mine.on('command', command);
   mine.on('coverageOpen', (open) => tools.map.setAttribute('aria-expanded', String(open)));
   coverageMap(mine);
@@ -55,6 +57,7 @@ function build() {
     fade: iconButton('fade', 'Crossfade to the next clip (X)', () => command('fade')),
     sound: iconButton('sound', 'Mute or unmute (M)', () => command('mute')),
     title: iconButton('title', 'Add a title at the playhead', addTitle),
+    note: iconButton('pin', 'Add a note at the playhead (N)', addNote),
     map: h('button', { type: 'button', class: 'rc-ghost rc-worded', title: 'Coverage map (B)', 'aria-expanded': 'false', onclick: () => emit('coverage') }, icon('grid'), 'Coverage'),
     flag: iconButton('flag', 'Versions', (event) => versionsMenu(event.currentTarget)),
   };
@@ -62,7 +65,7 @@ function build() {
     oninput: () => zoomTo(MIN_PPS * (MAX_PPS / MIN_PPS) ** (slider.value / 1000)) });
   const bar = h('div', { class: 'rc-toolbar', role: 'toolbar', 'aria-label': 'Timeline tools' },
     tools.undo, tools.redo, h('i'), tools.split, tools.trash, tools.trim, tools.fade, tools.sound, tools.title, h('i'),
-    tools.flag, tools.map, clock, chip, h('div', { class: 'rc-right' },
+    tools.note, tools.flag, tools.map, clock, chip, h('div', { class: 'rc-right' },
       iconButton('help', 'Keys (?)', () => emit('help')), iconButton('fit', 'Fit (F)', fit),
       iconButton('minus', 'Zoom out (-)', () => zoomTo(view.pps / 1.4)), slider,
       iconButton('plus', 'Zoom in (+)', () => zoomTo(view.pps * 1.4))));
@@ -70,7 +73,8 @@ function build() {
   lanes = h('div', { class: 'rc-lanes' });
   head = h('div', { class: 'rc-head' }, h('b'));
   caret = h('div', { class: 'rc-caret', hidden: true });
-  inner = h('div', { class: 'rc-inner' }, ruler, lanes, caret, head);
+  flags = h('div', { class: 'rc-flags', role: 'group', 'aria-label': 'Markers' });
+  inner = h('div', { class: 'rc-inner' }, ruler, flags, lanes, caret, head);
   view.scroller = h('div', { class: 'rc-scroller', tabindex: '0', role: 'group', 'aria-label': 'Timeline' }, inner);
   heads = h('div', { class: 'rc-heads' });
   root.append(bar, h('div', { class: 'rc-tracks' }, heads, view.scroller));
@@ -138,6 +142,7 @@ function draw() {
   inner.style.width = `${fitted ? view.scroller.clientWidth : wide}px`;
   drawRuler();
   drawLanes(tl, lanes, heads);
+  drawMarkers(flags, tl, view);
   movePlayhead();
   paintTools();
 }
@@ -153,14 +158,16 @@ function drawRuler() {
   pen.scale(ratio, ratio);
   pen.font = '11px Inter, system-ui, sans-serif';
   const step = tickStep(view.pps);
+  const ink = getComputedStyle(ruler);
+  const [tick, low, words] = ['--rc-tick', '--rc-tick-low', '--rc-dim'].map((name) => ink.getPropertyValue(name));
   const minor = step / 5;
   for (let n = Math.floor(view.scroller.scrollLeft / view.pps / minor); n * minor * view.pps < view.scroller.scrollLeft + width; n += 1) {
     const x = n * minor * view.pps - view.scroller.scrollLeft;
     const major = n % 5 === 0;
-    pen.fillStyle = major ? '#4a515e' : '#2b303a';
+    pen.fillStyle = major ? tick : low;
     pen.fillRect(Math.round(x), major ? 12 : 20, 1, major ? 14 : 6);
     if (major) {
-      pen.fillStyle = '#9aa1ad';
+      pen.fillStyle = words;
       const seconds = n * minor;
       pen.fillText(step < 1 ? point(seconds) : minutes(seconds), x + 5, 16);
     }
@@ -352,6 +359,7 @@ function command(name) {
   if (name === 'undo' || name === 'redo') { if (state.desk?.[`can_${name}`]) edit({ op: name }); return; }
   if (name === 'split') { edit({ op: 'split', at_s: text(state.playhead) }); return; }
   if (name === 'fit') { fit(); return; }
+  if (name === 'note') { addNote(); return; }
   if (name === 'zoom-in' || name === 'zoom-out') { zoomTo(view.pps * (name === 'zoom-in' ? 1.4 : 1 / 1.4)); return; }
   if (name === 'delete' || name === 'lift') { remove(chosen, name === 'lift'); return; }
   if (chosen?.item.kind !== 'clip') return;

@@ -1,0 +1,72 @@
+"""Two windows on one project: the later one is told, nothing is lost, nothing undone unseen."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+from project import history
+from tests.ui.test_edits_by_hand import _do
+from ui.handlers import Handlers
+
+
+def _from(handlers: Handlers, revision: int, *ops: dict[str, Any]) -> dict[str, Any]:
+    keyed = [{"key": uuid.uuid4().hex, **op} for op in ops]
+    desk = handlers.studio.desk
+    payload = {"project": desk.id, "seq": 1, "revision": revision, "ops": keyed}
+    answer: dict[str, Any] = json.loads(handlers.edit(payload))
+    return answer
+
+
+def _add(seconds: str) -> dict[str, Any]:
+    return {"op": "insert", "footage_id": "f-bars", "in_s": "0", "out_s": seconds}
+
+
+def test_an_edit_on_what_another_window_changed_is_made_on_top_and_told(
+    handlers: Handlers,
+) -> None:
+    seen = handlers.studio.desk.project.revision
+    _from(handlers, seen, _add("1"))
+    answer = _from(handlers, seen, _add("2"))
+    assert "problem" not in answer and "both are kept" in answer["notice"]
+    clips = history.current(handlers.studio.desk.project).clips()
+    assert [float(clip.duration) for _, clip in clips] == [1, 2]
+    assert answer["desk"]["revision"] == handlers.studio.desk.project.revision
+
+
+def test_an_edit_on_what_is_there_is_told_nothing(handlers: Handlers) -> None:
+    answer = _from(handlers, handlers.studio.desk.project.revision, _add("1"))
+    assert "notice" not in answer and "problem" not in answer
+
+
+def test_undo_in_a_window_that_has_not_seen_the_newest_edit_undoes_nothing(
+    handlers: Handlers,
+) -> None:
+    first = _from(handlers, handlers.studio.desk.project.revision, _add("1"))["desk"]["revision"]
+    _from(handlers, first, _add("2"))
+    before = history.current(handlers.studio.desk.project)
+    for op in ({"op": "undo"}, {"op": "redo"}, {"op": "restore", "edit_id": 1}):
+        answer = _from(handlers, first, op)
+        assert "changed meanwhile" in answer["problem"]
+        assert history.current(handlers.studio.desk.project) == before
+    again = _from(handlers, answer["desk"]["revision"], {"op": "undo"})
+    assert "problem" not in again
+    assert len(history.current(handlers.studio.desk.project).clips()) == 1
+
+
+def test_an_edit_of_a_clip_that_another_window_removed_says_so(handlers: Handlers) -> None:
+    desk = _do(handlers, _add("1"))["desk"]
+    clip = desk["timeline"]["tracks"][0]["items"][0]["id"]
+    _from(handlers, desk["revision"], {"op": "delete", "id": clip})
+    answer = _from(handlers, desk["revision"], {"op": "trim", "id": clip, "out_s": "0.5"})
+    assert clip in answer["problem"] and "changed meanwhile (Delete The bars" in answer["problem"]
+
+
+def test_a_batch_that_comes_again_is_no_other_window(handlers: Handlers) -> None:
+    seen = handlers.studio.desk.project.revision
+    op = {**_add("1"), "key": "k" * 16}
+    for _ in range(2):
+        answer = _from(handlers, seen, op)
+        assert "notice" not in answer and "problem" not in answer
+    assert len(history.current(handlers.studio.desk.project).clips()) == 1

@@ -1,0 +1,62 @@
+"""Two windows on one project: the later one is told, and nothing of either is lost.
+
+An edit names the revision it was drawn on. Where the edit has changed since, what can still be
+done is done on top of it; going back is not, since it would take back what another window did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from project import history
+from project.store import Project
+from ui import edits
+from ui.ops import AnyOp, Restore, Walk
+from ui.studio import KNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How a batch went, in words."""
+
+    problems: tuple[str, ...] = ()
+    notice: str = ""
+
+
+def run(project: Project, ops: Sequence[AnyOp], revision: int | None) -> Done:
+    """The ops in order, each one undo step; those that fail leave the others alone."""
+    moved = revision is not None and revision != project.revision and not _sent_before(project, ops)
+    head = history.head(project)
+    since = f" ({head.label})" if head is not None and head.label else ""
+    problems, made = [], 0
+    for op in ops:
+        if moved and isinstance(op, Walk | Restore):
+            word = {"undo": "undone", "redo": "redone"}.get(op.op, "gone back to")
+            problems.append(
+                f"nothing was {word}: the edit was changed meanwhile{since}, in another window or"
+                " by the assistant; look at it, then do it again"
+            )
+            continue
+        try:
+            edits.run(project, op)
+            made += 1
+        except KNOWN as error:
+            problems.append(
+                f"{error}; the edit was changed meanwhile{since}" if moved else str(error)
+            )
+    notice = ""
+    if moved and made:
+        notice = f"The edit was changed meanwhile{since}. Yours was made on top; both are kept."
+    return Done(tuple(problems), notice)
+
+
+def _sent_before(project: Project, ops: Sequence[AnyOp]) -> bool:
+    """Whether a batch comes again: its first key is known, so nobody else changed anything."""
+    if not ops:
+        return False
+    key = ops[0].key
+    return bool(
+        project.row("SELECT 1 FROM edit WHERE key = ?", key)
+        or project.row("SELECT 1 FROM head WHERE key = ?", key)
+    )
