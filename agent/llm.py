@@ -106,12 +106,12 @@ class LLMBrain:
         budget, count = self.settings.context_tokens, self._chat.count
         said = memory.recalled(project, count, budget // 4, self._summary)
         data = context.project_data(project, queries, said, budget=budget, count=count)
-        return f"{prompt('data')}\n{data}"
+        return _as_data(data)
 
     def _summary(self, data: str) -> str:
         """The older part of the conversation in the model's words; "" where it has none."""
-        messages = [("system", f"{prompt('remember', self._project)}\n{data}"),
-                    ("human", "Write the summary.")]  # fmt: skip
+        system = f"{prompt('remember', self._project)}\n{_as_data(data)}"
+        messages = [("system", system), ("human", "Write the summary.")]
         try:
             return self._chat.ask(self._project, messages, cancel=self._cancel).text
         except CapReached:
@@ -172,10 +172,18 @@ class LLMBrain:
             [facts_part], budget=self.settings.context_tokens, count=self._chat.count
         )
         system = prompt("write", self._project)
-        messages = [("system", f"{system}\n{data}"), ("human", visible(request)[:1000])]
+        messages = [
+            ("system", f"{system}\n{_as_data(data)}"),
+            ("human", visible(request)[:1000]),
+        ]
         text = self._ask(self._project, messages).text
         known = set(_FOOTAGE_ID.findall(json.dumps(facts)))
         return text if set(_FOOTAGE_ID.findall(text)) <= known else ""
+
+
+def _as_data(block: str) -> str:
+    """A block of data behind the rule about it, which no prompt of a creator's own takes away."""
+    return f"{prompt('data')}\n{block}"
 
 
 def _filled(text: str, place: str, words: str) -> str:

@@ -35,9 +35,11 @@ class Model:
             return
         import openai
 
-        more = {"event_hooks": {"response": [hook]}, "verify": _certificates()}
-        timeout = self.settings.model_timeout_s
-        async with openai.DefaultAsyncHttpxClient(timeout=timeout, **more) as http:
+        async with openai.DefaultAsyncHttpxClient(
+            timeout=self.settings.model_timeout_s,
+            verify=_certificates(),
+            event_hooks={"response": [hook]},
+        ) as http:
             yield self._bound(_openai(self.settings, http))
 
     def _bound(self, client: Any) -> Any:
@@ -89,7 +91,7 @@ def _plain() -> type[Any]:
         length, which a model that never ends would make minutes.
         """
 
-        def _convert_chunk_to_generation_chunk(self, chunk: dict, *rest: Any) -> Any:  # type: ignore[type-arg]
+        def _convert_chunk_to_generation_chunk(self, chunk: dict[str, Any], *rest: Any) -> Any:
             delta = (chunk.get("choices") or [{}])[0].get("delta") or {}
             more = {CALLS: delta.pop("tool_calls", None), "refusal": delta.get("refusal")}
             made = super()._convert_chunk_to_generation_chunk(chunk, *rest)
