@@ -24,11 +24,16 @@ _STARTS: tuple[tuple[Kind, str], ...] = (
     ("fill", r"fill(?:ing)? (?:in )?(?:(?:the|any|every|all|each)(?: the)? )?(?:holes?|gaps?"
              r"|missing (?:shots?|parts?))"),
     ("opening", r"(?:start|open|begin|starts|opens|begins|starting|opening|beginning)"
-                r"(?: it| the (?:film|video|reel))? (?:with|on|from|in|at)|opening:|first shot:"),
+                r"(?: it| the (?:film|video|reel))? (?:with|on|from|in|at)|opening(?: shot"
+                r"| image)?:|first shot:"
+                r"|the (?:first|opening) (?:shot|image|picture|clip) (?:should|must) be"),
     ("ending", r"(?:end|finish|close|conclude|ends|finishes|closes|ending|finishing|closing)"
-               r"(?: it| up| the (?:film|video|reel))? (?:with|on|in|at)|ending:|last shot:"),
+               r"(?: it| up| the (?:film|video|reel))? (?:with|on|in|at)|(?:ending"
+               r"|closing)(?: shot| image)?:|(?:last|final) shot:"
+               r"|the (?:last|final|closing) (?:shot|image|picture|clip) (?:should|must) be"),
     ("exclude", r"without(?: any| showing)?|except(?: for)?|excluding|exclude|leav(?:e|ing) out"
                 r"|skip(?:ping)?|avoid(?:ing)?|do(?:n't| not) (?:show|use|include|want)(?: any)?"
+                r"|(?:that|which) do(?:es)?(?:n't| not) (?:show|include|contain|have)(?: any)?"
                 r"|but not|not? (?!more\b|longer\b|less\b|too\b|very\b)(?=\w)|minus|no"),
     ("export", r"(?:and )?(?:then )?(?:export|render|save|deliver)(?: (?:it|this|that|everything"
                r"|the (?:film|video|timeline|cut|result)))?(?: out)?(?: as| to| for| in)?"),
@@ -54,7 +59,16 @@ _BARE_MUSIC = re.compile(  # ", upbeat music" at the end of a list
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[\"“”„«]([^\"“”„«»]+)[\"“”»]|(?<!\w)['‘]([^'’]+)['’](?!\w)")
-_STOP = re.compile(r"[.;!?\n](?=\s|$)|,|\x02")
+_QUOTED_TITLE = re.compile(
+    r"[\s:]*\x01\d+\x01(?:\s+(?:at|over|on) the (?:very )?(?:end|start|beginning))?", re.IGNORECASE
+)
+_NAMED_FIRST = re.compile(r"^\s*(\x01\d+\x01)\s*[-\u2013:,]\s+")  # "Sea Days" - a film of waves
+_STOP = re.compile(
+    r"[.;!?\n](?=\s|$)|,|\x02|\s+and\s+(?=(?:add|make|put|mute|export|give|set|turn|slow down"
+    r"|speed up"
+    r"|drop|remove|swap|cut|stabili[sz]e|match|render|save)\b)",
+    re.IGNORECASE,
+)
 _TAIL = re.compile(r"(?:^|\s)(?:and|then|but|also|please|and then|,)+\s*$", re.IGNORECASE)
 
 
@@ -78,6 +92,7 @@ def clauses(text: str) -> list[Clause]:
         return f"\x01{len(quotes) - 1}\x01"
 
     hidden = _BARE_MUSIC.sub(r"\1with ", _QUOTED.sub(hide, text))
+    hidden = _NAMED_FIRST.sub(r"titled \1, ", hidden)
     starts = list(_START.finditer(hidden))
     out = [("main", hidden[: starts[0].start()] if starts else hidden)]
     for place, found in enumerate(starts):
@@ -93,6 +108,9 @@ def clauses(text: str) -> list[Clause]:
 
 def _cut(body: str, kind: str) -> tuple[str, str]:
     """The clause's own words, and what follows it in the sentence."""
+    quoted = _QUOTED_TITLE.match(body) if kind == "title" else None
+    if quoted:
+        return quoted[0], body[quoted.end() :]
     for stop in _STOP.finditer(body):
         rest = body[stop.end() :]
         listed = kind == "exclude" and re.match(r"[^,.;]*?\b(?:or|nor)\b", rest)

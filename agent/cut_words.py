@@ -40,7 +40,8 @@ def contents(text: str) -> Found:
         r"|contain)|(?:show|tell|list|give|read|describe|walk)(?: me)?(?: through)?"
         r" (?:the |my |this |all (?:the )?)?(?:(?:clips|shots) (?:in|of|on) )?(?:the |my |this )?"
         r"(?:current )?(?:timeline|cut|edit|shot list|sequence)"
-        rf"|what (?:does|do) {_CUT} (?:look like|contain|have|show)|what have (?:we|you"
+        rf"|what(?:'s| is) in it|what (?:does|do) {_CUT} (?:look like|contain|have|show)"
+        rf"|what have (?:we|you"
         rf"|i) got so far"
         rf"|what (?:did|have) you (?:cut|make|made|edited)){_NOW}",
         asked,
@@ -54,6 +55,13 @@ def contents(text: str) -> Found:
         asked,
         re.IGNORECASE,
     )
+    most = re.fullmatch(
+        r"(?:which|what) (?:clip|shot) is (?:the )?(?P<clip>longest|shortest|first|last)(?: one)?",
+        asked,
+        re.IGNORECASE,
+    )
+    if most:
+        return _told(text, clips=(most["clip"].lower(),))
     if one and NAMED.match(one["clip"]):
         return _told(text, clips=clips_of(one["clip"]))
     return ()
@@ -67,7 +75,8 @@ def _told(text: str, **arguments: Any) -> Found:
 
 _FORMATS = (
     r"(?:edl|cmx ?3600|fcp ?xml|xml|otio|opentimelineio|mp4|srt|vtt|web ?vtt|(?:final cut(?: pro)?"
-    r"|premiere(?: pro)?|(?:davinci )?resolve|avid|kdenlive|fcpx?)(?: (?:xml|project|timeline|file"
+    r"|premiere(?: pro)?|davinci(?: resolve)?|resolve|avid|kdenlive|fcpx?)(?: (?:xml|project"
+    r"|timeline|file"
     r"|edl|export))?|subtitles? file)"
 )
 _EXPORTED = (
@@ -88,11 +97,39 @@ def export(text: str) -> Found:
         text.strip(" .!?"),
         re.IGNORECASE,
     )
+    several = _several(text)
+    if several:
+        return several
     if not found or NO_FORMAT.search(text):
         return ()
     if found["how"] and not _known(found["how"]):
         return ()
     return (Request("export", text, {"kind": _kind(text)}),)
+
+
+def _several(text: str) -> Found:
+    """Files of more than one kind: "export an edl and an mp4"."""
+    named = re.fullmatch(
+        rf"(?:export|render|save|make|give me|write|i (?:need|want))(?: (?:{WHOLE}))?(?: (?:as"
+        rf"|to|for))?"
+        rf"(?P<files>(?: ?(?:,|and|,? as well as|plus)? ?(?:an? "
+        rf"|the )?{_FORMATS}){{2,5}})(?: too)?",
+        text.strip(" .!?"),
+        re.IGNORECASE,
+    )
+    if not named:
+        return ()
+    parts = [
+        p
+        for p in re.split(
+            r"\s*(?:,|\band\b|\bas well as\b"
+            r"|\bplus\b)\s*",
+            named["files"],
+        )
+        if p
+    ]
+    kinds = dict.fromkeys(_kind(f"export {part}") for part in parts)
+    return tuple(Request("export", f"export as {kind}", {"kind": kind}) for kind in kinds)
 
 
 def _known(how: str) -> bool:

@@ -72,7 +72,8 @@ _RESTYLED = re.compile(
     re.IGNORECASE,
 )
 _HELP = re.compile(
-    r"^(?:help|what can (?:you|i) (?:do|say|ask)|how does (?:this|it) work|hello|hi|hey)\b",
+    r"^(?:help|(?:explain |tell me |show me )?what (?:can (?:you|i)|you can|i can) (?:do|say"
+    r"|ask)|how does (?:this|it) work|hello|hi|hey)\b",
     re.IGNORECASE,
 )
 _EDIT_WORDS = re.compile(  # in what a film is about: an edit that was not understood
@@ -84,7 +85,8 @@ _EDIT_WORDS = re.compile(  # in what a film is about: an edit that was not under
     r"|darken|lower[- ]thirds?|subtitles?|captions?|export(?:ed)?|render(?:ed)?|drop|undo"
     r"|remove[ds]?"
     r"|delete[ds]?|replace[ds]?|move[ds]? (?:the|to)|fade[ds]? (?:in|out|to)|freeze|transitions?"
-    r"|voice-?over|make (?:it|the|them)|let the|u+ms?|pauses)\b",
+    r"|max(?:imum)? \d+|at (?:most|least) \d+|voice-?over|make (?:it|the|them)|let the|u+ms?"
+    r"|pauses)\b",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(  # a sentence is no name for what is to be found
@@ -95,7 +97,8 @@ _SENTENCE = re.compile(  # a sentence is no name for what is to be found
     r"|smooth|improve|enhance|cut|edit|go|come|jump|try|redo|remake|adjust|apply|blur|sharpen"
     r"|rotate"
     r"|flip|mirror|split|merge|join|group|label|open|close|save|load|copy|repeat|loop|pan|tilt"
-    r"|animate|twice|half|not?|another|different|better)\b|^(?:less|more|do|make|put|keep|fix"
+    r"|animate|lose|ditch|stretch|twice|half|not?|another|different|better)\b|^(?:less|more|do"
+    r"|make|put|keep|fix"
     r"|use|give|get|let"
     r"|change|have|turn|set)\b",
     re.IGNORECASE,
@@ -183,12 +186,14 @@ class EmbeddedBrain:
             length = next((r.arguments["length_s"] for r in asked if _whole(r.arguments)), None)
             return Plan(goal=Goal(text=text, length_s=length), steps=_steps(asked))
         if asked is None and not reading.names_film and not edits:
-            told = half_read(text)
+            told = half_read(text, files=not reading.film)
             if told is not None:
                 return _ask(text, told)
         if is_question(text):
             return self._guessed(text, reading, project)
         odd = next((words for words in reading.goal.subjects if _EDIT_WORDS.search(words)), None)
+        if not edits and (number := re.search(r"\b(?:clip|shot) #?\d+", text, re.IGNORECASE)):
+            odd = odd or number[0]  # a film that is asked for has no clips yet
         if odd is not None and reading.film:
             return _ask(text, f"I did not understand {odd!r} in {text!r}. {CAN}")
         pointed = those(text)
@@ -198,7 +203,8 @@ class EmbeddedBrain:
         if last is not None and _revises(text, reading):
             placed = self._placed(reading, project)
             if placed and not edits:
-                return Plan(goal=merged(last, reading.goal), steps=placed)
+                steps = (*placed, *_unmade(reading, project))
+                return Plan(goal=merged(last, reading.goal), steps=steps)
             return _with(self._revised(text, reading, last, project), edits)
         if reading.film and last is not None and not _new_film(text, reading):
             return _ask(
@@ -209,6 +215,9 @@ class EmbeddedBrain:
         if reading.film:
             return _with(self._film(reading, project), edits)
         extras = _extras(reading)
+        if extras and reading.goal.subjects:  # a part of the sentence is not understood
+            rest = " and ".join(map(repr, reading.goal.subjects))
+            return _ask(text, f"I did not understand {rest} in {text!r}. {CAN}")
         if extras and (cut or history.current(project).holes()):
             return Plan(goal=reading.goal, steps=extras)
         if extras:
@@ -391,7 +400,8 @@ def _changes(request: Request) -> bool:
 def _new_film(text: str, reading: Reading) -> bool:
     """Whether a sentence that could be said of the film that stands asks for another one."""
     in_turn = bool(reading.goal.subjects) and reading.said == {"subjects"}
-    return bool(reading.names_film or reading.goal.length_s or MAKE.match(text) or in_turn)
+    made = MAKE.match(text) and not re.match(r"(?:cut|edit)\b", text, re.IGNORECASE)
+    return bool(reading.names_film or reading.goal.length_s or made or in_turn)
 
 
 def _steps(asked: Iterable[Request]) -> tuple[PlannedStep, ...]:

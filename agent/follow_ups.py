@@ -10,13 +10,15 @@ from agent.phrases import phrase
 from agent.spans import NUMBERS, ORDINALS, Span, every_span
 
 WHOLE = (
-    r"(?:it|this|that|everything|the (?:whole )?(?:film|video|cut|reel|edit|movie|montage|trailer"
+    r"(?:it|this|that|everything|(?:the|its) (?:total )?(?:length|duration)"
+    r"|the (?:whole )?(?:film|video|cut|reel|edit|movie|montage|trailer"
     r"|timeline|thing|whole)(?: thing)?)"
 )
 NOT_CLIPS = phrase(
     r"music|soundtrack|songs?|titles?|captions?|subtitles?|sound|audio|speech|text|files?|footage"
     r"|project|folders?|library|transitions?|fades?|noise|hum|colou?rs?|everything"
     r"|all (?:the |of the )?clips|film|video|cut|reel|movie|timeline|lower[- ]thirds?"
+    r"|pauses|silences?|u+ms?"
 )
 MOST_UNDONE = 20  # edits taken back by one sentence
 BUT = (  # "all shots but", "everything except": what follows stays

@@ -15,7 +15,8 @@ _THOSE = re.compile(
     rf"(?:,? ?\b(?:of|with|from|using|use|out of|about|only|just|take|for))*\s*\b(?:"
     rf"(?:those|these|the(?: first| top| last)?|all(?: of)? (?:those|these|the)) (?:{_MANY} )?"
     rf"(?:{_SHOWN} )?(?:above|(?:that |which )?you (?:just )?(?:found|showed|listed)(?: me)?)"
-    rf"|(?:those|these|the (?:first|top)) (?:{_MANY.replace('many', 'count')} )?{_SHOWN}"
+    rf"|(?:those|these) (?:{_MANY.replace('many', 'count')} )?{_SHOWN}"
+    rf"|the (?:first|top) {_MANY.replace('many', 'top')} (?:results|hits)"
     rf"|(?:those|these) {_MANY.replace('many', 'number')}|what you (?:just )?(?:found|showed me)"
     r"|the (?:search )?results|the above)\b",
     re.IGNORECASE,
@@ -43,7 +44,7 @@ def those(text: str) -> Those | None:
     found = _THOSE.search(text)
     if not found:
         return None
-    said = (found["many"] or found["count"] or found["number"] or "0").lower()
+    said = (found["many"] or found["count"] or found["number"] or found["top"] or "0").lower()
     rest = " ".join(f"{text[: found.start()]} {text[found.end() :]}".split())
     many = NUMBERS.get(said, int(said) if said.isdigit() else 0)
     words = re.sub(

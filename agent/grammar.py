@@ -74,6 +74,11 @@ _AT = re.compile(
     re.IGNORECASE,
 )
 _FILLED_WITH = re.compile(r"(?:up )?(?:with|using):? (.+)$", re.IGNORECASE)
+_SPEAKS = re.compile(
+    r"\b(?:let|hear) (?P<who>(?:the |my |our )?\w+) (?:talk"
+    r"|speak)\b",
+    re.IGNORECASE,
+)
 _LESS = re.compile(  # "less hectic" is calm
     rf"\b(?:less|not (?:so|too|as|that)) (?P<mood>{'|'.join(OPPOSITES)})\b", re.IGNORECASE
 )
@@ -349,7 +354,7 @@ def _subjects(text: str) -> tuple[str, ...]:
         told.append(f"{_EDGE.sub('', match['who'])} talks about {match['what']}")
         return " , \x05 , "
 
-    text = _TELLS.sub(keep, text)
+    text = _SPEAKS.sub(r"\g<who> talks", _TELLS.sub(keep, text))
     about = re.search(rf"{FILM.pattern}\s*(?:{_LEADS}(?!\w)|:)", text, flags=re.I)
     if about and _WORD.search(text[about.end() :]):  # "a sci-fi teaser about robots"
         before = text[: about.start()].rpartition(",")[0]

@@ -46,7 +46,7 @@ def swap(text: str) -> Found:
     if found and not re.search(r"\bfor\b", text, re.IGNORECASE):
         rest = re.sub(r"\s+(?:around|over|places?|positions?)$", "", text[found.end() :].strip())
         clips = clips_of(re.sub(r"\bwith\b", "and", rest, flags=re.IGNORECASE))
-        both = re.fullmatch(r"(?:the )?(?:first|last|opening|final) (?:two|2) \w+", rest, re.I)
+        both = re.fullmatch(r"(?:the )?(?:first|last|opening|final) (?:two|2)(?: \w+)?", rest, re.I)
         if (len(clips) == 2 or both) and all(map(_can_be_clip, clips)):
             return _asked(text, "swap", clips=clips)
     if re.fullmatch(rf"(?:reverse|flip) (?:the order(?: of .+)?|{WHOLE})|play {WHOLE} backwards?"
@@ -120,6 +120,9 @@ def move(text: str) -> Found:
 
 def _moved(text: str, what: str, where: dict[str, Any]) -> Found:
     clips = clips_of(what)
+    put_in = re.fullmatch(r"\s*(?P<query>.+) in", what, re.IGNORECASE)
+    if put_in:
+        return _asked(text, "add", query=_query(put_in["query"]), **where)
     new = re.match(r"\s*(?:an?|some|another|what|which)\b", what, re.IGNORECASE)  # none stands yet
     if not clips or new or not all(map(_can_be_clip, clips)) or re.search(r"[\"“”\x01]", what):
         return ()

@@ -43,7 +43,13 @@ ASPECTS: tuple[tuple[re.Pattern[str], Aspect], ...] = (
     (phrase(r"(?<=reel )for (?:my |our )?(?:instagram|ig|facebook)(?! (?:feed|posts?))"), "9:16"),
     (phrase(r"(?:for|on) (?:my )?(?:instagram|ig)(?: (?:feed|posts?))?|instagram posts?"), "4:5"),
     (phrase(r"(?:in |as )?portrait(?! of)(?: (?:mode|format|orientation))?"), "9:16"),
-    (phrase(r"(?:in |as )?(?:an? )?vertical(?:ly)?(?: (?:format|orientation))?"), "9:16"),
+    (
+        phrase(
+            r"(?:in |as )?(?:an? )?(?:vertical(?:ly)?|upright)(?: (?:format"
+            r"|orientation))?"
+        ),
+        "9:16",
+    ),
     (
         phrase(
             r"(?<!town )(?<!market )(?<!main )(?<!city )(?<!times )(?:in |as )?(?:an? )?"
@@ -89,9 +95,9 @@ ORDERS: tuple[tuple[re.Pattern[str], Order], ...] = (
     ),
     (
         phrase(
-            r"(?:in )?chronological(?:ly)?(?: order)?|in (?:the )?order (?:it|they|things|that it)"
+            r"(?:in )?chronological(?:ly)?(?: order)?|in (?:the )?order (?:it|they|things|that it|i|we)"
             r"[\w\s]{0,24}?(?:shot|filmed|happened|recorded)|in time order|by (?:date|time)"
-            r"|in date order"
+            r"|in date order|(?:oldest|earliest) first"
             r"|as it happened|in (?:the )?(?:order of (?:filming|shooting)|shooting order)"
         ),
         "chronological",
@@ -163,7 +169,13 @@ NO_MUSIC = phrase(r"(?:and |but |with )?(?:no|without(?: any)?) (?:background )?
 EXPORTS: tuple[tuple[re.Pattern[str], str], ...] = (
     (phrase(r"final cut(?: pro)?|fcpx|fcpxml|fcp"), "fcpxml"),
     (phrase(r"edl|cmx ?3600|avid"), "edl"),
-    (phrase(r"(?:davinci )?resolve|premiere(?: pro)?|kdenlive|otio|opentimelineio|editor"), "otio"),
+    (
+        phrase(
+            r"davinci(?: resolve)?|resolve|premiere(?: pro)?|kdenlive|otio|opentimelineio"
+            r"|editor"
+        ),
+        "otio",
+    ),
     (phrase(r"xml"), "fcpxml"),
     (phrase(r"(?:web ?)?vtt"), "vtt"),
     (phrase(r"srt|subtitles? file|subtitles|captions"), "srt"),
@@ -184,7 +196,7 @@ _FILLER_WORDS = """
     mood vibe style look atmosphere tone feeling one single rough simple quick small tiny
     instagram youtube social media post paced pace lasting long total length duration something
     put sort order arrange same version only nicest finest loveliest prettiest coolest it's
-    that's okay format
+    that's okay format clip clips off
     anything them they there here what which who pictures clips videos video film make made also
     then but by as into together friends? now again instead video's
 """
@@ -199,6 +211,7 @@ _FOREIGN_WORDS = """
     le les une des avec pour sur dans je moi mon ma sans du et est que qui fais el los las una
     con para sobre mi sin por hazme quiero vídeo y del il gli della di che per senza fammi
     voglio un uno um uma com sem para meu minha faça quero não sobre os dos een het met voor
+    la mache machen einen erstelle schneide fais faire faites haz crea fai der den dem
     zonder van mijn maak niet en och med utan en ett det som jag gör till
 """
 FOREIGN = frozenset(_FOREIGN_WORDS.split()) - {"die", "con", "per", "mi", "ma", "en", "as", "un"}

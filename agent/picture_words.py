@@ -36,6 +36,10 @@ _VERBED = {
     "brighten": "brighter", "lighten": "brighter", "darken": "darker", "warm": "warmer",
     "cool": "cooler", "desaturate": "less colour", "saturate": "more colour",
 }  # fmt: skip
+_LEVELS = {
+    "brightness": ("brighter", "darker"), "exposure": ("brighter", "darker"),
+    "warmth": ("warmer", "cooler"), "colour temperature": ("warmer", "cooler"),
+}  # fmt: skip
 _TOO = {
     "dark": "brighter", "dim": "brighter", "bright": "darker", "light": "darker", "cold": "warmer",
     "cool": "warmer", "blue": "warmer", "warm": "cooler", "orange": "cooler", "yellow": "cooler",
@@ -108,6 +112,16 @@ def look(text: str) -> Found:
     if full(r"(?:reset|remove|take (?:away|off)|undo) (?:the |all )?(?:grades?|grading"
             r"|colou?r corrections?)", text):  # fmt: skip
         return _looked(text, "reset", ("all",), {})
+    raised = full(
+        rf"(?:(?P<up>increase|raise|boost|lift|up)|reduce|lower|decrease|drop) (?:the )?"
+        rf"(?P<of>{'|'.join((*_MORE, *_LEVELS))})(?: (?:of|in|on|for) (?P<what>.+?))?"
+        r"(?: (?P<bit>a (?:little )?(?:bit|little|touch|tad)|slightly))?(?: (?P<lot>a lot))?",
+        text,
+    )
+    if raised:
+        up, of = bool(raised["up"]), raised["of"].lower()
+        step = _LEVELS[of][not up] if of in _LEVELS else f"{'more' if up else 'less'} {_MORE[of]}"
+        return _looked(text, step, clips_in(raised["what"] or "it"), _amount(raised))
     toned = full(r"colou?r[- ]match (?P<what>.+?)(?: (?:to|with) (?P<like>.+))?", text)
     if toned:
         like = {"like": toned["like"]} if toned["like"] else {}

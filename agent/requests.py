@@ -24,7 +24,12 @@ from agent.trim_words import trim
 from agent.why_words import asked as asked_why
 from agent.wording import plain
 
-_LEAD = re.compile(r"^(?:(?:now|and|then|also|but|finally|after that|actually)[\s,]+)+", re.I)
+_LEAD = re.compile(
+    r"^(?:(?:now|and|then|also|but|finally|after that|actually|first(?:ly)?(?: of all)?(?=,"
+    r"| (?:drop"
+    r"|remove|delete|swap|move|put|make|mute|add|trim|cut|slow|speed|replace|take)\b))[\s,]+)+",
+    re.IGNORECASE,
+)
 _VERBS = (
     r"(?:drop|remove|delete|clear|lose|swap|switch|move|put|place|trim|shorten|lengthen|extend"
     r"|keep (?:only|just)|add|insert|include|replace|reverse|undo|make|cut|fill|generate|export"
@@ -48,7 +53,8 @@ _PARTS = re.compile(rf"\s*(?:[,;.]|\band\b|\bthen\b)+\s+(?={_VERBS}\b|{_DOES})",
 
 _SEAMS = re.compile(  # between a film and what is done to it
     rf"\s*[,;](?!\d)\s*(?:(?:and|then|but|also)\s+)*|[.!](?:\s+|$)(?:then\s+)?"
-    rf"|\s+(?:and\s+)?then\s+|\s+(?:and|but)\s+(?={_VERBS}\b)|\s+(?=with (?:an? )?lower)",
+    rf"|\s+(?:and\s+)?then\s+|\s+(?:and|but)\s+(?={_VERBS}\b)|\s+(?=with (?:an? )?lower)"
+    rf"|\s+and\s+(?=\x01)",
     re.IGNORECASE,
 )
 _ON_CUT = re.compile(  # what an edit is done to, and nobody speaks of
@@ -93,7 +99,8 @@ def _on_film(request: Request) -> bool:
     if request.tool == "sound":
         return request.arguments.get("action") != "mute" or "clips" in request.arguments
     if request.tool == "title":
-        return request.arguments.get("kind") == "lower-third" or "clip" in request.arguments
+        placed = {"clip", "at"} & set(request.arguments)
+        return request.arguments.get("kind") == "lower-third" or bool(placed)
     return request.tool in ON_FILM
 
 
@@ -157,10 +164,14 @@ def _parts(words: str) -> list[str]:
     return [text for text in texts if text]
 
 
-def half_read(words: str) -> str | None:
-    """What to say where only a part of several actions is understood; None in other cases."""
+def half_read(words: str, *, files: bool = False) -> str | None:
+    """What to say where only a part of several actions is understood; None in other cases.
+
+    files: whether a file that is asked for counts as one of them.
+    """
     parts = _parts(words)
-    known = [part for part in parts if any(r.tool in EDITS for r in _one(part))]
+    counted = EDITS | {"export"} if files else EDITS
+    known = [part for part in parts if any(r.tool in counted for r in _one(part))]
     ways = (MUTE, NO_MUSIC, SUBTITLES)  # said of a film that is asked for
     of_film = [part for part in known if any(way.fullmatch(part) for way in ways)]
     known = [part for part in known if part not in of_film]
@@ -208,7 +219,8 @@ def _overview(text: str) -> tuple[Request, ...]:
         r"|what(?: kind of| sort of)? (?:footage|material|clips|shots) (?:do|have|is|are)\b.*"
         r"|what (?:can|do) you (?:see|know)\b.*"
         r"|(?:give me |show me |i want )?(?:an? |the )?(?:overview|summary|inventory)\b.*"
-        r"|(?:show|list|describe|summari[sz]e|tell me about) (?:me )?(?:all |everything|what i have"
+        r"|(?:show|list|describe|summari[sz]e|tell me about) (?:me )?(?:all (?:of |my |the |our "
+        r"|this |i |we )+\w*|all$|everything|what i have"
         r"|(?:all )?(?:my|the|our|this) (?:footage|material|clips|files|library|shots))\b.*",
         text.rstrip("?"),
     )
@@ -258,9 +270,10 @@ def _bare(words: str) -> str:
 def _search(text: str) -> tuple[Request, ...]:
     found = match(
         r"(?:show me|find(?: me)?|search(?: for)?|look(?:ing)? for|locate|where(?:'s| is| are| do"
-        r"| does| did| can i (?:see|find))|do (?:i|we) have|have (?:i|we) got|is there|are there"
-        r"|which (?:shots?|clips?|footage|files?|takes?|videos?)|any|(?:any|some"
-        r"|every)thing (?:with|of)|who|when (?:do|does|did|is)"
+        r"| does| did| can i (?:see|find))|do (?:i|we) have|did (?:i|we) (?:film|shoot|record"
+        r"|get)|have (?:i|we) got|is there|are there"
+        r"|which (?:shots?|clips?|footage|files?|takes?|videos?)|any|anything (?:with|of)|who"
+        r"|when (?:do|does|did|is)"
         r"|what (?:do|does|did|is|are|was|has|have) (?:the |my |our |an? )?(?:\w+ ){1,3}?"
         r"(?:say|says|said|saying|tell|tells|told|talk|talks|talking)(?: (?:us|me))? about)",
         text,

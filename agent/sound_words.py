@@ -53,7 +53,7 @@ def clips_in(words: str) -> tuple[str, ...]:
         return ("all",)
     if re.match(rf"(?:the )?{BUT}", words, re.IGNORECASE):
         return (words,)
-    if not words or _NOTHING_SEEN.search(words):
+    if not words or _NOTHING_SEEN.search(words) or re.match(r"(?:it|this|that) ", words, re.I):
         return ()
     row = _ROW.fullmatch(words)
     if row:

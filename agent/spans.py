@@ -25,7 +25,10 @@ ORDINALS: dict[str, int] = {
 
 _WORD = r"(?:" + "|".join([*_TENS, *reversed(_ONES)]) + r")"
 _UNITS = "|".join(_ONES[1:10])
-NUMBER = rf"(?:\d+(?:[.,]\d+)?|(?:{_WORD}(?:[-\s](?:{_UNITS}))?|half an?|half|an?)(?=[\s-]))"
+NUMBER = (
+    rf"(?:\d+(?:[.,]\d+)?|(?:{_WORD}(?:[-\s](?:{_UNITS}))?|half an?|half"
+    r"|three[- ]quarters of an?|(?:a )?quarter(?:[- ]of an?)?|an?)(?=[\s-]))"
+)
 _SECONDS = r"(?:seconds?|secs?|s)"
 _MINUTES = r"(?:minutes?|mins?|m(?![a-z]))"
 
@@ -81,6 +84,8 @@ def number(text: str) -> Fraction:
     text = text.strip().lower().replace(",", ".")
     if text in ("a", "an"):
         return Fraction(1)
+    if "quarter" in text:
+        return Fraction(3 if text.startswith("three") else 1, 4)
     if text.startswith("half"):
         return Fraction(1, 2)
     words = re.split(r"[-\s]+", text)
@@ -141,7 +146,7 @@ def length_problem(text: str) -> str:
     kept = _of_film(text, _spans(text))
     for span in kept:
         said = text[span.start : span.end].strip()
-        if re.search(r"(?:^|[\s(])[-\u2212]\s?$|\bminus\s+$", text[: span.start]):
+        if re.search(r"^[-\u2212]\s?$|[\s(][-\u2212]$|\bminus\s+$", text[: span.start]):
             return f"A film cannot last -{said}: that is less than nothing. How long should it be?"
         if span.length_s < SHORTEST_S:
             return (

@@ -35,7 +35,8 @@ def tighten(text: str) -> Found:
     """Pauses and filler words taken out of what is said."""
     spans = every_span(text)
     arguments: dict[str, Any] = {}
-    bare = text
+    bare = re.sub(r"^(take|cut|get|edit|leave) (.+) out$", r"\1 out \2", text, flags=re.IGNORECASE)
+    text = bare
     if spans:
         over = re.search(
             r"\s*,?\s*(?:that (?:are|last) |which (?:are|last) )?(?:longer|more|over|above|of)"
@@ -150,7 +151,8 @@ def _quoted(action: str, text: str, rest: str) -> Found:
         r"|every(?: single)?|each|all(?: the)?|the words?|the)"
     )
     shape = re.fullmatch(
-        rf"(?P<lead>(?:{lead}\s+)*)(?:{_SAYS}\s*,?:?\s+)?\x01(?:\s*(?:,|and|,\s*and|then)\s*(?:(?:{lead}"
+        rf"(?P<lead>(?:{lead}\s+)*)(?:{_SAYS}\s*,?:?\s+)?\x01(?:\s*(?:,|and|,\s*and"
+        rf"|then)\s*(?:(?:{lead}"
         rf"\s+)*(?:{_SAYS}\s+)?)\x01)*(?:\s+(?:everywhere|is said|every time|completely))?",
         around,
         re.IGNORECASE,

@@ -54,7 +54,8 @@ def _to_length(text: str) -> Found:
 def _turned(text: str) -> Found:
     """A clip slowed down or sped up: "slow down the jump", "speed clip 2 up by 2x"."""
     found = full(
-        r"(?:slow (?:down (?P<a>.+?)|(?P<b>.+?) down)|speed (?:up (?P<c>.+?)|(?P<d>.+?) up))"
+        r"(?:slow (?:down (?P<a>.+?)|(?P<b>.+?)(?: down|(?= to \d)))|speed (?:up (?P<c>.+?)"
+        r"|(?P<d>.+?) up))"
         rf"(?: {_BIT}| {_LOT})?(?: (?P<how>to|at|by) (?:about |around |the )?"
         rf"(?P<speed>{_SPEED}|half|double|twice|quarter))?",
         text,

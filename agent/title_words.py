@@ -33,13 +33,16 @@ def _gone(text: str) -> Found:
         r"|(?P<all>(?:all )?(?:the )?(?:text|words|lettering|titles and subtitles))"
     )
     found = full(rf"{_AWAY}{_OFF} (?:{what}){_OFF}{_FROM}", text) or full(
-        r"(?:no|without) (?P<subtitles>subtitles|captions)(?: please)?", text
+        rf"(?:no|without) (?:(?P<subtitles>subtitles|captions)|(?P<title>titles?))(?: please)?"
+        rf"|(?P<off>{_SUBTITLES}) off",
+        text,
     )
     if not found:
         return ()
     said = found.groupdict()
     kind = (
-        "subtitles" if said.get("subtitles") else "lower-third" if said.get("lower")
+        "subtitles" if said.get("subtitles") or said.get("off")
+        else "lower-third" if said.get("lower")
         else "title" if said.get("title") else "all"
     )  # fmt: skip
     over = {"clip": said["clip"]} if said.get("clip") else {}
@@ -94,7 +97,7 @@ def _lower_third(text: str) -> Found:
 def _titled(text: str) -> Found:
     """A title that stands over one clip, or words put at an end; one of the film is the goal's."""
     bare = full(
-        rf"(?:put|write|add|show|set) (?:the words? )?{_QUOTE}(?P<words>.+?){_QUOTE}"
+        rf"(?:(?:put|write|add|show|set) )?(?:the words? )?{_QUOTE}(?P<words>.+?){_QUOTE}"
         r" (?:(?:at|over|on|onto) (?P<clip>.+)|on screen)",
         text,
     )

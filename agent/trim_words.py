@@ -98,7 +98,7 @@ def _off(text: str) -> Found:
     """Seconds cut off one end of a clip, or added: "cut 2 seconds off the start of clip 3"."""
     bare, span_s = _spanned(text)
     if span_s is None:
-        return ()
+        bare, span_s = re.sub(rf"\b(?:{_BIT})\b", _SPAN, bare, flags=re.IGNORECASE), _STEP_S / 2
     found = re.fullmatch(
         rf"(?P<take>{_TAKE})(?: off)? {_SPAN} (?:off|from|of|out of) (?:(?:the )?{_EDGE} of )?"
         r"(?P<what>.+)"
