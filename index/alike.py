@@ -17,7 +17,7 @@ from index.fuse import Scored
 from index.hits import hits
 from index.pictures import picture_embedder
 from index.predicates import UNKNOWN
-from index.runs import Run, Watched, watched
+from index.runs import Run, Watched, in_picture, watched
 from index.titles import told
 from index.values import Filters, Found, Why
 from index.words import content_words, stem, stems
@@ -49,6 +49,8 @@ def alike(
 ) -> Found:
     """Spans like the moment of this footage at `at_s`, best first; none from its own shot.
 
+    What is only heard is like nothing that is seen, and the other way round.
+
     Not confident means that nothing comes near; hits are then the nearest there are. Raises
     CreatorError for footage that is not there, or a time outside it.
     """
@@ -63,6 +65,7 @@ def alike(
         for seen in watched(project, ids)
         for run in seen.runs
         if (run.footage_id, run.shot) != (footage_id, here.shot_ordinal)
+        and in_picture(seen.footage, run.range) == in_picture(footage, here.range)
         and run_passes(run, filters)
     ]
     scored.sort(key=lambda s: -s.score)

@@ -68,6 +68,11 @@ class Watched:
     borders: tuple[Fraction, ...] = ()  # where captions that were brought begin and end
 
 
+def in_picture(footage: Footage, span: TimeRange) -> bool:
+    """Whether footage has a picture in this span: sound may begin before it and go on after."""
+    return footage.technical.has_picture and span.overlap(footage.picture_range) > 0
+
+
 @dataclass(slots=True)
 class _Known:
     """What is kept of one project: each piece of footage with the state it was read in."""

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from index.asked import OF_SHOT, Asked
 from index.predicates import named_so, sense, told_so, whole
-from index.runs import Run, Watched
+from index.runs import Run, Watched, in_picture
 from index.values import Kind, Why
 from index.words import content_words
 
@@ -79,9 +79,8 @@ class Wishes:
     def _measured(self, asked: Asked, runs: Sequence[Run]) -> tuple[float | None, str]:
         """What the senses say of a wish over these moments; None where they say nothing."""
         footage = self._seen.footage
-        picture = footage.picture_range if footage.technical.has_picture else None
         judged = [
-            sense(moment, asked, seen=picture is not None and moment.range.overlap(picture) > 0)
+            sense(moment, asked, seen=in_picture(footage, moment.range))
             for run in runs
             for moment in run.moments
         ]

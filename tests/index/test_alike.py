@@ -57,6 +57,16 @@ def test_what_both_have_in_common_is_said_in_words_of_the_index(made: Project) -
         assert hit.why and all(w.quote in lines and 0 <= w.strength <= 1 for w in hit.why)
 
 
+def test_what_is_only_heard_is_like_nothing_that_is_seen(project: Project) -> None:
+    made_library.build(project)
+    memo = store.find(project, "made-001")
+    store.save(project, replace(memo, technical=replace(memo.technical, has_picture=False)))
+    refresh(project)
+    heard = alike(project, "made-000", Fraction(1), limit=50)
+    assert heard.hits and "made-001" not in {hit.footage_id for hit in heard.hits}
+    assert alike(project, "made-001", Fraction(1), limit=50).hits == ()
+
+
 def test_the_senses_tell_apart_what_captions_do_not(project: Project) -> None:
     made_library.build(project)
     dark = Senses(light=0.05, colours=("black",), words=("very dark", "still camera"))
