@@ -317,14 +317,36 @@ def test_the_approval_setting_holds_for_edits_and_never_for_slow_work(
 
 def test_a_runaway_plan_is_stopped_at_the_cap_of_tool_calls(tmp_path: Path) -> None:
     with Project.create(tmp_path / "p", Settings(max_tool_calls=4)) as project:
-        brain = ScriptedBrain([("look", "look")] * 50)
-        session = Session(project, brain, {"look": Look()})
+        looks = {"look": [{"what": str(number)} for number in range(50)]}
+        session = Session(project, ScriptedBrain([("look", "look")] * 50, looks), {"look": Look()})
         session.ask("look a lot")
         with pytest.raises(CapReached, match="max_tool_calls"):
             session.advance()
         view = session.view()
         assert view is not None
         assert [s.status for s in view.steps].count("applied") == 4
+
+
+def test_the_same_thing_is_asked_three_times_at_most_while_nothing_changes(
+    project: Project,
+) -> None:
+    brain = ScriptedBrain([("look", "look")] * 9)
+    session = Session(project, brain, {"look": Look()})
+    for _ in range(2):  # a new goal starts the count anew
+        session.ask("look a lot")
+        with pytest.raises(CapReached, match="same thing 3 times"):
+            session.advance()
+        view = session.view()
+        assert view is not None
+        assert [s.status for s in view.steps].count("applied") == 3
+    adds = ScriptedBrain([("add", "add")] * 5, {"add": [{"footage_id": "f1", "length_s": 1}]})
+    again = Session(project, adds, {"add": Add()})
+    again.ask("add it five times")
+    for _ in range(5):  # each one changes the film, so none is the same
+        view = again.advance()
+        assert shown(view).step.status == "proposed"
+        say(again, "approve", view)
+    assert history.current(project).duration == 5
 
 
 def test_a_title_with_a_length_check_keeps_exact_time(session_with: Build) -> None:
