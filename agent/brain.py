@@ -16,7 +16,12 @@ def all_tools() -> dict[str, Tool]:
     """The closed set of actions a plan may use, by name."""
     from tools import registry
 
-    own = {Undo.name: Undo(), Redo.name: Redo(), Why.name: Why(), **preferring.tools()}
+    own: dict[str, Tool] = {
+        Undo.name: Undo(),
+        Redo.name: Redo(),
+        Why.name: Why(),
+        **preferring.tools(),
+    }
     return {**registry.tools(), **own}
 
 

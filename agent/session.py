@@ -27,6 +27,7 @@ from agent.values import (
     Step,
     StepStatus,
 )
+from agent.versions import Ready
 from agent.why import Why
 from media.errors import Cancelled
 from project.errors import (
@@ -107,7 +108,7 @@ class Session:
             return self._question(plan)
         return self._open(words, plan, written.arguments if written else ())
 
-    def begin(self, words: str, written: ready.Ready) -> PlanView:
+    def begin(self, words: str, written: Ready) -> PlanView:
         """A plan that was made elsewhere, opened as if the creator had asked for it in `words`."""
         caps.reset(self.project)
         state.say(self.project, "creator", words)

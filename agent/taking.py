@@ -20,7 +20,8 @@ from tools.outline import BeatWanted
 _LEAD = (
     r"^(?:(?:please|now|ok(?:ay)?|yes|great|nice|and|then|let(?:'s| us)"
     r"|i(?:'d| would)? like(?: to)?|i want(?: to)?|i love|can you|could you|go|do|make|take|use"
-    r"|cut|try|build|create|turn|pick|choose|with|for|from|me|a film|the film|a video|the video|of|out of|into a film)[\s,]+)*"
+    r"|cut|try|build|create|turn|pick|choose|with|for|from|me|a film|the film"
+    r"|a video|the video|of|out of|into a film)[\s,]+)*"
 )
 _NUMBER = "|".join(ORDINALS)
 _IDEA = re.compile(

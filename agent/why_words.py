@@ -19,6 +19,11 @@ _EXPLAIN = re.compile(
     r"|what (?:is|are|was|were) (?:the |your )?reasons? (?:for|behind|of)) ",
     re.IGNORECASE,
 )
+_PROPOSES = re.compile(  # "why not make it shorter?" asks for it
+    r"^(?:not|don't (?:we|you)|do(?:es)?n't it)\s+(?:make|cut|create|build|add|try|do|start|end"
+    r"|open|trim|drop|remove|replace|move|swap|have)\b",
+    re.IGNORECASE,
+)
 _IT = (
     r"(?:it|there|here|the (?:film|cut|video|reel|edit|movie|timeline|montage|trailer)|this|that"
     r"|my (?:film|cut|video))"
@@ -85,6 +90,8 @@ def asked(text: str) -> Request | None:
     if not found:
         return None
     rest = plain[found.end() :].strip(" ?!.,;")
+    if _PROPOSES.match(rest):
+        return None
     if _HOLES.search(rest):
         return Request("why", text, {"holes": True})
     absent = _absent(rest)

@@ -12,13 +12,16 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 from project.store import Project
 from timeline import document
 from timeline.model import Timeline
 from tools.proposal import Proposal
 
+Kind = Literal[
+    "shot length", "length", "aspect", "opening", "ending", "sound", "leave out", "holes"
+]  # fmt: skip
 AGREE = 3  # decisions that must say the same
 FILMS = 12  # looked back at
 NEAR = Fraction(1, 5)  # how far a shot length may lie from the usual one
@@ -31,7 +34,7 @@ _SHAPES = {
 class Habit:
     """Something decided the same way several times. `how` says by what: "approved" ..."""
 
-    kind: str
+    kind: Kind
     value: str
     times: int
     how: str
@@ -138,7 +141,7 @@ def _usual(values: Sequence[str | None]) -> tuple[str, int] | None:
 
 
 def _alike(
-    kind: str, of: Callable[[Film], str | None], how: str
+    kind: Kind, of: Callable[[Film], str | None], how: str
 ) -> Callable[[Sequence[Film]], list[Habit]]:
     """The rule for what a film either has or has not; a film that was only given it is no word."""
 

@@ -153,6 +153,13 @@ def phrase_of(footage_id: str, dailies: Dailies) -> str:
     return " ".join(words) or footage.name
 
 
+def _beat_words(footage_id: str, dailies: Dailies) -> str:
+    """What footage shows; of a title that only lists what was measured, its first two marks."""
+    phrase, title = phrase_of(footage_id, dailies), dailies.footage(footage_id).title
+    marks = [mark.strip() for mark in title.split(",")]
+    return ", ".join(marks[:2]) if marks[0] == phrase else phrase
+
+
 def thing(phrase: str) -> str:
     """The thing a phrase is about, without its article: "A blue sea with waves" as "blue sea"."""
     if "." in phrase:
@@ -184,7 +191,7 @@ def _idea(title: str, logline: str, mood: str, beats: tuple[Group, ...], dailies
 
 def _of_topic(label: str, ids: tuple[str, ...], wanted: Sequence[str], dailies: Dailies) -> Idea:
     mood = _mood(ids, wanted, dailies)
-    beats = tuple((phrase_of(i, dailies), (i,)) for i in ids[:6])
+    beats = tuple((_beat_words(i, dailies), (i,)) for i in ids[:6])
     shown = list(dict.fromkeys(_lower(words) for words, _ in beats))
     logline = f"A {mood} film of {label}: {listed(shown, limit=3)}."
     return _idea(label[:1].upper() + label[1:], logline, mood, beats, dailies)
@@ -209,7 +216,7 @@ def _of_moods(ids: tuple[str, ...], moods: Sequence[str], dailies: Dailies) -> l
         best = sorted((i for i in ids if fit[i] > line), key=lambda i: -fit[i])[:6]
         if len(best) < 2:
             continue
-        beats = tuple((phrase_of(i, dailies), (i,)) for i in best)
+        beats = tuple((_beat_words(i, dailies), (i,)) for i in best)
         shown = list(dict.fromkeys(_lower(words) for words, _ in beats))
         logline = f"Everything {mood}, whatever it shows: {listed(shown, limit=3)}."
         title = f"The {mood} ones"

@@ -21,7 +21,8 @@ from tools.proposal import Evidence, Reason
 class Liked:
     """What a film is cut by: its arguments, its clips' length, and the preferences it keeps."""
 
-    arguments: StoryboardArguments
+    asked: StoryboardArguments
+    arguments: StoryboardArguments  # what was asked, with what is preferred beside it
     pace: Pace
     clip_s: Fraction
     floor_s: Fraction
@@ -37,6 +38,13 @@ class Liked:
             )
             for one in self.used
         )
+
+    @property
+    def length(self) -> str:
+        """Where the film's length comes from, in words."""
+        if self.asked.length_s:
+            return "asked for"
+        return "you usually ask for" if self.arguments.length_s else "a first cut is given"
 
     @property
     def told(self) -> list[str]:
@@ -69,7 +77,8 @@ def liked(arguments: StoryboardArguments, moods: Sequence[str], project: Project
             used.append(one)
     if len(exclude) > len(arguments.exclude):
         changed["exclude"] = tuple(dict.fromkeys(exclude))
-    return Liked(arguments.model_copy(update=changed), pace, clip_s, floor_s, tuple(used))
+    with_them = arguments.model_copy(update=changed)
+    return Liked(arguments, with_them, pace, clip_s, floor_s, tuple(used))
 
 
 _FIELDS = {

@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal, get_args
+from typing import Literal
 
 from project.errors import BadArguments, CreatorError
 from project.store import Project, now
 from tools import habits
+from tools.habits import Kind
 
-Kind = Literal[
-    "shot length", "length", "aspect", "opening", "ending", "sound", "leave out", "holes"
-]  # fmt: skip
-KINDS: tuple[Kind, ...] = get_args(Kind)
 _TIMES = ("", "once", "twice", "three times", "four times", "five times", "six times")
 
 
@@ -67,7 +64,7 @@ def preferences(project: Project) -> list[Preference]:
     gone = {r["key"]: int(r["decision"]) for r in rows if r["status"] == "forgotten"}
     known = {one.key for one in said}
     found = [
-        Preference(habit.kind, habit.value, said=False, times=habit.times, how=habit.how)  # type: ignore[arg-type]
+        Preference(habit.kind, habit.value, said=False, times=habit.times, how=habit.how)
         for habit in habits.learned(project, gone)
     ]
     return [*said, *(one for one in found if one.key not in known)]

@@ -18,7 +18,7 @@ from tools.casting import Look, chosen_for, filled_up
 from tools.changes import changes
 from tools.coverage import Brief
 from tools.dailies import Dailies, count, listed
-from tools.liked import liked
+from tools.liked import Liked, liked
 from tools.moods import CLIP_S, Pace, found_in
 from tools.outline import StoryboardArguments, nothing_shown, outlined
 from tools.passed import passed_over
@@ -41,7 +41,7 @@ class Storyboard(Edits):
         """The cut with a reason for each clip. Raises BadArguments without usable footage."""
         _require(arguments, project)
         moods = found_in(arguments.goal, arguments.mood)
-        asked, like = arguments, liked(arguments, moods, project)
+        like = liked(arguments, moods, project)
         arguments, pace, clip_s = like.arguments, like.pace, like.clip_s
         length = _length(arguments, pace, project)
         unlike = tuple((span.footage_id, span.range) for span in arguments.unlike)
@@ -61,7 +61,7 @@ class Storyboard(Edits):
         made = assemble(covered, chosen, look, project)
         if not made.timeline.clips() and not any(c.beat.made for c in covered):
             raise BadArguments(nothing_shown(covered))
-        proposal = self._proposal(asked, made, length, [*notes, *like.told], project)
+        proposal = self._proposal(like, made, length, [*notes, *like.told], project)
         weighed = {
             "passed": passed_over(covered, chosen),
             "preferences": {one.kind: one.value for one in like.used},
@@ -75,24 +75,23 @@ class Storyboard(Edits):
 
     def _proposal(
         self,
-        arguments: StoryboardArguments,
+        like: Liked,
         made: Assembly,
         length: Fraction,
         notes: list[str],
         project: Project,
     ) -> Proposal:
         before = history.current(project)
-        after = onto(before, made.timeline, keep_rest=arguments.keep_rest)
+        after = onto(before, made.timeline, keep_rest=like.asked.keep_rest)
         check_edit(after)
         kept = Reason(
-            text=f"The cut lasts {clock(after.duration)} of the {clock(length)} "
-            + ("asked for" if arguments.length_s else "a first cut is given"),
+            text=f"The cut lasts {clock(after.duration)} of the {clock(length)} {like.length}",
             evidence=(length_evidence(length, after),),
         )
         reasons = (*made.reasons, check(kept, project, timeline=after))
         return Proposal(
             tool=self.name,
-            arguments=arguments.model_dump(mode="json"),
+            arguments=like.asked.model_dump(mode="json"),
             effect="edit",
             answer=_answer(made, length, notes),
             changes=changes(before, after),

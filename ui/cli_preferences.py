@@ -26,13 +26,13 @@ def preferences(
             way.fail("--edit NUMBER and --to WORDS go together", code=2)
         change = _change(add, edit, to, forget)
         with open_project(way, project, write=change is not None) as film:
-            from agent.preferring import Prefer, PreferArguments, Preferences
+            from agent.preferring import NoArguments, Prefer, PreferArguments, Preferences
 
             if change is not None:
                 proposal = Prefer().propose(PreferArguments.model_validate(change), film)
                 with film.transaction():
                     Prefer().apply(proposal, {}, film)
-            found = Preferences().propose(Preferences.arguments(), film)
+            found = Preferences().propose(NoArguments(), film)
         way.answer({"answer": found.answer, **found.data})
         for line in found.answer.splitlines():
             way.say(line)

@@ -25,7 +25,7 @@ def why(
     as_json: Json = False,
 ) -> None:
     """Why a clip is in the cut, or something is not: from stored, checked reasons."""
-    from agent.why import Why
+    from agent.why import Why, WhyArguments
     from agent.why_words import asked
 
     with door(as_json=as_json) as way:
@@ -36,7 +36,7 @@ def why(
         if without.strip():
             arguments = {**arguments, "absent": without.strip()}
         with open_project(way, project, write=False) as film:
-            found = Why().propose(Why.arguments.model_validate(arguments), film)
+            found = Why().propose(WhyArguments.model_validate(arguments), film)
         way.answer({"answer": found.answer, **found.data})
         for line in found.answer.splitlines():
             way.say(line)

@@ -12,7 +12,7 @@ from project.store import Project
 from tests.tools.conftest import Propose
 from timeline import document
 from tools.alternatives import Alternatives, AlternativesArguments, Version, versions
-from tools.outline import StoryboardArguments, Unlike
+from tools.outline import BeatWanted, StoryboardArguments, Unlike
 from tools.storyboard import Storyboard
 
 
@@ -87,7 +87,8 @@ def test_a_row_tells_what_its_storyboard_holds(dailies: Project, propose: Propos
 
 def test_a_span_that_is_to_be_left_out_is_shown_where_nothing_else_fits(dailies: Project) -> None:
     whole = Unlike(footage_id="f-coffee", in_s="0", out_s="8")
-    film = StoryboardArguments(length_s=3, beats=({"words": "pouring coffee"},), unlike=(whole,))  # type: ignore[arg-type]
+    beats = (BeatWanted(words="pouring coffee"),)
+    film = StoryboardArguments(length_s=3, beats=beats, unlike=(whole,))
     proposal = Storyboard().propose(film, dailies)
     assert proposal.timeline is not None
     [(_, clip)] = document.from_document(proposal.timeline).clips()
