@@ -141,8 +141,7 @@ class _Asked:
 
     def _cosines(self, level: Level, ids: Sequence[str]) -> Places:
         held = vectors.matrix(self._project, level, self._model.name)
-        found = vectors.brute_force(held, self._vector, len(held), ids)
-        return {(n.footage_id, n.ordinal): n.cosine for n in found}
+        return held.cosines(self._vector, ids)
 
     def _nearness(
         self, seen: Watched, near: Mapping[Level, Places], pictures: Places

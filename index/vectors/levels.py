@@ -86,6 +86,13 @@ class Matrix:
         names = [self.footage[at] for at in self.owners(rows).tolist()]
         return list(zip(names, self.listing.ordinals[rows].tolist(), strict=True))
 
+    def cosines(
+        self, question: NDArray[np.float32], footage_ids: Sequence[str]
+    ) -> dict[tuple[str, int], float]:
+        """How near each vector of this footage comes to `question`."""
+        rows = self.of(footage_ids)
+        return dict(zip(self.keys_of(rows), self.compare(question, rows).tolist(), strict=True))
+
     def owners(self, rows: Rows) -> Rows:
         """Where in `footage` that of each row stands."""
         return np.searchsorted(self._starts, rows, side="right") - 1

@@ -35,6 +35,18 @@ def test_brute_force_is_exact_and_keeps_to_the_footage_asked_for(project: Projec
     assert [n.cosine for n in only] == sorted((n.cosine for n in only), reverse=True)
 
 
+def test_cosines_of_footage_are_those_of_its_neighbours_also_where_some_changed(
+    project: Project,
+) -> None:
+    fill(project)
+    question = vectors.matrix(project, "moment", MODEL).vectors[100]
+    put(project, "made-007", seed=2, count=44)
+    held, some = vectors.matrix(project, "moment", MODEL), ["made-007", "gone", "made-003"]
+    found = vectors.brute_force(held, question, 99, footage_ids=some)
+    assert held.cosines(question, some) == {(n.footage_id, n.ordinal): n.cosine for n in found}
+    assert len(found) == 44 + 30 and held.cosines(question, ["gone"]) == {}
+
+
 def test_vectors_follow_what_is_written_and_what_is_kept(project: Project) -> None:
     fill(project)
     before = vectors.generation(project)
