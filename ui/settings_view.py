@@ -30,7 +30,7 @@ GROUPS: tuple[tuple[str, str, tuple[tuple[str, str, str], ...]], ...] = (
         ("base_url", "Server", "an OpenAI-compatible server, such as Ollama or LM Studio"),
         ("model_timeout_s", "Time limit (s)", "seconds a call may take"))),
     ("captioner", "Captioner", (
-        ("captioner", "Model", "transformers:FOLDER, openai:MODEL; empty: words from what is measured"),
+        ("captioner", "Model", "transformers:FOLDER, openai:MODEL; empty: measured words"),
         ("captioner_url", "Server", "an OpenAI-compatible server"),
         ("captioner_usd_per_frame", "US dollars a frame", "what a frame costs, for the cap"))),
     ("transcriber", "Transcriber", (
@@ -58,7 +58,7 @@ GROUPS: tuple[tuple[str, str, tuple[tuple[str, str, str], ...]], ...] = (
 )  # fmt: skip
 KEYS = {"brain": "api_key", "captioner": "captioner_key", "transcriber": "transcriber_key",
         "video": "video_api_key"}  # fmt: skip
-TESTED = ("brain", "Model", "captioner", "transcriber", "vectors", "video")
+TESTED = ("brain", "captioner", "transcriber", "vectors", "video")
 _EDITABLE = frozenset(name for _, _, fields in GROUPS for name, _, _ in fields)
 
 
@@ -125,9 +125,14 @@ def _field(settings: Settings, field: tuple[str, str, str], fixed: bool) -> Fiel
         kind = "number"
     choices = ("ask", "show", "auto") if name == "approve_edit" else ()
     return FieldView(
-        name=name, label=label, kind="choice" if choices else kind, value=value, help=words, fixed=fixed,
+        name=name,
+        label=label,
+        kind="choice" if choices else kind,
+        value=value,
+        help=words,
+        fixed=fixed,
         choices=choices,
-    )  # fmt: skip
+    )
 
 
 def _meter(project: Project) -> list[dict[str, Any]]:

@@ -48,5 +48,6 @@ function build() {
     event.stopPropagation();
     closeDrawer();
   }, true);
+  window.addEventListener('rc-ask', closeDrawer); // the answer comes where the drawer stands
   document.body.append(box);
 }

@@ -12,8 +12,11 @@ const WAYS = [
   ['spark', 'Make it', 'with an estimate first'],
 ];
 
+const outs = new Map(); // hole -> what was found for it, so that a redraw keeps it
+
 export function holeCard(gap, beat, proposed) {
-  const out = h('div', { class: 'rc-holeout', role: 'status' });
+  if (!outs.has(gap.id)) outs.set(gap.id, h('div', { class: 'rc-holeout', role: 'status' }));
+  const out = outs.get(gap.id);
   const acts = [() => nearest(out, gap, beat, ''), () => nearest(out, gap, beat, '&used=true'),
     () => edit({ op: 'reshoot', id: gap.id }), () => made(out, gap, beat)];
   return h('div', { class: 'rc-holecard' }, h('b', {}, `Nothing shows it · ${gap.duration_s.toFixed(1)} s missing`),
