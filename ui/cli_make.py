@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from timeline.time import clock, exact
 from ui.console import Door, one_line, open_project
 from ui.telling import watching
 
@@ -254,7 +255,7 @@ def show_proposal(way: Door, shown: Shown) -> None:
         else:
             way.say(f"   ? {reason.text} (unverified: {reason.problem})", "yellow")
     for hole in proposal.holes:
-        way.say(f"   ○ hole at {hole.start_s} s: {hole.wanted}", "yellow")
+        way.say(f"   ○ hole at {clock(exact(hole.start_s))}: {hole.wanted}", "yellow")
     cost = proposal.cost
     if cost.seconds >= 1 or cost.money_usd:
         money = f", ${cost.money_usd:.2f}" if cost.money_usd else ""
