@@ -17,9 +17,10 @@ from agent.follow_ups import Request
 from agent.found import Those, last_found, those
 from agent.grammar import Reading, read
 from agent.made import take_wish, unclear
-from agent.phrases import MAKE, phrase
+from agent.phrases import MAKE
 from agent.picture_words import FOLLOWING
 from agent.requests import EDITS, edits_in, half_read, requests
+from agent.unread import left_over, names_something, no_such_style, not_mine
 from agent.values import Goal, Plan, PlannedStep
 from agent.wording import is_question, is_remark, known, plain
 from index.values import Hit
@@ -36,13 +37,6 @@ FILM_FIELDS = frozenset(
     ["length_s", "aspect", "mood", "pace", "subjects", "exclude", "order", "opening", "ending",
      "speech", "everything"]
 )  # fmt: skip
-_CANNOT = phrase(
-    r"upload|publish|post (?:it|this|that|them)|send|e-?mail|share (?:it|this|with)|download"
-    r"|install|burn(?! (?:in|the (?:sub|cap)|them|it in))|stream|tweet|(?:delete|erase|remove"
-    r"|wipe) (?:all |every )?(?:of )?"
-    r"(?:my|the|these)?"
-    r" ?(?:footage|files?|originals?|videos|folders?|project|library|hard drive|disk)"
-)
 _MAKE_IT = re.compile(
     r"^(?:please |now |ok(?:ay)?,? |and |but |also |actually,? |then |can you |could you )*"
     r"(?:make|keep|turn|have|let|change|set|put|sort|order|arrange|slow|speed)"
@@ -59,48 +53,9 @@ _END_TITLE = re.compile(
     r"\btitle\b[^,;]*\b(?:at|over|on) the (?:very )?end\b|\bend(?:s|ing)?\b[^,;]*\btitle\b",
     re.IGNORECASE,
 )
-_LOOK = re.compile(
-    r"(?:(?:with|add|give it|use|in) )*(?:an? |the |some )?(?:[\w-]+ ){1,2}(?:look|style|filter"
-    r"|grade|lut)",
-    re.IGNORECASE,
-)
-_RESTYLED = re.compile(
-    r"\b(?:make|set|have|change|move|put) (?:the |my |all )*(?:titles?|subtitles?|captions?|text"
-    r"|lower[- ]thirds?|font|words)(?: (?:a|bit|little|much|lot|to|in|be|text|font"
-    r"|look))* (?:(?!over\b|under\b|after\b)\w+er"
-    r"|bold|italic|white|black|red|blue|yellow|green|pink|gold|cent(?:er|re)d|\w+ font)\b",
-    re.IGNORECASE,
-)
 _HELP = re.compile(
     r"^(?:help|(?:explain |tell me |show me )?what (?:can (?:you|i)|you can|i can) (?:do|say"
     r"|ask)|how does (?:this|it) work|hello|hi|hey)\b",
-    re.IGNORECASE,
-)
-_EDIT_WORDS = re.compile(  # in what a film is about: an edit that was not understood
-    r"\b(?:(?:first|second|third|fourth|fifth|last|next|previous|this|that|every|each) (?:clip"
-    r"|shot)s?"
-    r"|(?:clip|shot) #?\d+|longer|shorter|louder|quieter|should(?:n't)?|must|mute[ds]?|trim(?:med)?"
-    r"|crop(?:ped)?|swap(?:ped)?|taken? out|cut (?:out|off|from|to|away)|slow(?:ed)? down"
-    r"|sped up|speed(?:ed)? up|turn(?:ed)? (?:up|down|off)|stabili[sz]ed?|reframed?|brighten"
-    r"|darken|lower[- ]thirds?|subtitles?|captions?|export(?:ed)?|render(?:ed)?|drop|undo"
-    r"|remove[ds]?"
-    r"|delete[ds]?|replace[ds]?|move[ds]? (?:the|to)|fade[ds]? (?:in|out|to)|freeze|transitions?"
-    r"|max(?:imum)? \d+|at (?:most|least) \d+|voice-?over|make (?:it|the|them)|let the|u+ms?"
-    r"|pauses)\b",
-    re.IGNORECASE,
-)
-_SENTENCE = re.compile(  # a sentence is no name for what is to be found
-    r"^\w+ (?:me|us|my|it|this|that|the|an?|to|of|with|something)\b(?<!^the )(?<!^an )(?<!^a )"
-    r"|\b(?:is|are|was|were|be|am|should|could|would|can|will|must|do|does|did|don't|isn't|too"
-    r"|make|please|i|you|we|it|that's|it's)\b|^(?:add|clean|sort|start|stop|show|zoom|crop|fade"
-    r"|blend"
-    r"|smooth|improve|enhance|cut|edit|go|come|jump|try|redo|remake|adjust|apply|blur|sharpen"
-    r"|rotate"
-    r"|flip|mirror|split|merge|join|group|label|open|close|save|load|copy|repeat|loop|pan|tilt"
-    r"|animate|lose|ditch|stretch|twice|half|not?|another|different|better)\b|^(?:less|more|do"
-    r"|make|put|keep|fix"
-    r"|use|give|get|let"
-    r"|change|have|turn|set)\b",
     re.IGNORECASE,
 )
 FIRST_CUT_S = 30.0  # what a first cut lasts when no length is said
@@ -143,12 +98,8 @@ class EmbeddedBrain:
         reading = read(text)
         if reading.foreign:
             return _ask(text, f"I only understand English here. {CAN}")
-        if _CANNOT.search(text):
-            return _ask(
-                text,
-                "That is nothing I do: I never touch, delete or send your files, I only change"
-                f" the cut. {CAN}",
-            )
+        if problem := not_mine(text):
+            return _ask(text, f"{problem} {CAN}")
         if is_remark(text) or is_remark(again.words):
             return _ask(text, f"I find nothing to do in {text!r}. {CAN}")
         return self._understood(text, reading, project)
@@ -158,12 +109,8 @@ class EmbeddedBrain:
         cut = bool(history.current(project).clips())
         if asked and is_question(text) and any(map(_changes, asked)):
             asked = None  # "what comes after the dog" moves nothing
-        if _LOOK.fullmatch(text) and not reading.names_film:
-            return _ask(
-                text, f"I know no look like {text!r}; brighter, warmer and so on I do. {CAN}"
-            )
-        if _RESTYLED.search(text):
-            return _ask(text, f"How words over the picture look is not mine to change. {CAN}")
+        if problem := no_such_style(text, reading):
+            return _ask(text, f"{problem} {CAN}")
         if asked is None or _wants_film(text, reading):
             film, done = edits_in(text)
             if done and read(film).film:
@@ -191,10 +138,8 @@ class EmbeddedBrain:
                 return _ask(text, told)
         if is_question(text):
             return self._guessed(text, reading, project)
-        odd = next((words for words in reading.goal.subjects if _EDIT_WORDS.search(words)), None)
-        if not edits and (number := re.search(r"\b(?:clip|shot) #?\d+", text, re.IGNORECASE)):
-            odd = odd or number[0]  # a film that is asked for has no clips yet
-        if odd is not None and reading.film:
+        odd = left_over(reading)
+        if odd:
             return _ask(text, f"I did not understand {odd!r} in {text!r}. {CAN}")
         pointed = those(text)
         if pointed is not None and (reading.names_film or reading.goal.length_s):
@@ -366,8 +311,7 @@ class EmbeddedBrain:
         if near is not None and near.reads:
             step = PlannedStep(tool=near.tool, intent=text)
             return Plan(goal=reading.goal, steps=(step,))
-        bare = len(text.split()) <= 6 and not _SENTENCE.search(text)
-        if reading.goal.subjects and bare and near is None:
+        if reading.goal.subjects and names_something(text) and near is None:
             found = search(project, text)
             if found.confident and (_literal(found.hits) or known(text)):
                 step = PlannedStep(tool="search", intent=text)

@@ -95,7 +95,8 @@ ORDERS: tuple[tuple[re.Pattern[str], Order], ...] = (
     ),
     (
         phrase(
-            r"(?:in )?chronological(?:ly)?(?: order)?|in (?:the )?order (?:it|they|things|that it|i|we)"
+            r"(?:in )?chronological(?:ly)?(?: order)?"
+            r"|in (?:the )?order (?:it|they|things|that it|i|we)"
             r"[\w\s]{0,24}?(?:shot|filmed|happened|recorded)|in time order|by (?:date|time)"
             r"|in date order|(?:oldest|earliest) first"
             r"|as it happened|in (?:the )?(?:order of (?:filming|shooting)|shooting order)"
