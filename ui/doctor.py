@@ -55,7 +55,8 @@ def _machine() -> list[dict[str, Any]]:
 def _media(settings: Settings) -> list[dict[str, Any]]:
     from media.sandbox import describe
 
-    return [{"name": "media worker", "ok": True, "detail": describe()}, _ray(settings)]
+    worker = {"name": "media worker", "ok": True, "detail": describe()}
+    return [worker, _ray(settings), *_vector_server(settings)]
 
 
 def _ray(settings: Settings) -> dict[str, Any]:
@@ -72,6 +73,16 @@ def _ray(settings: Settings) -> dict[str, Any]:
         return {"name": "Ray cluster", "ok": True, "detail": detail}
     said, ok = _tried(lambda: joined(settings.ray_address).describe())
     return {"name": f"Ray cluster: {settings.ray_address}", "ok": ok, "detail": said}
+
+
+def _vector_server(settings: Settings) -> list[dict[str, Any]]:
+    """Whether the server of vectors answers; nothing where none is set."""
+    from index.vectors.server import answers
+
+    if not settings.chroma_url:
+        return []
+    said, ok = _tried(lambda: answers(settings))
+    return [{"name": "vector server", "ok": ok, "detail": said}]
 
 
 def _models(settings: Settings) -> list[dict[str, Any]]:

@@ -147,8 +147,9 @@ def address(settings: Settings) -> SplitResult:
     except ValueError:
         fits = False
     if not fits or parts.query or parts.fragment:
+        said = "something with an @ in it" if "@" in text else repr(text)  # it may be a password
         raise CreatorError(
-            f"chroma_url is {text!r}, which is no address of a server; write it as"
+            f"chroma_url is {said}, which is no address of a server; write it as"
             " http://HOST:PORT, or leave it empty to keep vectors in the project"
         )
     if parts.username or parts.password:
@@ -162,7 +163,7 @@ def answers(settings: Settings) -> str:
     try:
         client = _client(settings)
         try:
-            return f"it answers (Chroma API {client.get_version()})"
+            return f"{url} answers (Chroma API {client.get_version()})"
         finally:
             _close(client)
     except Exception as error:  # Chroma's client raises bare ones
