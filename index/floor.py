@@ -9,8 +9,6 @@ chosen on one half of made libraries and checked on the other (`benchmarks/recal
 
 from __future__ import annotations
 
-import functools
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,6 +25,8 @@ ALL_WORDS = 0.95  # share of the question's words that, found together, answers 
 HEARD = 0.5  # share of the words to be heard or read that have to be there
 MET = 0.5  # how well a wish about the senses has to be met
 
+_backgrounds: dict[str, tuple[NDArray[np.float32], float]] = {}  # by the embedder's name
+
 
 def floor(model: TextEmbedder, question: NDArray[np.float32]) -> float:
     """The evidence below which nothing is claimed to answer the question of this (width,) vector.
@@ -38,12 +38,13 @@ def floor(model: TextEmbedder, question: NDArray[np.float32]) -> float:
     return chance + OVER * (1 - chance) + GENERAL * (near - chance)
 
 
-@functools.lru_cache(maxsize=4)
 def _background(model: TextEmbedder) -> tuple[NDArray[np.float32], float]:
     """The everyday captions as (n, width) vectors, and the cosine of two of them by chance."""
-    everyday = model.embed(list(EVERYDAY))
-    pairs = (everyday @ everyday.T)[np.triu_indices(len(everyday), 1)]
-    return everyday, float(np.median(pairs))
+    if model.name not in _backgrounds:
+        everyday = model.embed(list(EVERYDAY))
+        pairs = (everyday @ everyday.T)[np.triu_indices(len(everyday), 1)]
+        _backgrounds[model.name] = everyday, float(np.median(pairs))
+    return _backgrounds[model.name]
 
 
 def evidence(scored: Scored) -> float:

@@ -282,14 +282,15 @@ def sense(moment: Moment, asked: Asked, *, seen: bool = True) -> tuple[float | N
         degree = judge(senses) * _at_speed(senses, asked)
     elif not _COLOURS.isdisjoint(wanted):
         degree = _coloured(senses, wanted)
+        if degree and set(wanted).isdisjoint(senses.colours):
+            wanted = list(senses.colours[:1])  # the colour that is taken for it
     else:
         return None, ""
     counted = ("face",) if asked.name[:1].isdigit() else tuple(wanted)
     telling = _TELLING.get(asked.name, counted)
     quote = next((w for w in senses.words if any(t in w.lower() for t in telling)), "")
-    return degree, quote or _reading(senses, _MEASURE.get(asked.name, "")) or ", ".join(
-        senses.words
-    )
+    quote = quote or _reading(senses, _MEASURE.get(asked.name, ""))
+    return degree, quote or ", ".join(senses.words)
 
 
 def readings(senses: Senses) -> tuple[str, ...]:

@@ -87,5 +87,11 @@ def test_a_file_named_by_its_camera_is_nearly_what_is_akin_to_that(project: Proj
 def test_a_colour_beside_the_one_that_is_asked_is_a_little_of_it(
     project: Project, colours: tuple[str, ...], degree: float
 ) -> None:
-    put(project, [Senses(light=0.4, contrast=0.2, saturation=0.34, colours=colours)])
+    words = ("still camera", " and ".join(colours))
+    put(project, [Senses(light=0.4, contrast=0.2, saturation=0.34, colours=colours, words=words)])
     assert met(project, "purple light") == [degree]
+    (seen,) = watched(project, ["f"])
+    quotes = [
+        why.quote for why in Wishes(seen, understand("purple light").asked).met(seen.runs[0])[1]
+    ]
+    assert quotes == ([words[1]] if degree else [])
