@@ -1,12 +1,19 @@
-"""What a model writes is seen in the terminal while it is written, and gone when it is done."""
+"""What a model writes is seen in the terminal and the app while it is written."""
 
 from __future__ import annotations
 
 import io
+import time
+from pathlib import Path
 
 from rich.console import Console
 
+from agent.llm import PLAN
 from agent.stream import Piece
+from project.settings import Settings
+from project.store import Project
+from tests.servers import ScriptedServer, calls, slowly
+from ui.studio import Studio
 from ui.telling import LINES, watching
 
 
@@ -36,3 +43,27 @@ def test_only_the_newest_lines_are_kept_on_screen_and_control_characters_are_sho
 
 def test_without_a_terminal_nothing_is_printed() -> None:
     assert seen(terminal=False, pieces=[Piece("words")]) == ""
+
+
+def test_the_app_shows_what_is_being_written_and_stops_it_in_the_middle(tmp_path: Path) -> None:
+    steps = [{"tool": "search", "intent": "look " * 90}]
+    plan = calls(PLAN, {"goal": {"text": "x"}, "steps": steps})
+    with ScriptedServer(slowly(plan, pause_s=0.05)) as server:
+        Project.create(tmp_path / "film", Settings()).close()
+        own = f'brain = "openai:scripted"\nbase_url = "{server.url}"\n'
+        (tmp_path / "film" / "roughcut.toml").write_text(own)
+        studio = Studio(tmp_path / "film")
+        try:
+            desk = studio.desk
+            desk.turn("planning", lambda session, _, cancel: session.ask("a film", cancel))
+            seen = ""
+            while "look look" not in seen:
+                assert desk.activity is not None, desk.problem
+                seen = desk.activity.detail
+            began = time.monotonic()
+            desk.stop_turn()
+            while desk.activity is not None:
+                assert time.monotonic() - began < 2.5
+        finally:
+            studio.close()
+    assert "stopped" in desk.problem and len(server.requests) == 1
