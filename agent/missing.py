@@ -204,3 +204,32 @@ def holes(
         lines.append(f"The hole at {clock(at)} ({clock(gap.duration)}) stands {wanted}{nearest}.")
         data.append({"id": gap.id, "start_s": str(at), "wanted": gap.wanted, "near": list(near)})
     return "\n".join(lines), data
+
+
+def length(timeline: Timeline, project: Project, shown: Proposal | None) -> str:
+    """Why the cut is as long as it is: what was asked for, and the edits that changed it since."""
+    now = f"It is {clock(timeline.duration)}."
+    reason = _length_reason(shown) if shown is not None else None
+    if reason is not None:
+        return f"{now} {reason.text}."
+    edits = record.line(project)
+    since: list[str] = []
+    for place, edit in enumerate(edits):
+        asked = next(record.behind([edit], project), None)
+        reason = _length_reason(asked.proposal) if asked is not None else None
+        if asked is not None and reason is not None:
+            short = Fraction(str(asked.proposal.data.get("missing_s", 0)))
+            told = f" {clock(short)} of footage was missing." if short > 0 else ""
+            told += f" Since then it was changed by {listed(since)}." if since else ""
+            return f"{now} {reason.text}.{told}"
+        before = document.loads(edits[place + 1]["document"]) if place + 1 < len(edits) else None
+        if before is not None and before.duration != document.loads(edit["document"]).duration:
+            by = {"hand": "by hand", "import": "an import"}.get(edit["actor"], "approved")
+            since.append(f"{edit['label']!r} ({by})")
+    return f"{now} Nobody asked for a length that I know of."
+
+
+def _length_reason(proposal: Proposal) -> Reason | None:
+    """What a proposal says of its length; it was checked against its own cut."""
+    spoken = (r for r in proposal.reasons if any(e.kind == "length" for e in r.evidence))
+    return next(spoken, None)

@@ -13,12 +13,24 @@ from agent.values import Brain, Goal, Plan, PlannedStep, Shown
 from project.store import Project
 from tools.dailies import listed
 
-_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "a couple of": 2, "a few": 3, "several": 3}
+_NUMBERS = {
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "a couple of": 2,
+    "a few": 3,
+    "several": 3,
+}
 _MANY = r"(?P<many>\d+|two|three|four|five|a couple of|a few|several)"
-_VERSION = r"(?:versions?|alternatives?|variants?|variations?|options?|cuts)"
+_VERSION = (
+    r"(?:versions?|alternatives?|variants?|variations?|options?|(?<=different )cuts"
+    r"|cuts(?= of\b))"
+)
 _ASKS = re.compile(
     r"^(?:(?:please|now|ok(?:ay)?|and|then|can you|could you|i(?:'d| would) like(?: to see)?"
-    r"|i want(?: to see)?|let me see|give|show|make|cut|create|build|me|us|propose|suggest|try|do)"
+    r"|i want(?: to see)?|let me see|give|show|make|cut|create|build|me|us|propose|suggest|try|do"
+    r"|compare|can i see)"
     rf"[\s,]+)*{_MANY} (?:(?:different|other|more|alternative|possible|new|rough|whole) )*"
     rf"{_VERSION}\b"
     r"\s*(?:of|for|from|about)?\s*(?P<rest>.*)$",

@@ -32,6 +32,7 @@ class WhyArguments(Arguments):
     )
     absent: str = Field("", description="words for what is not in the cut: why is it not")
     holes: bool = Field(False, description="true: why there are holes")
+    length: bool = Field(False, description="true: why the cut is as long as it is")
 
 
 class Why(Reads):
@@ -56,6 +57,8 @@ class Why(Reads):
         if arguments.holes:
             said, data["holes"] = missing.holes(timeline, project, shown)
             told.append(said)
+        if arguments.length:
+            told.append(missing.length(timeline, project, shown))
         absent, clips = arguments.absent.strip(), arguments.clips
         if not absent and len(clips) == 1 and not missing.is_there(clips[0], timeline, project):
             absent, clips = clips[0], ()

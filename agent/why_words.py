@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 
 from agent.follow_ups import Request
+from agent.spans import ORDINALS
 
 _ASKS = re.compile(
     r"^(?:(?:please|and|but|so|ok(?:ay)?|hm+|hey|well|now|also|tell me|explain(?: to me)?|say"
     r"|can you (?:tell me|explain|say)|could you (?:tell me|explain|say)|i wonder)[\s,]+)*"
     r"(?:why|how come|for what reason|what(?:'s| is| was) the reason (?:for|that|why|you)"
-    r"|what made (?=you)|on what grounds)\b[\s,:]*",
+    r"|what made (?=you)|on what (?:grounds|basis)"
+    r"|how (?=did you (?:choose|pick|select|decide)))\b[\s,:]*",
     re.IGNORECASE,
 )
 _EXPLAIN = re.compile(
     r"^(?:please )?(?:(?:explain|justify)(?! (?:how|what|when))"
-    r"|give (?:me )?(?:the |your )?reasons? for"
-    r"|what (?:is|are|was|were) (?:the |your )?reasons? (?:for|behind|of)) ",
+    r"|(?:(?:what(?:'s| is| are| was| were)|give(?: me)?) )?(?:the |your )?reasons?"
+    r" (?:for|behind|of)"
+    r"|where (?:do|does|did|is|are|was)(?= .+ (?:come|came|taken|from)\b)|who made"
+    r"|(?:is|was|were|are)(?= .+ (?:generated|made by (?:you|ai)|ai|filmed|real)[ ?.!]*$)) ",
     re.IGNORECASE,
 )
 _PROPOSES = re.compile(  # "why not make it shorter?" asks for it
@@ -47,7 +51,8 @@ _VERB = re.compile(
 )
 _LATE_NOT = re.compile(
     r"^(?:is|are|was|were|did|does|do|has|have)\s+(?P<what>.+?)\s+(?:not|never|n't|missing|gone|absent"
-    r"|left out|excluded|cut out|dropped|skipped|omitted)\b",
+    r"|(?:(?:get|got|been) )?(?:left out|excluded|cut(?: out| away)?|dropped|skipped|omitted"
+    r"|removed|thrown out|taken out))\b",
     re.IGNORECASE,
 )
 _YOU = re.compile(
@@ -61,7 +66,8 @@ _BE = re.compile(r"^(?:is|are|was|were|does|do|has|have|did|comes?)\s+", re.IGNO
 _AFTER = re.compile(
     r"\s+(?:in (?:it|there)|there|here|at all|first|last|at the (?:start|end|beginning)|chosen"
     r"|picked|used|shown|taken|selected|in|so (?:long|short|early|late)|so much"
-    r"|for (?:this|that|it)"
+    r"|for (?:this|that|it)|(?:come |came |taken )?from|generated|made by (?:you|ai)|ai|filmed|real"
+    r"|so (?:loud|dark|bright|quiet|fast|slow|often)|once|twice|three times"
     r"|as (?:the )?(?:opening|ending|first(?: one| shot)?|last(?: one| shot)?))$",
     re.IGNORECASE,
 )
@@ -71,10 +77,30 @@ _ARTICLE = re.compile(
     r"(?:(?:the|a|an|any|some|my|our)\s+)?",
     re.IGNORECASE,
 )
+_ORDINAL = "|".join([*ORDINALS, "last", "final", "opening", "closing"])
+_NAMED = re.compile(
+    rf"^(?:the )?(?P<clip>(?:clip|shot|number|#)\s*#?\d+|(?:{_ORDINAL}|\d+(?:st|nd|rd|th))"
+    r" (?:clip|shot|one|moment))\b",
+    re.IGNORECASE,
+)
+_MANY = re.compile(  # how often something is shown; what is asked about is the thing
+    r"^(?:(?:so|too|that|only|just|all|the) )*(?:many|much|few|one|two|three|several|\d+)"
+    r" (?:(?:shots?|clips?|moments?) )?(?:of )?(?=\w)",
+    re.IGNORECASE,
+)
+_LENGTH = re.compile(
+    r"^(?:(?:is|was|does|did|has) )?(?:it|this|that|the (?:film|cut|video|reel|edit|movie"
+    r"|whole thing)) (?:(?:be|last|take|run|come out|turn out|get)s? )?"
+    r"(?:(?:so|too|only|just|not|exactly|that) )*(?:\d+(?:[.:]\d+)? ?"
+    r"(?:s|secs?|seconds?|m|mins?|minutes?)?(?: long)?|long|short|longer|shorter)$"
+    r"|^this length$|^(?:so|only|just|too) (?:long|short|\d+ ?(?:s|secs?|seconds))$",
+    re.IGNORECASE,
+)
 _HOLES = re.compile(r"\b(?:holes?|gaps?|nothing at|black (?:part|bit))\b", re.IGNORECASE)
 _THIS = re.compile(
     r"^(?:(?:is |are |did you \w+ |just )*(?:this|that|these|those|it|them|all of (?:it|them|these)"
-    r"|everything|all|so|(?:the|your) (?:cut|film|clips|shots|order|choices?|picks?|reasons?))"
+    r"|everything|all|so|though|then|exactly"
+    r"|(?:the|your) (?:cut|film|clips|shots|order|choices?|picks?|reasons?))"
     r"(?: (?:ones?|clips?|shots?|choice|order|moments?))?)?$",
     re.IGNORECASE,
 )
@@ -94,6 +120,8 @@ def asked(text: str) -> Request | None:
         return None
     if _HOLES.search(rest):
         return Request("why", text, {"holes": True})
+    if _LENGTH.match(rest):
+        return Request("why", text, {"length": True})
     absent = _absent(rest)
     if absent:
         return Request("why", text, {"absent": absent})
@@ -139,9 +167,12 @@ def _clip(rest: str) -> str:
             return "last"
     else:
         rest = _BE.sub("", rest)
+    named = _NAMED.match(rest)
+    if named:
+        return named["clip"]
     last = None
     while last != rest:
-        last, rest = rest, _AFTER.sub("", _IN_IT.sub("", rest)).strip()
+        last, rest = rest, _MANY.sub("", _AFTER.sub("", _IN_IT.sub("", rest))).strip(" ,")
     if _THIS.match(rest):
         return ""
     rest = re.sub(r"^(?:there|is|are)\s+", "", rest, flags=re.IGNORECASE)

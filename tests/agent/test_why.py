@@ -83,6 +83,14 @@ def clip_of(project: Project, footage_id: str) -> Clip:
         ("why did you leave out the beach?", {"absent": "beach"}),
         ("why the beach instead of the forest?", {"clips": ("beach",), "absent": "forest"}),
         ("why is there a hole at 0:05?", {"holes": True}),
+        ("why is clip 3 before clip 2?", {"clips": ("clip 3",)}),
+        ("what's the reason behind the third shot", {"clips": ("third shot",)}),
+        ("where does clip 2 come from?", {"clips": ("clip 2",)}),
+        ("is clip 2 generated?", {"clips": ("clip 2",)}),
+        ("how did you choose the second clip?", {"clips": ("second clip",)}),
+        ("why was the sunset cut?", {"absent": "sunset"}),
+        ("why so many shots of trees?", {"clips": ("trees",)}),
+        ("why is it only 20 seconds?", {"length": True}),
     ],
 )
 def test_a_question_for_a_reason_is_read(words: str, arguments: dict[str, Any]) -> None:
@@ -211,6 +219,17 @@ def test_what_a_preference_leaves_out_is_said_to_be(cut: Project) -> None:
 def test_a_hole_is_explained_by_what_it_wants(cut: Project) -> None:
     assert "rocket launch" in why(cut, holes=True).answer
     assert why(cut, holes=True).data["holes"][0]["wanted"] == "rocket launch"
+
+
+def test_the_length_is_explained_by_what_was_asked_for_and_the_edits_since(cut: Project) -> None:
+    assert "of the 0:12.0 asked for" in why(cut, length=True).answer
+    beach = clip_of(cut, "f-beach")
+    shorter = TimeRange(beach.source.start, beach.source.end - 1)
+    history.commit(
+        cut, edits.trim(history.current(cut), beach.id, shorter), "Trim beach", actor="hand"
+    )
+    told = why(cut, length=True).answer
+    assert "It is 0:11.0" in told and "'Trim beach' (by hand)" in told
 
 
 def test_a_number_that_there_is_not_is_refused(cut: Project) -> None:
