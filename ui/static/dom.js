@@ -21,6 +21,11 @@ export function h(tag, props = {}, ...children) {
   return element;
 }
 
+/** What stands in an element, in place of what stood there; null and false stand for nothing. */
+export function fill(element, ...children) {
+  element.replaceChildren(...children.filter((child) => child !== null && child !== undefined && child !== false));
+}
+
 const PATHS = {
   undo: 'M9 14 4 9l5-5M4 9h10a6 6 0 0 1 0 12h-3',
   redo: 'm15 14 5-5-5-5M20 9H10a6 6 0 0 0 0 12h3',

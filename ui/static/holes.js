@@ -1,7 +1,7 @@
 // A hole in the coverage map and the four ways out of it: look wider, reuse, film it, make it.
 
 import { edit, read, send, soon } from './bus.js';
-import { button, h, icon } from './dom.js';
+import { button, fill, h, icon } from './dom.js';
 import { about, text } from './clock.js';
 import { moment } from './moment.js';
 
@@ -46,7 +46,7 @@ async function made(out, gap, beat) {
   try {
     const ways = await read(`view/ways/${encodeURIComponent(gap.id)}`);
     const cost = ways.cost.money_usd ? `$${ways.cost.money_usd.toFixed(2)}, ` : '';
-    out.replaceChildren(
+    fill(out,
       h('p', {}, ways.how || ways.answer),
       ways.draft ? h('img', { class: 'rc-draftline', src: `draft/${ways.draft}`, alt: 'Six frames of a small draft' }) : null,
       ...ways.warnings.map((words) => h('p', { class: 'rc-warn' }, words)),

@@ -1,7 +1,7 @@
 // The assistant: the conversation, the plan's steps, and the card of the step that waits.
 
 import { connect, emit, part, send, soon, state } from './bus.js';
-import { button, dialog, h, icon, iconButton, menu, toast } from './dom.js';
+import { button, dialog, fill, h, icon, iconButton, menu, toast } from './dom.js';
 import { length, point } from './clock.js';
 import { fillCard, madeTakes } from './fills.js';
 import { face } from './face.js';
@@ -79,7 +79,7 @@ function paintMeter() {
   const share = activity?.share ?? 0;
   watch(activity?.picture);
   const words = `${activity?.what ?? 'thinking'}${activity?.detail ? `: ${activity.detail}` : '…'}`;
-  meter.replaceChildren(watched, h('span', { class: 'rc-spin' }), h('span', { class: 'rc-grow' }, words),
+  fill(meter, watched, h('span', { class: 'rc-spin' }), h('span', { class: 'rc-grow' }, words),
     share > 0 ? h('progress', { max: 1, value: share, 'aria-label': 'Progress' }) : null,
     button('Stop', () => send('rc_stop'), { class: 'rc-button rc-plain' }));
 }
