@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from fractions import Fraction
 from typing import Any
 
 from agent import state
@@ -89,13 +90,18 @@ def _found(project: Project, message: Message) -> list[str]:
     )
     return [
         quoted(
-            f"found, number {place}: footage {hit['footage_id']} from {hit['start_s']} s to"
-            f" {hit['end_s']} s",
+            f"found, number {place}: footage {hit['footage_id']} from {_seconds(hit['start_s'])} s"
+            f" to {_seconds(hit['end_s'])} s",
             str(hit.get("title") or hit.get("name") or ""),
             longest=80,
         )
         for place, hit in enumerate(hits[:FOUND], start=1)
     ]
+
+
+def _seconds(exact: str) -> str:
+    """Rational seconds as a model reads them best, to the millisecond."""
+    return f"{round(float(Fraction(exact)), 3):g}"
 
 
 # --- what is older

@@ -189,8 +189,8 @@ def test_the_above_two_clips_are_told_with_their_footage_in_order(project: Proje
     with ScriptedServer(obliging) as server:
         plan = brain(server).plan("make a film of the above two clips", project)
     assert plan.steps[0].intent == (
-        "add found, number 1: footage f-b from 1 s to 5/2 s and found, number 2: footage f-a"
-        " from 1 s to 5/2 s"
+        "add found, number 1: footage f-b from 1 s to 2.5 s and found, number 2: footage f-a"
+        " from 1 s to 2.5 s"
     )
     sent = server.requests[0]["messages"][0]["content"]
     assert '"the creator said", "text": "make a film' not in sent  # it is said now, not before
