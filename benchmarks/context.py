@@ -92,7 +92,8 @@ def measured(count: int) -> list[str]:
     return [
         f"{count:,}", f"{moments['n'] if moments else 0:,}", f"{settings.context_tokens:,}",
         f"{data:,}", f"{plan:,}", f"{bind:,}",
-        f"{first:.2f}", f"{statistics.median(plans):.2f}", f"{statistics.median(binds):.2f}", within,
+        f"{first:.2f}", f"{statistics.median(plans):.2f}", f"{statistics.median(binds):.2f}",
+        within,
     ]  # fmt: skip
 
 
