@@ -169,7 +169,7 @@ def _column(
     words = one.beat.words
     picks = [(at, clip) for at, clip in timeline.clips() if clip.beat == words]
     holes = [(at, gap) for at, gap in timeline.holes() if gap.wanted == words]
-    lengths = [item.duration for _, item in (*picks, *holes)]
+    lengths = [*(clip.duration for _, clip in picks), *(gap.duration for _, gap in holes)]
     length = lengths[0] if lengths else CLIP_S["medium"]
     marked = {m.text for m in timeline.markers}
     return BeatView(

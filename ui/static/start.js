@@ -21,7 +21,7 @@ export function welcome() {
       h('div', { class: 'rc-ways-in' },
         h('section', {}, h('h2', {}, icon('folder'), 'Your own project'), projectForm()),
         h('section', {}, h('h2', {}, icon('spark'), 'Look around first'),
-          h('p', { class: 'rc-dim' }, 'Fifteen short clips are painted on this machine and watched, in a folder “Roughcut sample” in your home. It takes about a minute or two and no network.'),
+          h('p', { class: 'rc-dim' }, 'Fifteen short clips are painted on this machine and watched, in a folder “Roughcut sample” in your home. It takes a few minutes and no network.'),
           h('footer', {}, button('Open the sample project', sample, { id: 'rc-sample' }))))));
   document.body.append(screen);
   screen.querySelector('input').focus();
