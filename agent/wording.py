@@ -7,15 +7,16 @@ import importlib.util
 import re
 from pathlib import Path
 
+from agent.spans import NUMBERS
 from index.embed import MINILM_PACKAGE
 
 _SHORT = {
     "pls": "please", "plz": "please", "plss": "please", "gimme": "give me", "lemme": "let me",
     "wanna": "want to", "gonna": "going to", "vid": "video", "vids": "videos", "insta": "instagram",
-    "yt": "youtube", "sth": "something", "secs.": "secs", "b/w": "black and white",
+    "yt": "youtube", "sth": "something", "b/w": "black and white",
     "bnw": "black and white", "b&w": "black and white", "w/o": "without", "w/": "with",
     "slowmo": "slow motion", "slomo": "slow motion", "thx": "thanks", "dont": "don't",
-    "u": "you", "cuz": "because", "colour-match": "match", "programme": "film",
+    "u": "you", "cuz": "because", "programme": "film",
 }  # fmt: skip
 _TOKEN = re.compile(r"(?<![\w'’-])(?:b/w|b&w|w/o|w/|[A-Za-z]+)(?![\w'’-])", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“”„«][^\"“”„«»]+[\"“”»]|(?<!\w)['‘][^'’]+['’](?!\w)")
@@ -23,17 +24,16 @@ _KEY_WORDS = """
     second seconds minute minutes film films video videos movie reel montage trailer teaser clip
     clips shot shots title titles subtitles captions music soundtrack vertical horizontal square
     portrait landscape shorter longer shorten lengthen extend faster slower brighter darker warmer
-    cooler louder quieter calmer last
-    first third fourth fifth sixth seventh eighth remove delete replace
-    switch insert include without before after export render resolve premiere mute unmute volume
-    stabilise stabilize reframe normalise normalize tighten pauses silence speech transcript chapter
-    beginning ending start middle everything another instead black white contrast colours colors
-    colour color speed motion energetic chronological twenty thirty forty fifty sixty seventy
-    eighty ninety eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen
+    cooler louder quieter calmer first last third fourth fifth sixth seventh eighth remove delete
+    replace switch insert include without before after export render resolve premiere mute unmute
+    volume stabilise stabilize reframe normalise normalize tighten pauses silence speech transcript
+    chapter beginning ending start middle everything another instead black white contrast colours colors
+    colour color speed motion energetic chronological
     footage timeline storyboard generate bright happy peaceful please make drop swap trim move
     brighten darken lighten desaturate saturate steady crop duck louder softer
 """
-_KEYS = frozenset(_KEY_WORDS.split())
+_LONG = 6  # letters of a number word that no other word is a slip away from
+_KEYS = frozenset(_KEY_WORDS.split()) | {word for word in NUMBERS if len(word) >= _LONG}
 _OPENERS = (
     r"(?:(?:please|hey|hi|hello|yo|ok(?:ay)?|well|so|hm+|um+|uh+|sorry|yes|yeah|maybe|perhaps|just"
     r"|quickly|roughcut)|(?:great|nice|cool|perfect|thanks|thank you|good|yep|sure|right|alright"
