@@ -27,9 +27,9 @@ _KEY_WORDS = """
     cooler louder quieter calmer first last third fourth fifth sixth seventh eighth remove delete
     replace switch insert include without before after export render resolve premiere mute unmute
     volume stabilise stabilize reframe normalise normalize tighten pauses silence speech transcript
-    chapter beginning ending start middle everything another instead black white contrast colours colors
-    colour color speed motion energetic chronological
-    footage timeline storyboard generate bright happy peaceful please make drop swap trim move
+    chapter beginning ending start middle everything another instead black white contrast colours
+    colors colour color speed motion energetic chronological footage timeline
+    storyboard generate bright happy peaceful please make drop swap trim move
     brighten darken lighten desaturate saturate steady crop duck louder softer
 """
 _LONG = 6  # letters of a number word that no other word is a slip away from
