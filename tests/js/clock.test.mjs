@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { length, minutes, point, snap, text, tickStep, timecode } from '../../ui/static/clock.js';
+import { about, clockTime, length, minutes, point, snap, text, tickStep, timecode } from '../../ui/static/clock.js';
 
 test('timecode counts frames and carries into seconds, minutes and hours', () => {
   assert.equal(timecode(0, 25), '00:00:00');
@@ -31,4 +31,14 @@ test('snapping lands on a frame', () => {
 
 test('labels keep their distance at every zoom', () => {
   for (const pps of [0.5, 3, 40, 400]) assert.ok(tickStep(pps) * pps >= 70 || tickStep(pps) === 3600);
+});
+
+test('a stretch of time is said as people say it', () => {
+  assert.deepEqual([0.2, 8.4, 89, 91, 5399, 5460].map(about), ['1 s', '8 s', '89 s', '2 min', '1 h 30 min', '1 h 31 min']);
+});
+
+test('an instant of today has no day, another one has, and no instant is nothing', () => {
+  assert.doesNotMatch(clockTime(new Date().toISOString()), /\d{4}/);
+  assert.match(clockTime('2001-02-03T04:05:06Z'), /2001/);
+  assert.equal(clockTime('soon'), '');
 });
