@@ -62,7 +62,7 @@ _LINE = """
         (SELECT max(id) FROM decision WHERE proposal_id = proposal.id) AS decision
     FROM line JOIN edit USING (id)
     LEFT JOIN proposal ON proposal.nonce = edit.key
-        AND json_extract(proposal.document, '$.tool') = 'storyboard'
+        AND proposal.step_id IN (SELECT id FROM step WHERE tool = 'storyboard')
     ORDER BY depth
 """
 
