@@ -40,7 +40,7 @@
   while (walker.nextNode()) {
     const el = walker.currentNode.parentElement;
     if (!walker.currentNode.data.trim() || !el || !seen(el) || el.closest('script,style,:disabled,.rc-stage video')) continue;
-    if (el.closest('.rc-scrub,.rc-trimstrip')) continue;
+    if (el.closest('.rc-scrub,.rc-trimstrip,.sr-only') || getComputedStyle(el).fontSize === '0px') continue; // drawn over a picture, or not at all
     let dim = 1;
     for (let at = el; at; at = at.parentElement) dim *= Number(getComputedStyle(at).opacity);
     if (dim < 1) continue; // set aside on purpose: skipped steps, rejected files
