@@ -62,7 +62,7 @@ _BARE = re.compile(
 _DIGITS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 _IT = re.compile(
     r"^(?:(?:it|this|that|the|my|film|cut|video|reel|edit|one|please|to choose from"
-    r"|to pick from)\b[\s.!?]*)*$",
+    r"|to pick from)\b[\s.,!?]*)*$",
     re.IGNORECASE,
 )
 
