@@ -68,7 +68,7 @@ class MomentView(View):
 
 
 class BeatView(View):
-    """One column of the map."""
+    """One column of the map. asked: in words, by the creator; else it is one of the topics."""
 
     words: str
     asked: bool
@@ -103,7 +103,7 @@ def coverage(project: Project) -> CoverageView:
     returned.note(project, (c.footage.id for one in covered for c in one.candidates))
     used = _used(timeline)
     return CoverageView(
-        beats=[_column(one, timeline, used, words in asked)
+        beats=[_column(one, timeline, used, words in asked or words not in tree)
                for words, one in zip(wanted, covered, strict=True)],
         proposed=proposed,
         rest=[_pick(at, clip) for at, clip in timeline.clips() if not clip.beat] if wanted else [],
