@@ -70,6 +70,8 @@ class Chat:
         Cancelled within 2 s of `cancel` saying so.
         """
         checked(self.settings)
+        if project is not None and not project.write:
+            project = None  # only read, as `roughcut plan` does: its meter stands still
         model, lost, attempt = Model(self.settings, tools, choice), 0, 0
         while True:
             attempt += 1

@@ -122,7 +122,7 @@ def _summary(
     if not new:
         return have
     lines = [line for message in new for line in _turn(project, message)]
-    if summarise is not None and sum(map(count, lines)) >= FOLD:
+    if summarise is not None and project.write and sum(map(count, lines)) >= FOLD:
         before = [quoted("earlier in this conversation", have.text, longest=LONGEST_SUMMARY)]
         text = summarise(data_block((before if have.text else []) + lines, budget=40_000))
         by = "model" if text.strip() else "rule"  # a rule's is kept too: it is not asked again

@@ -91,9 +91,9 @@ class Line:
         return asyncio.run(self._watched(model, messages, stream=stream))
 
     async def _watched(self, model: Any, messages: Messages, *, stream: bool) -> Heard:
-        ends = time.monotonic() + self.bounds.seconds
         async with contextlib.AsyncExitStack() as stack:
             client = await stack.enter_async_context(model.opened(self.remember))
+            ends = time.monotonic() + self.bounds.seconds  # what loading took is not the model's
             hearing = self._streamed if stream else self._at_once
             task = asyncio.ensure_future(hearing(client, messages))
             try:

@@ -61,6 +61,14 @@ def test_a_plan_comes_back_with_the_creators_own_words_as_its_goal(
     assert "`add`: Adds a clip behind the last one." in system and "timeline: empty" in system
 
 
+def test_a_plan_can_be_made_of_a_project_that_is_only_read(tmp_path: Path) -> None:
+    Project.create(tmp_path / "p", Settings()).close()
+    with Project.open(tmp_path / "p", Settings(), write=False) as project:
+        with ScriptedServer(GOOD) as server:
+            plan = brain(server, tmp_path).plan("a 5 s film", project)
+        assert plan.steps and caps.usage(project) == caps.Usage()
+
+
 def test_binding_offers_the_tools_own_schema_and_returns_the_call(
     project: Project, tmp_path: Path
 ) -> None:
