@@ -38,6 +38,11 @@ def test_what_chroma_is_given_lies_in_its_index_when_it_is_settled(
     assert given == 24 * 31 and waiting < 30, "else the next process would begin by indexing"
 
 
+def test_chroma_searches_wider_in_larger_levels() -> None:
+    small, large = neighbours.settings(100_000), neighbours.settings(1_000_000)
+    assert (small["ef_search"], large["ef_search"]) == (200, 1_000)
+
+
 def test_a_reader_compares_with_all_and_never_opens_chroma(project: Project) -> None:
     fill(project)
     vectors.settle(project, MODEL)
