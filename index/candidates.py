@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from index import looks, vectors, words
 from index.allowed import Allowed, allowed
 from index.fuse import Weights
+from index.predicates import telling
 from index.query import Asked, Question
 from index.values import Filters
 from index.vectors import Near
@@ -130,21 +131,23 @@ def _most(
     if question.only_asked:
         most *= weights.beside if senses else weights.beside / 10
         most += weights.senses_alone * _sensed(project, may, senses)
-    elif senses:
-        most += weights.senses
+    elif senses:  # where nothing is told they count as they do alone
+        alone = weights.beside * most + weights.senses_alone
+        most = np.maximum(most + weights.senses, alone)
     for wanted in (question.spoken, question.written):
         most += weights.heard * _covered(project, may, content_words(wanted), rare)
     return most + 0.3 * any(each.layer == "technical" for each in question.asked)
 
 
 def _sensed(project: Project, may: Allowed, wishes: Sequence[Asked]) -> Numbers:
-    """How much of these wishes each piece of footage has words for: as said, or as named."""
+    """How much of these wishes each piece of footage has words for: as said, or as senses say."""
     out = np.zeros(len(may.ids))
     wanted = [each for each in wishes if not each.negated]
     for each in wanted:
-        ways = [content_words(each.said), content_words(each.name)]
+        ways = [content_words(text) for text in (each.said, *telling(each.name))]
         known = words.rarity(project, [word for way in ways for word in way])
-        out += np.maximum(*(_covered(project, may, way, known) for way in ways)) / len(wanted)
+        found = [_covered(project, may, way, known) for way in ways]
+        out += np.max(found, axis=0) / len(wanted)
     return out
 
 

@@ -192,13 +192,13 @@ _TELLING: dict[str, tuple[str, ...]] = {
     "dark": ("dark",), "bright": ("bright",), "black": ("black", "dark"),
     "white": ("bright",), "night": ("dark",), "black and white": ("black and white", "grey"),
     "colourful": ("vivid",), "static": ("still camera", "nothing moves"),
-    "steady": ("still camera",), "shaky": ("shak",), "zoom": ("camera moves",),
+    "steady": ("still camera",), "shaky": ("shaky",), "zoom": ("camera moves",),
     "zoom in": ("moves in",), "zoom out": ("moves out",), "point of view": ("moves in",),
     "roll": ("camera roll",), "calm": ("nothing moves", "still camera"),
-    "freeze": ("nothing moves",), "moving camera": ("pan", "tilt", "camera moves", "shak", "roll"),
-    "movement": ("fast movement", "fast pan", "fast tilt", "shak"), "close-up": ("close",),
-    "blurry": ("blur",), "warm": ("warm",), "cold": ("cold",),
-    "quiet": ("quiet", "silen", "no sound"),
+    "freeze": ("nothing moves",), "moving camera": ("pan", "tilt", "camera moves", "shaky", "roll"),
+    "movement": ("fast movement", "fast pan", "fast tilt", "shaky"), "close-up": ("close",),
+    "blurry": ("blurred",), "warm": ("warm",), "cold": ("cold",),
+    "quiet": ("quiet", "silent", "no sound"),
     "speech": ("speaking",), "whisper": ("quiet", "speaking"), "shout": ("loud", "speaking"),
     "faces": ("face",), "many people": ("faces",), "to camera": ("face",),
     "fade out": ("getting darker",), "fade in": ("getting brighter",),
@@ -291,6 +291,11 @@ def sense(moment: Moment, asked: Asked, *, seen: bool = True) -> tuple[float | N
     quote = next((w for w in senses.words if any(t in w.lower() for t in telling)), "")
     quote = quote or _reading(senses, _MEASURE.get(asked.name, ""))
     return degree, quote or ", ".join(senses.words)
+
+
+def telling(name: str) -> tuple[str, ...]:
+    """The words of the senses that say that a wish of this name is met."""
+    return _TELLING.get(name, (name,))
 
 
 def readings(senses: Senses) -> tuple[str, ...]:

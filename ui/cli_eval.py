@@ -163,7 +163,7 @@ def _table(first: str, columns: Sequence[str]) -> Table:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column(first, overflow="fold", min_width=16)
+    table.add_column(first, overflow="fold", min_width=14)
     for name in columns:
         table.add_column(name, overflow="fold", justify="right")
     return table

@@ -223,6 +223,25 @@ def test_what_is_asked_of_files_and_moments_narrows_a_large_library_too(
         assert after.confident == before.confident and after.reason == before.reason
 
 
+@pytest.mark.parametrize("question", ["locked-off shots", "static camera", "motionless footage"])
+def test_a_large_library_is_narrowed_by_what_the_senses_call_a_wish(
+    project: Project, monkeypatch: pytest.MonkeyPatch, question: str
+) -> None:
+    made_library.build(project)
+    still = Senses(light=0.5, contrast=0.2, words=("still camera",))
+    moved = Senses(light=0.5, contrast=0.2, motion=0.3, pan=0.3, words=("pan right",))
+    for footage in store.all_footage(project):
+        senses = still if footage.id == "made-017" else moved
+        moments = store.moments(project, footage.id)
+        store.write_moments(project, [replace(m, senses=senses) for m in moments])
+    refresh(project)
+    narrowed(monkeypatch)
+    monkeypatch.setattr(candidates, "AT_ONCE", 2)
+    seen = judged(monkeypatch)
+    assert search(project, question, limit=1).hits[0].footage_id == "made-017"
+    assert seen[0] == "made-017" and len(seen) <= 4
+
+
 def test_moments_are_filtered_before_the_nearest_are_taken(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
