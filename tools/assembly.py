@@ -1,4 +1,4 @@
-"""From cast spans to clips on V1: order, lengths to the frame, in and out points, reasons."""
+"""From cast spans to clips on V1: their order, in and out points, reasons."""
 
 from __future__ import annotations
 
@@ -6,20 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from index.listening.cuts import clear_of_words
 from index.values import Hit
 from project.store import Project
 from timeline.model import Clip, Gap, Item, Marker, Timeline
 from timeline.time import TimeRange
 from tools.canvas import aspect_for, rate_for, reframe_for, size_for
-from tools.casting import LONGEST_HOLE_S, Cast, Look, Order, hole_s
+from tools.casting import Cast, Entry, Look, Order
 from tools.coverage import Covered
 from tools.dailies import Dailies, listed, made_id
-from tools.lengths import deal
 from tools.proposal import Evidence, Hole, Reason
-from tools.ranges import on_frames, placed
+from tools.ranges import on_frames
 from tools.reasons import MEASURED, check
 from tools.search import because, evidence_of, measured
+from tools.timing import cut_from, frames_for, roomy
 
 SAME_LIGHT = 0.08  # luma; nobody sees which of two such shots is the darker one
 # shot sizes as the senses call them, the widest first
@@ -27,15 +26,6 @@ _WIDTHS = (
     "extreme wide", "long", "wide", "full", "medium wide", "medium", "medium close-up", "close-up",
     "extreme close-up",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One place in the film: a cast span, or a hole for a beat without one."""
-
-    covered: Covered
-    beat: int
-    cast: Cast | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +48,7 @@ def assemble(
     width, height = size_for(look.aspect or aspect_for(used), used)
     frame = Timeline(rate=rate_for(used), width=width, height=height)
     total = int(look.length_s * frame.rate + Fraction(1, 2))
-    lengths = frames_for(entries, total, frame.rate, look)
+    lengths = frames_for(entries, total, frame.rate, look, dailies)
     items: list[Item] = []
     reasons: list[Reason] = []
     holes: list[Hole] = []
@@ -72,7 +62,7 @@ def assemble(
             items.append(gap)
             holes.append(_hole(gap, at, entry.covered))
         else:
-            clip, reason = _clip(_roomy(entry, entries), length, look, frame, dailies)
+            clip, reason = _clip(roomy(entry, entries), length, look, frame, dailies)
             items.append(clip)
             reasons.append(reason)
         at += length
@@ -169,76 +159,7 @@ def _likeness(one: Cast | None, other: Cast) -> float:
     return same + 0.6 * framing + 0.4 * (abs(one.candidate.light - other.candidate.light) < 0.05)
 
 
-# --- lengths
-
-
-def frames_for(entries: Sequence[Entry], total: int, rate: Fraction, look: Look) -> list[int]:
-    """Frames for each place, `total` together, or as many as the cast windows have."""
-    mates = [sum(e.beat == entry.beat for e in entries) for entry in entries]
-    weights = [
-        e.covered.beat.share / many if e.cast is None or e.covered.beat.share > 0 else Fraction(0)
-        for e, many in zip(entries, mates, strict=True)
-    ]
-    holes = {
-        i: _hole_frames(entry, total, rate, look)
-        for i, entry in enumerate(entries)
-        if entry.cast is None
-    }
-    lengths = [holes.get(i, 0) for i in range(len(entries))]
-    shown = [i for i, e in enumerate(entries) if e.cast is not None]
-    ceilings = [_capacity(entries[i].cast, rate) for i in shown]
-    floor = int(look.floor_s * rate)
-    dealt = deal(
-        total - sum(holes.values()), [weights[i] for i in shown], [floor] * len(shown), ceilings
-    )
-    for i, frames in zip(shown, dealt, strict=True):
-        lengths[i] = frames
-    return _stretched(lengths, list(holes), total, int(LONGEST_HOLE_S * rate))
-
-
-def _stretched(lengths: list[int], holes: Sequence[int], total: int, most: int) -> list[int]:
-    """What the footage is too short for goes to the holes, which can be made as long as needed."""
-    short = total - sum(lengths)
-    if short <= 0 or not holes:
-        return lengths
-    ceilings = [max(most, lengths[i]) for i in holes]
-    wanted = deal(
-        short + sum(lengths[i] for i in holes),
-        [Fraction(1)] * len(holes),
-        [lengths[i] for i in holes],
-        ceilings,
-    )
-    for i, frames in zip(holes, wanted, strict=True):
-        lengths[i] = frames
-    return lengths
-
-
-def _hole_frames(entry: Entry, total: int, rate: Fraction, look: Look) -> int:
-    frames = int(hole_s(entry.covered.beat, look) * rate)
-    return min(max(frames, 1), total)
-
-
-def _capacity(cast: Cast | None, rate: Fraction) -> int:
-    return int(cast.window.duration * rate) if cast else 0
-
-
 # --- clips
-
-
-def _roomy(entry: Entry, entries: Sequence[Entry]) -> Entry:
-    """The entry with all that matched to be cut from, where no other clip is of that."""
-    assert entry.cast is not None
-    window, here = entry.cast.window, entry.cast.candidate
-    edges = (window.start, window.end, here.core.start, here.core.end)
-    wide = TimeRange(min(edges), max(edges)).clamp(here.room)
-    others = [
-        e.cast.window
-        for e in entries
-        if e is not entry and e.cast and e.cast.candidate.footage.id == here.footage.id
-    ]
-    if not wide.contains(window) or any(wide.overlap(other) > 0 for other in others):
-        return entry
-    return replace(entry, cast=replace(entry.cast, window=wide))
 
 
 def _clip(
@@ -247,9 +168,7 @@ def _clip(
     assert entry.cast is not None
     candidate, window = entry.cast.candidate, entry.cast.window
     footage = candidate.footage
-    span = placed(window.clamp(candidate.core), length, window, worded=bool(candidate.why))
-    if not look.muted:
-        span = clear_of_words(dailies.said(footage.id), span, window)
+    span = cut_from(entry, length, () if look.muted else dailies.said(footage.id))
     span = on_frames(span, window, Fraction(footage.technical.rate))
     inside = dailies.within(footage.id, span)
     reason = check(why_this(entry, span, dailies), dailies.project)

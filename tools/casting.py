@@ -51,6 +51,15 @@ class Cast:
     window: TimeRange
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One place in the film: a cast span, or a hole for a beat without one."""
+
+    covered: Covered
+    beat: int
+    cast: Cast | None
+
+
 def cast(
     covered: Sequence[Covered],
     slots: Sequence[int],

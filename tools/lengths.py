@@ -38,6 +38,28 @@ def deal(
             fixed |= {i: lows[i] for i in under}
 
 
+def fit(wanted: Sequence[int], allowed: Sequence[Sequence[int]]) -> list[int] | None:
+    """One of the allowed numbers for each wanted one, their sum kept; None where none adds up.
+
+    Each is as near to what was wanted as the rest still lets it be, the last first. Sums that
+    can be reached are the bits of one number, so that hundreds of places take no time.
+    """
+    reached = [1]
+    for numbers in allowed:
+        sums = 0
+        for number in numbers:
+            sums |= reached[-1] << number
+        reached.append(sums)
+    left, fitted = sum(wanted), []
+    for place in reversed(range(len(allowed))):
+        able = [n for n in allowed[place] if n <= left and reached[place] >> (left - n) & 1]
+        if not able:
+            return None
+        fitted.append(min(able, key=lambda n: (abs(n - wanted[place]), n)))
+        left -= fitted[-1]
+    return fitted[::-1] if left == 0 else None
+
+
 def _whole(
     total: int,
     fixed: dict[int, int],
