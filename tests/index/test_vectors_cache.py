@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -218,6 +219,28 @@ def test_a_wide_filter_asks_chroma_for_more_and_answers_as_comparing_does(
         within=(held, held.alive[held.listing.ordinals[held.alive] % 3 == 0]),
     )  # fmt: skip
     assert len(third) == 9 and all(near.ordinal % 3 == 0 for near in third)
+
+
+@pytest.mark.parametrize(("lost", "believed"), [(1, True), (5, True), (6, False), (50, False)])
+def test_a_graph_that_leads_to_nearly_every_vector_is_believed(
+    project: Project, monkeypatch: pytest.MonkeyPatch, lost: int, believed: bool
+) -> None:
+    fill(project)
+    vectors.settle(project, MODEL)
+    home = Folder(project.vectors)
+    (place,) = home.places()
+    assert home.open(place) is not None
+    held, collection = vectors.matrix(project, "moment", MODEL), home.collection("moment")
+    query = collection.query
+
+    def short_of_some(**asked: Any) -> Any:
+        found = query(**asked)
+        for near in found["distances"][:lost]:
+            near[0] = 0.19
+        return found
+
+    monkeypatch.setattr(collection, "query", short_of_some)
+    assert neighbours.matches(collection, held) is believed
 
 
 def test_only_what_goes_wrong_in_chroma_is_passed_over() -> None:
