@@ -27,6 +27,10 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
+class _Older(StoreError):
+    """The store has to be brought up to date first, and only a writer may do that."""
+
+
 class Project:
     """A project folder that is open: its store, its folders, its settings.
 
@@ -62,11 +66,19 @@ class Project:
 
     @classmethod
     def open(cls, folder: Path, settings: Settings | None = None, *, write: bool = True) -> Project:
-        """The project in `folder`. Raises NotAProject, ProjectBusy, StoreError."""
+        """The project in `folder`, brought up to date where an older Roughcut wrote it.
+
+        Raises NotAProject, ProjectBusy, StoreError.
+        """
         folder = folder.expanduser().resolve()
         if not (folder / DATABASE).is_file():
             raise NotAProject(f"{folder} holds no project; make one with: roughcut new {folder}")
-        return cls(folder, settings or load_settings(folder), write=write)
+        chosen = settings or load_settings(folder)
+        try:
+            return cls(folder, chosen, write=write)
+        except _Older:
+            cls(folder, chosen, write=True).close()
+            return cls(folder, chosen, write=False)
 
     def close(self) -> None:
         """The store closed, a backup made first when one is due."""
@@ -269,7 +281,7 @@ def _migrate(db: sqlite3.Connection, folder: Path, *, write: bool) -> None:
     if version == len(MIGRATIONS):
         return
     if not write:
-        raise StoreError("this project is from an older Roughcut; open it for writing once")
+        raise _Older("this project is from an older Roughcut")
     if version > 0:
         copy = folder / "backups" / f"before-migration-{version}.db"
         copy.parent.mkdir(exist_ok=True)

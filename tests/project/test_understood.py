@@ -1,9 +1,13 @@
+import sqlite3
 from fractions import Fraction
 from pathlib import Path
 
+import pytest
+
 from project import jobs, understood
+from project.errors import ProjectBusy
 from project.schema import MIGRATIONS
-from project.store import DATABASE, Project
+from project.store import DATABASE, Project, writing
 from project.understood import Described, Heard, Transcript
 from timeline.time import TimeRange
 
@@ -38,9 +42,9 @@ def test_a_second_pass_takes_the_place_of_the_first(tmp_path: Path) -> None:
         assert understood.answer(project, "other") is None
 
 
-def test_a_project_of_the_first_version_keeps_its_jobs(tmp_path: Path) -> None:
-    import sqlite3
-
+@pytest.fixture
+def first_version(tmp_path: Path) -> Path:
+    """The folder of a project as the first version wrote it, with a job that waits."""
     folder = tmp_path / "p"
     Project.create(folder).close()
     (folder / DATABASE).unlink()
@@ -54,8 +58,24 @@ def test_a_project_of_the_first_version_keeps_its_jobs(tmp_path: Path) -> None:
     )
     old.commit()
     old.close()
-    with Project.open(folder) as project:
+    return folder
+
+
+def test_a_project_of_the_first_version_keeps_its_jobs(first_version: Path) -> None:
+    with Project.open(first_version) as project:
         kept = jobs.claim(project)
         assert kept is not None and kept.kind == "render"
         assert jobs.enqueue(project, "caption", {}, key="c").kind == "caption"
-    assert list((folder / "backups").glob("before-migration-1.db"))
+    assert list((first_version / "backups").glob("before-migration-1.db"))
+
+
+def test_who_only_reads_an_older_project_has_it_brought_up_to_date(first_version: Path) -> None:
+    with Project.open(first_version, write=False) as reader:
+        assert [row["status"] for row in reader.rows("SELECT status FROM job")] == ["waiting"]
+        assert not reader.write
+    assert list((first_version / "backups").glob("before-migration-1.db"))
+
+
+def test_an_older_project_that_another_has_open_is_left_alone(first_version: Path) -> None:
+    with writing(first_version), pytest.raises(ProjectBusy, match="close that one first"):
+        Project.open(first_version, write=False)
