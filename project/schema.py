@@ -288,7 +288,7 @@ MIGRATIONS: tuple[str, ...] = (
     """
     -- what a creator said about how films are to be; what is learned is worked out, never kept
     CREATE TABLE preference (
-        key TEXT PRIMARY KEY,                -- what it is about, such as 'aspect' or 'leave out dogs'
+        key TEXT PRIMARY KEY,                -- what it is about: 'aspect', 'leave out dogs'
         kind TEXT NOT NULL,
         value TEXT NOT NULL,
         status TEXT NOT NULL CHECK (status IN ('said', 'forgotten')),
