@@ -49,6 +49,7 @@ def test_every_control_has_a_name_and_a_focus_and_every_word_can_be_read(
     page.wait_for_selector("dialog #rc-folder")
     check("import")
     page.keyboard.press("Escape")
+    page.wait_for_selector("dialog", state="detached")
     page.locator(".rc-v1 .rc-clip").dblclick()
     page.wait_for_selector("dialog .rc-trimedge")
     check("trim")

@@ -79,15 +79,15 @@ class RayNodes(AbstractContextManager["RayNodes"]):
 
     @contextlib.contextmanager
     def deadly(self, path: Path) -> Iterator[set[int]]:
-        """Meanwhile every watcher that opens `path` is killed; gives the numbers of the killed."""
+        """Meanwhile every watcher is killed while `path` is read for it; gives who was."""
         killed, over = set[int](), threading.Event()
 
         def kill() -> None:
             while not over.is_set():
-                for number in self.watchers():
-                    with contextlib.suppress(OSError):  # it may have ended or closed the file
-                        opened = Path(f"/proc/{number}/fd").iterdir()
-                        if any(file.samefile(path) for file in opened):
+                watchers = set(self.watchers())
+                for reader in _readers(path):
+                    if (number := _above(reader, watchers)) is not None:
+                        with contextlib.suppress(OSError):  # it has ended
                             os.kill(number, signal.SIGKILL)
                             killed.add(number)
 
@@ -109,6 +109,23 @@ class RayNodes(AbstractContextManager["RayNodes"]):
     ) -> None:  # fmt: skip
         self._process.communicate()
         shutil.rmtree(self.room, ignore_errors=True)
+
+
+def _readers(path: Path) -> Iterator[int]:
+    """The processes that have the file open."""
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it may end, or close the file, while it is looked at
+            if any(opened.samefile(path) for opened in (entry / "fd").iterdir()):
+                yield int(entry.name)
+
+
+def _above(number: int, wanted: set[int]) -> int | None:
+    """The process itself or the nearest one above it that is wanted."""
+    with contextlib.suppress(OSError):
+        while number > 1 and number not in wanted:
+            stat = Path(f"/proc/{number}/stat").read_text()
+            number = int(stat.rpartition(")")[2].split()[1])
+    return number if number in wanted else None
 
 
 def main() -> None:

@@ -318,7 +318,9 @@ function rippled(track, item, result) {
 }
 
 function onDouble(event) {
-  const holder = event.target.closest('[data-id]');
+  // the first click selects and draws anew: what was double-clicked may be another element by now
+  const under = document.elementFromPoint(event.clientX, event.clientY) ?? event.target;
+  const holder = under.closest('[data-id]');
   const place = holder && find(timeline(), holder.dataset.id);
   if (place?.item.kind === 'clip') trimWindow(place.item);
 }
