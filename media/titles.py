@@ -28,11 +28,14 @@ FONTS = (
     "DroidSansFallbackFull.ttf", "wqy-microhei.ttc", "PingFang.ttc", "msyh.ttc",
     "FreeSansBold.ttf",
 )  # fmt: skip
-SHARES = {"title": 0.1, "lower-third": 0.056, "subtitle": 0.046}  # letters in the shorter edge
+# letters in the shorter edge
+SHARES = {"title": 0.1, "lower-third": 0.056, "subtitle": 0.046, "slug": 0.05}
 PLATE = 0.5  # how dark the plate under subtitles is
 UPRIGHT = 1.25  # how much larger letters that are read on a phone held upright are
-MOST_HIGH = {"title": 0.8, "lower-third": 0.4, "subtitle": 0.3}  # of the frame's height
+# of the frame's height
+MOST_HIGH = {"title": 0.8, "lower-third": 0.4, "subtitle": 0.3, "slug": 0.2}
 BOTTOM = {"title": 0.94, "lower-third": 0.78, "subtitle": 0.94}  # where the last line stands
+TOP = 0.1  # where a slug begins: above titles
 COMMANDS = re.compile("\x1b\\[[0-9;]*[A-Za-z]")  # a terminal's colours
 JOINERS = "\ufe0e\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"  # say how emoji look
 MOST_LETTERS = 400
@@ -265,6 +268,8 @@ def _corner(
 ) -> tuple[int, int]:
     """Where the box goes; words stay inside the safe margins, above a phone's own buttons."""
     width, height = size
+    if style == "slug":
+        return (width - box[0]) // 2, max(0, int(height * TOP) - margin)
     floor = BOTTOM[style] - (0.14 if height > width else 0.0)
     top = max(0, int(height * floor) - box[1] + margin)
     if style == "lower-third":

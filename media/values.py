@@ -181,12 +181,12 @@ class RenderPart:
 
 @dataclass(frozen=True, slots=True)
 class RenderTitle:
-    """Words burned into the picture for a span of the film."""
+    """Words burned into the picture for a span of the film. slug: what is missing there."""
 
     text: str
     start_s: Fraction
     end_s: Fraction
-    style: Literal["title", "lower-third", "subtitle"] = "title"
+    style: Literal["title", "lower-third", "subtitle", "slug"] = "title"
 
 
 @dataclass(frozen=True, slots=True)

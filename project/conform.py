@@ -66,7 +66,7 @@ def _slugs(main: Timeline) -> Iterator[RenderTitle]:
     """What is missing, written where it is missing: nobody is to wonder at a black picture."""
     for at, gap in main.holes():
         if gap.wanted:
-            yield RenderTitle(f"Missing: {gap.wanted}", at, at + gap.duration, "title")
+            yield RenderTitle(f"Missing: {gap.wanted}", at, at + gap.duration, "slug")
 
 
 def _flattened(project: Project, tl: Timeline) -> tuple[Timeline, list[RenderSound]]:

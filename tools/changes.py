@@ -167,7 +167,8 @@ def _longer(old: Fraction, new: Fraction) -> str:
     by = new - old
     if not by:
         return "same length"
-    return f"{clock(abs(by))} {'longer' if by > 0 else 'shorter'}"
+    told = clock(abs(by)) if abs(by) >= Fraction(1, 10) else f"{float(abs(by)):.2f} s"
+    return f"{told} {'longer' if by > 0 else 'shorter'}"
 
 
 def _times(clip: Clip) -> str:

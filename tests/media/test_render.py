@@ -348,8 +348,19 @@ def test_letters_that_no_font_has_are_said(
     assert not render(plain, tmp_path / "b.mp4", cache=tmp_path / "cache").warnings
 
 
+@pytest.mark.parametrize("size", [(1280, 720), (1080, 1920)])
+def test_what_is_missing_is_written_above_titles(size: tuple[int, int]) -> None:
+    from media.titles import draw
+
+    slug, _, slug_top = draw(RenderTitle("Missing: cooking", F(0), F(3), "slug"), size)
+    for style in ("title", "lower-third"):
+        other, _, top = draw(RenderTitle("By Hand", F(0), F(3), style), size)  # type: ignore[arg-type]
+        lowest = slug_top + np.nonzero(slug[..., 3] > 200)[0].max()
+        assert lowest < top + np.nonzero(other[..., 3] > 200)[0].min()
+
+
 @pytest.mark.parametrize("size", [(1280, 720), (1080, 1920), (640, 360)])
-@pytest.mark.parametrize("style", ["title", "lower-third", "subtitle"])
+@pytest.mark.parametrize("style", ["title", "lower-third", "subtitle", "slug"])
 @pytest.mark.parametrize(
     "text",
     [
