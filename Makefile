@@ -21,7 +21,7 @@ run: setup
 	.venv/bin/roughcut ui
 
 test: setup
-	$(PY) -m pytest -n auto --dist loadfile
+	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 check: setup
 	.venv/bin/ruff check .
