@@ -106,55 +106,56 @@ def last_span(text: str) -> Span | None:
     return spans[-1] if spans else None
 
 
+_VERB = r"(?:make|get|bring|cut|trim|shorten|lengthen|extend|reduce|stretch|fit|tighten|keep|turn)"
+
+
 def length(text: str) -> tuple[Request, ...]:
     """The whole cut made shorter, longer, or a length."""
-    verb = (
-        r"(?:make|get|bring|cut|trim|shorten|lengthen|extend|reduce|stretch|fit|tighten|keep|turn)"
-    )
     span = last_span(text)
-    if span is not None:
-        bare = re.fullmatch(r"(?:(?:about|around|some) )?", text[: span.start], re.IGNORECASE)
-        said = re.fullmatch(r"(longer|shorter)(?: in total"
-            r"| overall)?", text[span.end :].strip(" .!"),
-                            re.IGNORECASE)  # fmt: skip
-        if bare and said:
-            sign = 1 if said[1].lower() == "longer" else -1
+    return _by_feel(text) if span is None else _by_seconds(text, span)
+
+
+def _by_seconds(text: str, span: Span) -> tuple[Request, ...]:
+    """To a length, or longer or shorter by one."""
+    bare = re.fullmatch(r"(?:(?:about|around|some) )?", text[: span.start], re.IGNORECASE)
+    rest = text[span.end :].strip(" .!")
+    said = re.fullmatch(r"(longer|shorter)(?: in total| overall)?", rest, re.IGNORECASE)
+    if bare and said:
+        sign = 1 if said[1].lower() == "longer" else -1
+        return (_relative(text, plus_s=sign * float(span.length_s)),)
+    taken = re.fullmatch(
+        r"(?:(?P<more>add|put on|lengthen|extend|stretch)|cut|lose|drop|trim|shave|take|knock"
+        r"|remove|reduce|shorten)(?: off| out| away)?(?: (?:about|another))?",
+        text[: span.start].strip(),
+        re.IGNORECASE,
+    )
+    of_it = rf"(?:off|from|to|of|out of)? ?(?:{WHOLE})?(?: off| more)?"
+    if taken and re.fullmatch(of_it, rest, re.IGNORECASE):
+        return (_relative(text, plus_s=(1 if taken["more"] else -1) * float(span.length_s)),)
+    whole = rf"(?:{_VERB} {WHOLE}|{_VERB}|{WHOLE} (?:should|must|has to|needs to) (?:be|last))"
+    lead = text[: span.start].strip()
+    if re.fullmatch(
+        rf"{whole}(?: (?:down|up|out|only|just|exactly|about|around|to|into|in|at|last|be|run"
+        r"|shorter|longer|under|a|of))*",
+        lead,
+        re.IGNORECASE,
+    ) and not re.search(r"\b(?:by)$", lead):
+        if re.fullmatch(r"(?:long|in total|total|overall|instead|please)?", rest, re.I):
+            return (_whole_length(text, float(span.length_s)),)
+        if re.fullmatch(r"(?:longer|shorter)", rest, re.IGNORECASE):
+            sign = 1 if rest.lower() == "longer" else -1
             return (_relative(text, plus_s=sign * float(span.length_s)),)
-        taken = re.fullmatch(
-            r"(?:(?P<more>add|put on|lengthen|extend|stretch)|cut|lose|drop|trim|shave|take|knock"
-            r"|remove|reduce|shorten)(?: off| out| away)?(?: (?:about|another))?",
-            text[: span.start].strip(),
-            re.IGNORECASE,
-        )
-        rest = text[span.end :].strip(" .!")
-        if taken and re.fullmatch(
-            rf"(?:off|from|to|of|out of)? ?(?:{WHOLE})?(?: off"
-            rf"| more)?",
-            rest,
-            re.I,
-        ):
-            return (_relative(text, plus_s=(1 if taken["more"] else -1) * float(span.length_s)),)
-        whole = rf"(?:{verb} {WHOLE}|{verb}|{WHOLE} (?:should|must|has to|needs to) (?:be|last))"
-        lead = text[: span.start].strip()
-        if re.fullmatch(
-            rf"{whole}(?: (?:down|up|out|only|just|exactly|about|around|to|into|in|at|last|be|run"
-            r"|shorter|longer|under|a|of))*",
-            lead,
-            re.IGNORECASE,
-        ) and not re.search(r"\b(?:by)$", lead):
-            after = text[span.end :].strip(" .!")
-            if re.fullmatch(r"(?:long|in total|total|overall|instead|please)?", after, re.I):
-                return (_whole_length(text, float(span.length_s)),)
-            if re.fullmatch(r"(?:longer|shorter)", after, re.IGNORECASE):
-                sign = 1 if after.lower() == "longer" else -1
-                return (_relative(text, plus_s=sign * float(span.length_s)),)
-        by = re.fullmatch(rf"({verb})(?: {WHOLE})?(?: (?:shorter|longer))? by", lead, re.I)
-        if by:
-            longer = re.search(r"length|extend|stretch|longer", lead, re.IGNORECASE)
-            return (_relative(text, plus_s=(1 if longer else -1) * float(span.length_s)),)
-        return ()
+    by = re.fullmatch(rf"({_VERB})(?: {WHOLE})?(?: (?:shorter|longer))? by", lead, re.I)
+    if by:
+        longer = re.search(r"length|extend|stretch|longer", lead, re.IGNORECASE)
+        return (_relative(text, plus_s=(1 if longer else -1) * float(span.length_s)),)
+    return ()
+
+
+def _by_feel(text: str) -> tuple[Request, ...]:
+    """Half, twice, a bit, much."""
     times = re.fullmatch(
-        rf"(?:(?:{verb}|halve|double) ?)?(?:{WHOLE}|its)?(?:'s length| length)? ?(?:to )?(?:be )?"
+        rf"(?:(?:{_VERB}|halve|double) ?)?(?:{WHOLE}|its)?(?:'s length| length)? ?(?:to )?(?:be )?"
         r"(?P<half>(?:only )?half as long|(?:to )?half (?:the|its|of its) length|in half|by half)?"
         r"(?P<twice>twice as long|(?:to )?double (?:the|its) length)?",
         text,
@@ -165,7 +166,7 @@ def length(text: str) -> tuple[Request, ...]:
     if times and (times["twice"] or re.match(r"double", text, re.IGNORECASE)):
         return (_relative(text, factor=2.0),)
     found = re.fullmatch(
-        rf"(?:{verb} {WHOLE} (?:be )?|(?:{WHOLE} )?(?:could|should"
+        rf"(?:{_VERB} {WHOLE} (?:be )?|(?:{WHOLE} )?(?:could|should"
         rf"|can) be )?(?:a (?:little )?(?:bit|little|touch|tad)|slightly|much|way"
         rf"|far|even)? ?(shorter|longer|tighter)|(?:shorten|tighten|lengthen"
         rf"|extend) {WHOLE}(?: up)?"

@@ -19,13 +19,24 @@ class UndoArguments(Arguments):
     """Nothing to say: it is always the last edit."""
 
 
-class Undo:
+class _Walk:
+    """A walk along the history: what undo and redo have in common."""
+
+    effect: ClassVar[Effect] = "edit"
+    arguments: ClassVar[type[Arguments]] = UndoArguments
+
+    def work(
+        self, proposal: Proposal, project: Project, progress: Progress, cancel: Cancel
+    ) -> dict[str, Any]:
+        """No slow part."""
+        return {}
+
+
+class Undo(_Walk):
     """The last edit taken back."""
 
     name: ClassVar[str] = "undo"
     summary: ClassVar[str] = "Takes the last edit of the timeline back."
-    effect: ClassVar[Effect] = "edit"
-    arguments: ClassVar[type[Arguments]] = UndoArguments
 
     def propose(self, arguments: Any, project: Project) -> Proposal:
         """The timeline as it was before the last edit. Raises BadArguments at the first state."""
@@ -43,25 +54,17 @@ class Undo:
             data={"edit_id": here.id},
         )
 
-    def work(
-        self, proposal: Proposal, project: Project, progress: Progress, cancel: Cancel
-    ) -> dict[str, Any]:
-        """No slow part."""
-        return {}
-
     def apply(self, proposal: Proposal, work: dict[str, Any], project: Project) -> Timeline | None:
         """The history's head one edit back; no new edit is made."""
         history.undo(project)
         return None
 
 
-class Redo:
+class Redo(_Walk):
     """What was taken back, done again."""
 
     name: ClassVar[str] = "redo"
     summary: ClassVar[str] = "Does again the edit that was taken back last."
-    effect: ClassVar[Effect] = "edit"
-    arguments: ClassVar[type[Arguments]] = UndoArguments
 
     def propose(self, arguments: Any, project: Project) -> Proposal:
         """The timeline as it was before undo. Raises BadArguments where nothing was undone."""
@@ -78,12 +81,6 @@ class Redo:
             timeline=document.to_document(after),
             data={"edit_id": there.id},
         )
-
-    def work(
-        self, proposal: Proposal, project: Project, progress: Progress, cancel: Cancel
-    ) -> dict[str, Any]:
-        """No slow part."""
-        return {}
 
     def apply(self, proposal: Proposal, work: dict[str, Any], project: Project) -> Timeline | None:
         """The history's head one edit on; no new edit is made."""

@@ -33,8 +33,7 @@ def ideas(
         if take is None:
             run_read_tool(way, "ideas", {"guidance": guidance}, project)
             return
-        if as_json and not yes:
-            way.fail("--json cannot ask: add --yes to approve edits and slow steps", code=2)
+        way.need_consent(yes=yes)
         with open_project(way, project) as film:
             from agent.ready import bound
             from agent.taking import fresh, plan_for

@@ -76,8 +76,7 @@ def run_make(way: Door, goal: str, folder: Path | None, *, yes: bool, out: Path 
 
     Without a goal it goes on with the plan that is open, whoever asked for it.
     """
-    if way.as_json and not yes:
-        way.fail("--json cannot ask: add --yes to approve edits and slow steps", code=2)
+    way.need_consent(yes=yes)
     with open_project(way, folder) as project:
         run_plan_of(way, project, goal, None, yes=yes, out=out)
 

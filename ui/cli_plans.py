@@ -16,8 +16,7 @@ def run_script(
     way: Door, path: Path, goal: str, folder: Path | None, *, yes: bool, out: Path | None
 ) -> None:
     """A script cut step by step; a goal beside it ("20 s, portrait") holds over it."""
-    if way.as_json and not yes:
-        way.fail("--json cannot ask: add --yes to approve edits and slow steps", code=2)
+    way.need_consent(yes=yes)
     text = _text(way, path)
     with open_project(way, folder) as project:
         from agent.ready import bound
@@ -40,8 +39,7 @@ def run_versions(
     out: Path | None,
 ) -> None:
     """Versions of a film compared, and the one that is taken, or the first, cut step by step."""
-    if way.as_json and not yes:
-        way.fail("--json cannot ask: add --yes to approve edits and slow steps", code=2)
+    way.need_consent(yes=yes)
     count, take = wanted
     with open_project(way, folder) as project:
         from agent.session import Session

@@ -28,8 +28,8 @@ def alternatives(
     from ui.cli_make import run_plan_of
 
     with door(as_json=as_json) as way:
-        if take is not None and as_json and not yes:
-            way.fail("--json cannot ask: add --yes to approve edits and slow steps", code=2)
+        if take is not None:
+            way.need_consent(yes=yes)
         with open_project(way, project, write=take is not None) as film:
             from agent.versions import again, compared
 

@@ -109,6 +109,11 @@ class Door:
             Console(stderr=True, highlight=False).print(Text(f"✗ {message}", style="bold red"))
         raise typer.Exit(code)
 
+    def need_consent(self, *, yes: bool) -> None:
+        """Leave with code 2 where steps need approval and nobody can be asked for it."""
+        if self.as_json and not yes:
+            self.fail("--json cannot ask: add --yes to approve edits and slow steps", code=2)
+
 
 @contextmanager
 def door(*, as_json: bool) -> Iterator[Door]:
