@@ -36,5 +36,7 @@ def until(ask: Callable[[], T], cancel: Cancel | None, stopped: str) -> T:
         if thread.is_alive() and cancel():
             raise Cancelled(stopped)
     if failed:
+        if isinstance(failed[0], Cancelled):  # what was asked saw the stop first
+            raise Cancelled(stopped) from failed[0]
         raise failed[0]
     return got[0]
