@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from generator import flow
-from generator.autoencoder import Memory, VideoAutoencoder
+from generator.autoencoder import TIME, Memory, VideoAutoencoder
 from generator.checkpoint import load_config, load_weights
 from generator.conditioning import Known, frame_times, known_of, occupancy
 from generator.dit import DiT
@@ -31,6 +31,7 @@ from generator.sampler import (
     silent,
 )
 from generator.sizes import ModelConfig
+from generator.steady import steadied
 from generator.text import word_rows
 from generator.values import Frames, GeneratorError, ShotRequest
 from generator.work import Trained, Window, Work, plan, trained_for, worked_size
@@ -124,7 +125,7 @@ class ShotPipeline:
         words = prompt, request.negative_prompt if negative is None else negative
         with same_threads(), self._stoppable(stop):
             if liking is None:
-                worked = self.decoded(self.latents(request, work, words, watch), work, stop)
+                worked = self._take(request, work, words, (watch, stop))
             else:
                 worked = self._liked(request, work, words, (watch, stop), liking)
         return finished(worked, request, work, finish, stop)
@@ -139,11 +140,22 @@ class ShotPipeline:
         while best is None or not liking.content:
             number = len(liking.scores)
             take = replace(request, seed=request.seed + number * SEEDS_APART)
-            latents = self.latents(take, work, words, _told(watch, number, liking.tries))
-            worked = self.decoded(latents, work, stop)
+            own = _told(watch, number, liking.tries)
+            worked = self._take(take, work, words, (own, stop))
             if liking.likes(worked, work.rate):
                 best = worked
         return best
+
+    def _take(
+        self, request: ShotRequest, work: Work, words: tuple[str, str], told: tuple[Watch, Stop]
+    ) -> Worked:
+        """One take at the size worked at; the light of a long one is held."""
+        watch, stop = told
+        worked = self.decoded(self.latents(request, work, words, watch), work, stop)
+        ahead = any(one.at_s > 0 for one in request.conditions)  # which its light must come to
+        if len(work.windows) == 1 or ahead:
+            return worked
+        return steadied(worked, self.trained.latents * TIME, loop=work.loop)
 
     def latents(
         self, request: ShotRequest, work: Work, words: tuple[str, str], watch: Watch = silent
