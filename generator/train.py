@@ -18,13 +18,12 @@ from generator.autoencoder import VideoAutoencoder
 from generator.checkpoint import load_weights, save_weights
 from generator.scenes.registry import SCENES
 from generator.sizes import MODELS, TRAINING
-from generator.training.autoencoder import Part, measure_autoencoder, train_autoencoder
+from generator.training.autoencoder import measure_autoencoder, train_autoencoder
 from generator.training.crew import join, leave
 from generator.training.dit import latents_of, train_dit
 from generator.training.run import Limits, Run
 
 STAGES = ("autoencoder", "latents", "dit")
-LATER = "decoder"  # for all the minutes, from an autoencoder whose latents stay as they are
 
 
 def train(
@@ -39,9 +38,10 @@ def train(
     shares = shares or run.plan.shares()
     own = shares["autoencoder"] / sum(shares.values())
     if "autoencoder" in stages:
-        _learn_pictures(run, Limits(minutes * own), "autoencoder")
-    if LATER in stages:
-        _learn_pictures(run, Limits(minutes), "decoder")
+        encoder, _ = train_autoencoder(run, Limits(minutes * own))
+        if run.crew.rank == 0:
+            measure_autoencoder(run, encoder)
+        run.crew.wait()
     if "latents" in stages or "dit" in stages:
         encoder = _encoder(run)
     if "latents" in stages:
@@ -49,13 +49,6 @@ def train(
             latents_of(run, stage, encoder)
     if "dit" in stages:
         train_dit(run, encoder, Limits(minutes * (1 - own)), shares)
-
-
-def _learn_pictures(run: Run, limits: Limits, part: Part) -> None:
-    autoencoder, _ = train_autoencoder(run, limits, part=part)
-    if run.crew.rank == 0:
-        measure_autoencoder(run, autoencoder)
-    run.crew.wait()
 
 
 def _encoder(run: Run) -> VideoAutoencoder:
@@ -100,7 +93,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--scenes", nargs="+", choices=sorted(SCENES), default=tuple(SCENES))
-    parser.add_argument("--stage", choices=(*STAGES, LATER), action="append", help="only this one")
+    parser.add_argument("--stage", choices=STAGES, action="append", help="only this one")
     parser.add_argument(
         "--share", type=_share, nargs="+", metavar="NAME=SHARE",
         help="of the minutes, for autoencoder, stills, clips, finish or few (0 leaves one out)",

@@ -2,43 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
 from generator.autoencoder import VideoAutoencoder, pca_floor, psnr
-from generator.checkpoint import load_weights, save_weights
+from generator.checkpoint import save_weights
 from generator.training.run import WITHOUT_END, Limits, Run, loop, split_optimisers
 
-Part = Literal["autoencoder", "decoder"]
 PCA_BATCHES = 40
-# At most this much is put on latents, and the decoder learns to forgive it; less once the
-# latents are settled.
-LATENT_NOISE = {"autoencoder": 0.2, "decoder": 0.1}
+LATENT_NOISE = 0.2  # at most this much is put on latents; the decoder learns to forgive it
 
 
 def train_autoencoder(
-    run: Run, limits: Limits = WITHOUT_END, *, part: Part = "autoencoder"
+    run: Run, limits: Limits = WITHOUT_END
 ) -> tuple[VideoAutoencoder, list[float]]:
-    """The averaged autoencoder and the losses of the steps made now.
-
-    part: "decoder" leaves the latents as they are, bit for bit, so that a transformer trained on
-    them stays of use. Raises GeneratorError where there is no autoencoder whose latents to keep.
-    """
+    """The averaged autoencoder and the losses of the steps made now."""
     torch.manual_seed(run.seed)
     model = VideoAutoencoder(run.model)
-    if not run.begin(model, "autoencoder"):
-        if part == "decoder":
-            model.load_state_dict(load_weights(run.out, "autoencoder"))
-        elif not (run.out / "train-autoencoder.safetensors").is_file():
-            model.blocks.fit(seen_by_pca(run))
     run.pool.fill(run.workers)
+    begun = (run.out / "train-autoencoder.safetensors").is_file()
+    if not run.begin(model, "autoencoder") and not begun:
+        model.blocks.fit(seen_by_pca(run))
     model.to(run.device)
-    if part == "decoder":
-        for fixed in (model.encoder, model.blocks.down):
-            fixed.requires_grad_(False)
     own = run.crew.rows(run.plan.batch)
 
     def loss(step: int, _: VideoAutoencoder) -> Tensor:
@@ -48,21 +34,19 @@ def train_autoencoder(
             latents = model.encode(frames)
             whole = (run.plan.batch, *latents.shape[1:])
             noise = torch.randn(whole, generator=random)[own].to(run.device)
-            level = LATENT_NOISE[part] * torch.rand(whole[0], 1, 1, 1, 1, generator=random)[own]
+            level = LATENT_NOISE * torch.rand(whole[0], 1, 1, 1, 1, generator=random)[own]
             noisy = latents + level.to(run.device) * deviation(run, latents) * noise
             back = model.decode_batch(noisy)
         small: Tensor = 1e-3 * (latents**2).mean()
         return reconstruction_loss(back.float(), frames) + small
 
-    def learning(*networks: nn.Module) -> list[nn.Parameter]:
-        return [p for one in networks for p in one.parameters() if p.requires_grad]
-
-    optimisers = split_optimisers(learning(model.encoder, model.decoder), run.plan.ae_rate)
-    linear = {"params": learning(model.blocks), "lr": 0.02 * run.plan.ae_rate}
+    optimisers = split_optimisers(
+        [*model.encoder.parameters(), *model.decoder.parameters()], run.plan.ae_rate
+    )
+    linear = {"params": [*model.blocks.parameters()], "lr": 0.02 * run.plan.ae_rate}
     optimisers[1].add_param_group(linear)
-    averaged, losses = loop(run, part, model, loss, optimisers, limits)
-    if part == "autoencoder":
-        set_statistics(run, averaged)
+    averaged, losses = loop(run, "autoencoder", model, loss, optimisers, limits)
+    set_statistics(run, averaged)
     if run.crew.rank == 0:
         save_weights(run.out, "autoencoder", averaged.state_dict(), torch.bfloat16)
     run.crew.wait()
