@@ -156,10 +156,11 @@ def free_loop(bench: Bench) -> Line:
     )  # fmt: skip
 
 
-def long_shots(bench: Bench, shots: int = 2) -> Line:
+def long_shots(bench: Bench, shots: int = 6) -> Line:
     """The change of luma over a shot that slides on four times past what was trained.
 
-    Each slide takes over the end of the window before it; see `generator.work.windows`.
+    Each slide takes over the end of the window before it; see `generator.work.windows`. The
+    median of the shots: a light that pulses, as leaks do, changes without drifting.
     """
     trained = bench.pipeline.trained
     latents = trained.latents + SLIDES * (trained.latents - trained.overlap)
@@ -171,11 +172,11 @@ def long_shots(bench: Bench, shots: int = 2) -> Line:
         made.append(max(map(abs, figures.drift(bench.shoot(long), SLIDES))))
         film = bench.painted(COMPARE_WITH + number, params=params, frames=long.frame_count)
         painted.append(max(map(abs, figures.drift(film, SLIDES))))
-    drift = mean(made)
+    drift = median(made)
     return Line(
         f"luma drift over {SLIDES} slides", percent(drift),
-        f"{percent(drift / SLIDES)} a slide, painted {percent(mean(painted))}", "under 3%",
-        drift < 0.03,
+        f"mean {percent(mean(made))}, worst {percent(max(made))}, painted "
+        f"{percent(median(painted))}", "under 3%", drift < 0.03,
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from generator.autoencoder import SPACE, TIME
 from generator.values import Box, Condition, Frames, ShotRequest
 
 CONDITION_NOISE = 0.03  # light noise on given latents, so that their small errors are forgiven
-PART_HELD = 0.7  # how long a latent is held of which only some frames are given
+PART_HELD = 0.85  # how long a latent is held of which only some frames are given
 
 # share of training clips for each way of giving latents
 KINDS = (
