@@ -15,6 +15,54 @@ from timeline.time import clock
 EMBEDDED = "embedded"  # the caption source of captions made from senses only
 TITLE_LONGEST = 64
 SHOWN = 4  # captions in a summary
+JOINTS = frozenset(
+    {
+        "a",
+        "about",
+        "above",
+        "across",
+        "after",
+        "along",
+        "an",
+        "and",
+        "around",
+        "as",
+        "at",
+        "before",
+        "behind",
+        "below",
+        "beside",
+        "between",
+        "by",
+        "down",
+        "for",
+        "from",
+        "in",
+        "inside",
+        "into",
+        "near",
+        "of",
+        "off",
+        "on",
+        "onto",
+        "or",
+        "over",
+        "past",
+        "that",
+        "the",
+        "their",
+        "then",
+        "through",
+        "to",
+        "toward",
+        "towards",
+        "under",
+        "up",
+        "while",
+        "with",
+    }
+)  # words after which a phrase begins
+BEGUN = 3  # words from the end within which a phrase that begins may have lost its end
 CAMERA_WORDS = frozenset(
     {
         "archive", "audio", "cam", "camera", "capture", "clip", "dji", "dsc", "dscf", "dscn",
@@ -96,12 +144,19 @@ def headline(text: str, longest: int = TITLE_LONGEST) -> str:
     if len(text) > longest:
         head = re.split(r"[;:.]\s|,\s", text)[0]
         text = head if 12 <= len(head) <= longest else text[:longest].rsplit(" ", 1)[0]
-        words = text.split()
-        while words and words[-1].lower() in {"a", "an", "and", "at", "in", "of", "on", "the",
-                                              "then", "to", "while", "with"}:  # fmt: skip
-            words.pop()
-        text = " ".join(words).rstrip(" ,;:")
+        text = " ".join(_whole(text.split()) if text != head else text.split()).rstrip(" ,;:")
     return text[:1].upper() + text[1:]
+
+
+def _whole(words: list[str]) -> list[str]:
+    """`words` that were cut off somewhere, back to before a phrase that lost its end."""
+    joints = [n for n, word in enumerate(words) if word.lower() in JOINTS]
+    begun = next((n for n in reversed(joints) if n < len(words) - BEGUN), 0)
+    late = [n for n in joints if n > begun]
+    kept = words[: late[0]] if late else words
+    while kept and kept[-1].lower() in JOINTS:
+        kept = kept[:-1]
+    return kept
 
 
 def summary(footage: Footage, moments: Sequence[Moment], speech: Sequence[Speech]) -> str:

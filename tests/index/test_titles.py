@@ -6,6 +6,8 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+import pytest
+
 from index import titles
 from project.footage import Footage, Moment, Senses, Speech, Technical
 from timeline.time import TimeRange
@@ -56,6 +58,27 @@ def test_long_captions_are_cut_at_a_joint() -> None:
         "an old tram turns the corner, its bell rings and people step back from the rails in time"
     )
     assert titles.title(CLIP, [moment(0, long)], []) == "An old tram turns the corner"
+
+
+@pytest.mark.parametrize(
+    ("told", "title"),
+    [
+        (
+            "young man in a white jacket sitting in the dark with a big lamp that he holds",
+            "Young man in a white jacket sitting in the dark",
+        ),
+        (
+            "two bottles left on the table near the window with flowers and cups and plates",
+            "Two bottles left on the table near the window",
+        ),
+        (
+            "person types very quickly on a mechanical keyboard below very very bright lamps",
+            "Person types very quickly on a mechanical keyboard",
+        ),
+    ],
+)
+def test_a_title_ends_before_a_phrase_that_lost_its_end(told: str, title: str) -> None:
+    assert titles.title(CLIP, [moment(0, told)], []) == title
 
 
 def test_the_summary_tells_format_pictures_and_words() -> None:

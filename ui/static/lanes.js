@@ -32,8 +32,9 @@ export function drawLanes(tl, lanes, heads) {
   if (fill) marks.set(fill.item_id, 'changed');
   const rows = [];
   if (tl.titles.length || after?.titles.length) rows.push(titlesRow(tl, after));
+  const alone = after && !trackOf(tl, 'V1').items.length;
   rows.push(mainRow(tl, marks));
-  if (after) rows.push(ghostRow(after, marks));
+  if (after) rows.push(ghostRow(after, marks, alone));
   rows.push(soundRow(tl));
   for (const track of tl.tracks) if (track.kind === 'audio') rows.push(musicRow(track));
   const focused = document.activeElement?.closest?.('.rc-lane [data-id]')?.dataset.id;
@@ -87,13 +88,18 @@ function box(element, item) {
   element.style.width = `${Math.max(3, item.duration_s * view.pps - 1)}px`;
 }
 
+/** What a clip is called: its footage's title, or the name of its file. */
+function title(item) {
+  return state.byId.get(item.footage_id)?.title || item.name || item.wanted;
+}
+
 function clip(item, mark) {
   const known = state.byId.get(item.footage_id);
-  const key = `${item.name}|${item.muted}|${item.generated}|${item.speed}`;
+  const key = `${title(item)}|${item.muted}|${item.generated}|${item.speed}`;
   let element = kept.get(item.id);
   if (!element || element.dataset.key !== key) {
     element = h('div', { class: 'rc-clip', tabindex: '0', role: 'button', dataset: { id: item.id, key } },
-      h('div', { class: 'rc-clipname' }, h('span', {}, item.name), h('em', {}),
+      h('div', { class: 'rc-clipname' }, h('span', {}, title(item)), h('em', {}),
         item.generated ? h('button', { type: 'button', class: 'rc-ai', title: `Generated. ${item.made_by}. Its takes…`, onclick: (event) => { event.stopPropagation(); takesWindow(item); } }, item.generated) : null,
         item.muted ? h('b', { title: 'Muted' }, 'muted') : null,
         item.speed !== 1 ? h('b', {}, `${item.speed}×`) : null),
@@ -105,8 +111,8 @@ function clip(item, mark) {
     item.generated && 'rc-generated', view.gesture?.id === item.id && `rc-${view.gesture.kind}`, known ? '' : 'rc-lost']
     .filter(Boolean).join(' ');
   element.querySelector('em').textContent = `${item.duration_s.toFixed(1)}s`;
-  element.setAttribute('aria-label', `${item.name}, ${item.duration_s.toFixed(1)} seconds, at ${point(item.start_s)}`);
-  element.title = [item.beat, ...item.reasons].filter(Boolean).join('\n');
+  element.setAttribute('aria-label', `${title(item)}, ${item.duration_s.toFixed(1)} seconds, at ${point(item.start_s)}`);
+  element.title = [item.name, item.beat, ...item.reasons].filter(Boolean).join('\n');
   box(element, item);
   const nudge = view.gesture?.kind === 'move' && view.gesture.id === item.id ? view.gesture.by : 0;
   element.style.transform = nudge ? `translateX(${nudge}px)` : '';
@@ -151,16 +157,20 @@ function gap(item, mark) {
   return element;
 }
 
-function ghostRow(after, marks) {
-  const lane = h('div', { class: 'rc-lane rc-ghosts', 'aria-label': 'After this step' });
+/** The cut as the step would leave it: with film strips where no cut stands yet. */
+function ghostRow(after, marks, alone) {
+  const lane = h('div', { class: `rc-lane rc-ghosts ${alone ? 'rc-tall' : ''}`, 'aria-label': 'After this step' });
   for (const item of solid(trackOf(after, 'V1'))) {
     const mark = marks.get(item.id);
-    lane.append(h('div', { class: `rc-ghostclip ${mark ? `rc-is-${mark}` : ''} ${item.kind === 'gap' ? 'rc-wanted' : ''}`,
-      title: `${mark ? `${mark}: ` : ''}${item.name || item.wanted || 'gap'}`,
-      style: { left: `${item.start_s * view.pps}px`, width: `${Math.max(2, item.duration_s * view.pps - 1)}px` } },
-    item.generated ? h('b', { class: 'rc-ghostmark' }, item.generated) : null, item.name || item.wanted));
+    const strip = alone && item.kind === 'clip' ? h('div', { class: 'rc-tiles' }) : null;
+    const element = h('div', { class: `rc-ghostclip ${mark ? `rc-is-${mark}` : ''} ${item.kind === 'gap' ? 'rc-wanted' : ''}`,
+      title: `${mark ? `${mark}: ` : ''}${item.name || item.wanted || 'gap'}` },
+    h('span', {}, item.generated ? h('b', { class: 'rc-ghostmark' }, item.generated) : null, title(item)), strip);
+    box(element, item);
+    if (strip && visible(item.start_s, item.duration_s)) drawTiles(strip, item, state.byId.get(item.footage_id));
+    lane.append(element);
   }
-  return { lane, kind: 'rc-ghosts', name: 'After' };
+  return { lane, kind: `rc-ghosts ${alone ? 'rc-tall' : ''}`, name: 'After' };
 }
 
 function soundRow(tl) {

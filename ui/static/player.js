@@ -76,11 +76,14 @@ function build() {
   watcher.observe(root.firstElementChild);
 }
 
-/** Another proposal, or none: what stands is played again. */
+/** Another proposal, or none: what stands is played again, or where nothing stands what is proposed. */
 function paintPreview() {
   const shown = state.plan?.shown?.after ? state.plan.shown.nonce : '';
   preview.hidden = !shown;
-  if (offered !== shown) { offered = shown; if (state.previewing) set('previewing', false); else look(); }
+  if (offered === shown) return;
+  offered = shown;
+  const begin = Boolean(shown && state.desk && !state.desk.timeline.duration_s);
+  if (Boolean(state.previewing) !== begin) set('previewing', begin); else look();
 }
 
 function look() {
