@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from media import sound, stills
+from media.values import Cancel
 from project import footage
 from project.errors import CreatorError
 from project.store import Project
@@ -29,6 +30,11 @@ class Pictures:
         self._locks: dict[Path, threading.Lock] = {}
         self._mutex = threading.Lock()
         self._hands = threading.BoundedSemaphore(2)  # decoding at once
+        self._closed = threading.Event()
+
+    def close(self) -> None:
+        """Nothing more is made; what is being made is left within a moment."""
+        self._closed.set()
 
     def still(self, footage_id: str, at_ms: int, height_px: int) -> Path:
         """A JPEG of the frame at `at_ms`, at one of the kept heights. Raises CreatorError."""
@@ -46,7 +52,7 @@ class Pictures:
         """A JPEG of all tiles of the film strip, laid out as `views.tiles` says."""
         item = self._usable(footage_id)
         out = self._folder(item) / "strip.jpg"
-        return self._once(out, lambda: stills.save_jpeg(_sheet(item), out))
+        return self._once(out, lambda: stills.save_jpeg(_sheet(item, self._closed.is_set), out))
 
     def peaks(self, footage_id: str) -> Path:
         """JSON: sound peaks, 0 to 255, `PEAKS_PER_SECOND` of them each second."""
@@ -93,8 +99,8 @@ class Pictures:
         return out
 
 
-def _sheet(item: footage.Footage) -> NDArray[np.uint8]:
-    """All tiles in rows. Returns (rows * height, columns * width, 3) uint8 RGB."""
+def _sheet(item: footage.Footage, cancel: Cancel) -> NDArray[np.uint8]:
+    """All tiles in rows, (rows * height, columns * width, 3) uint8 RGB. Raises Cancelled."""
     layout = views.tiles(item)
     if layout is None:
         raise CreatorError(f"{item.name} has no picture")
@@ -102,7 +108,7 @@ def _sheet(item: footage.Footage) -> NDArray[np.uint8]:
     step = Fraction(layout.step_s).limit_denominator(1000)
     last = max(span.start, span.end - Fraction(1, 5))
     times = [min(max(span.start, step * n + step / 2), last) for n in range(layout.count)]
-    tiles = stills.strip(item.path, times, height_px=layout.height_px)
+    tiles = stills.strip(item.path, times, height_px=layout.height_px, cancel=cancel)
     rows = -(-layout.count // layout.columns)
     sheet = np.zeros((rows * layout.height_px, layout.columns * layout.width_px, 3), np.uint8)
     for n, tile in enumerate(tiles):

@@ -19,9 +19,7 @@ from agent.session import Session
 from agent.stream import Piece, Writing
 from agent.values import PlanView
 from generator.values import GeneratorError
-from index.embed import embedder
 from media.errors import MediaError
-from project import footage
 from project.errors import CreatorError, RoughcutError
 from project.settings import load_settings
 from project.store import Project
@@ -30,12 +28,12 @@ from ui import views
 from ui.jobs import Worker
 from ui.pictures import Pictures
 from ui.proxies import Proxies
+from ui.warming import Warming
 
 log = logging.getLogger(__name__)
 KNOWN = (RoughcutError, EditError, MediaError, GeneratorError)
 Say = Callable[[float, str], None]
 Turn = Callable[[Session, Say, Callable[[], bool]], PlanView | None]
-WARM_AFTER_S = 4.0  # the page is drawn first
 TOLD = 400  # characters of what a model is writing, the newest
 QUICK_S = 0.6  # a turn that ends within this is answered at once
 
@@ -65,20 +63,11 @@ class Desk:
         self._turns = ThreadPoolExecutor(1, thread_name_prefix="agent")
         self._mutex = threading.Lock()
         self.worker.start()
-        self._warming = threading.Timer(WARM_AFTER_S, self._warm)
-        self._warming.daemon = True
+        self._warming = Warming(project, self.pictures)
         self._warming.start()
 
-    def _warm(self) -> None:
-        """The embedder loaded before the first search asks for it."""
-        try:
-            if footage.all_footage(self.project, usable=True):
-                embedder(self.project.settings).embed(["a first look"])
-        except KNOWN as error:
-            log.warning("search will start slowly: %s", error)
-
     def close(self) -> None:
-        self._warming.cancel()
+        self._warming.close()
         self._stop.set()
         self._turns.shutdown(wait=True, cancel_futures=True)
         self.worker.close()

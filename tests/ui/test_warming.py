@@ -1,0 +1,74 @@
+"""What is made ready before a creator asks: film strips, also of footage that came later."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from media.errors import Cancelled
+from project.store import Project
+from tests.ui.conftest import put
+from ui import warming
+from ui.pictures import Pictures
+from ui.warming import Warming
+
+ENOUGH_S = 60
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(warming, "BEGIN_AFTER_S", 0.0)
+    monkeypatch.setattr(warming, "LOOK_EVERY_S", 0.02)
+    monkeypatch.setattr(Warming, "_load", lambda _: None)
+    yield
+
+
+class Watched(Pictures):
+    """Pictures that tell which strips were made."""
+
+    def __init__(self, project: Project) -> None:
+        super().__init__(project)
+        self.made: list[str] = []
+        self.changed = threading.Condition()
+
+    def strip(self, footage_id: str) -> Path:
+        out = super().strip(footage_id)
+        with self.changed:
+            self.made.append(footage_id)
+            self.changed.notify_all()
+        return out
+
+    def until(self, footage_id: str) -> bool:
+        with self.changed:
+            return self.changed.wait_for(lambda: footage_id in self.made, ENOUGH_S)
+
+
+def test_strips_are_there_before_they_are_asked_for_and_so_are_those_of_later_footage(
+    project: Project, clips: Path, at_once: None
+) -> None:
+    pictures = Watched(project)
+    first = put(project, clips / "bars.mp4", Fraction(3))
+    making = Warming(project, pictures)
+    making.start()
+    try:
+        assert pictures.until(first.id)
+        second = put(project, clips / "cuts.mp4", Fraction(2))
+        assert pictures.until(second.id)
+    finally:
+        making.close()
+    assert len(list(project.cache.rglob("strip.jpg"))) == 2
+
+
+def test_nothing_is_made_once_it_is_closed(project: Project, clips: Path, at_once: None) -> None:
+    pictures = Watched(project)
+    making = Warming(project, pictures)
+    making.start()
+    making.close()
+    put(project, clips / "bars.mp4", Fraction(3))
+    with pytest.raises(Cancelled):
+        pictures.strip(put(project, clips / "cuts.mp4", Fraction(2)).id)
+    assert not list(project.cache.rglob("strip.jpg"))

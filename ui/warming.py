@@ -1,0 +1,81 @@
+"""What a creator will look at or ask for next, made ready before: the embedder, film strips."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import threading
+
+from index.embed import embedder
+from media.errors import MediaError
+from project import footage
+from project.errors import RoughcutError
+from project.store import Project
+from ui.pictures import Pictures
+
+log = logging.getLogger(__name__)
+BEGIN_AFTER_S = 4.0  # the page is drawn first
+LOOK_EVERY_S = 3.0  # whether footage came
+YIELDING = 10  # niceness of this thread and of what it starts
+NOTHING = "0:0"
+KNOWN = (RoughcutError, MediaError)
+
+
+class Warming:
+    """A thread of low priority beside an open project, until it is closed."""
+
+    def __init__(self, project: Project, pictures: Pictures) -> None:
+        self.project, self.pictures = project, pictures
+        self._closed = threading.Event()
+        self._reading = threading.Lock()  # while the project is used
+
+    def start(self) -> None:
+        threading.Thread(target=self._work, name="warming", daemon=True).start()
+
+    def close(self) -> None:
+        """Leaves what is half done; returns once the project is no longer used."""
+        self._closed.set()
+        self.pictures.close()
+        with self._reading:
+            return
+
+    def _work(self) -> None:
+        with contextlib.suppress(OSError, AttributeError):  # not every system has them
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), YIELDING)
+        seen = ""
+        while not self._closed.wait(LOOK_EVERY_S if seen else BEGIN_AFTER_S):
+            stamp = self._stamp()
+            if stamp in (NOTHING, seen):
+                continue
+            if not seen:
+                self._load()
+            seen = stamp
+            self._draw()
+
+    def _stamp(self) -> str:
+        """Another text once footage came."""
+        with self._reading:
+            if self._closed.is_set():
+                return NOTHING
+            row = self.project.row("SELECT count(*), coalesce(max(rowid), 0) FROM footage")
+        return ":".join(map(str, row or ()))
+
+    def _load(self) -> None:
+        try:
+            embedder(self.project.settings).embed(["a first look"])
+        except KNOWN as error:
+            log.warning("search will start slowly: %s", error)
+
+    def _draw(self) -> None:
+        """The film strips that are missing, in the order of the gallery."""
+        with self._reading:
+            items = [] if self._closed.is_set() else footage.all_footage(self.project, usable=True)
+        for item in items:
+            if not item.technical.has_picture:
+                continue
+            with self._reading:
+                if self._closed.is_set():
+                    return
+                with contextlib.suppress(*KNOWN):  # the page is told when it asks
+                    self.pictures.strip(item.id)
