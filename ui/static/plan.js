@@ -5,6 +5,7 @@ import { button, dialog, fill, h, icon, iconButton, menu, toast } from './dom.js
 import { length, point } from './clock.js';
 import { fillCard, madeTakes } from './fills.js';
 import { face } from './face.js';
+import { folded } from './fold.js';
 
 const mine = part();
 const DONE = { applied: 'check', skipped: 'minus', failed: 'close', stopped: 'stop' };
@@ -66,7 +67,7 @@ function paintChat() {
     state.footage.length
       ? `I have looked through ${state.footage.length} pieces of footage (${length(state.footage.reduce((s, f) => s + f.duration_s, 0))}). Tell me the story you want and I will propose a plan; nothing changes until you approve each step.`
       : 'Import a folder of footage, then tell me the story you want. Nothing changes until you approve each step.')];
-  chat.replaceChildren(...hello, ...all.map((m) => h('div', { class: `rc-say rc-${m.role}` }, m.text)));
+  chat.replaceChildren(...hello, ...all.map((m) => (m.role === 'creator' ? h('div', { class: 'rc-say rc-creator' }, m.text) : folded(m.text, { class: `rc-say rc-${m.role}` }))));
   chat.scrollTop = chat.scrollHeight;
 }
 
@@ -131,7 +132,7 @@ function planMenu(anchor) {
 function card(shown) {
   const failed = state.plan.steps.find((s) => s.id === shown.step_id)?.status === 'failed';
   return h('div', { class: 'rc-cardbody' },
-    shown.fill && !failed ? null : h('p', { class: 'rc-answer' }, shown.answer),
+    shown.fill && !failed ? null : folded(shown.answer, { class: 'rc-answer' }),
     shown.fill ? fillCard(shown.fill, decide, failed) : null,
     shown.changes.length && !shown.fill ? changes(shown) : null,
     shown.reasons.length ? h('ul', { class: 'rc-reasons', 'aria-label': 'Reasons' }, shown.reasons.map(reason)) : null,
