@@ -67,6 +67,14 @@ def untrained(
         monkeypatch.setattr("generator.builtin.WEIGHTS", nowhere)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The user's own lists are left alone: state goes to a folder of the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def real_footage() -> Path:
     """The folder of real clips; the test is skipped where it is not there."""

@@ -50,6 +50,8 @@ def build_blocks(handlers: Handlers) -> gr.Blocks:
             timeline = components.timeline()
         _wire(bar.rc_open, handlers.open_project, bar)
         _wire(bar.rc_sample, handlers.sample, bar)
+        _wire(bar.rc_reopen, handlers.reopen, bar)
+        _wire(bar.rc_forget, handlers.forget, bar)
         _wire(bar.rc_export, handlers.export, bar)
         _wire(bar.rc_cancel, handlers.cancel_job, bar)
         _wire(bar.rc_again, handlers.try_again, bar)

@@ -7,19 +7,15 @@ the page.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from agent.session import Session
-from agent.values import PlannedStep, PlanView
 from index.corrections import correct
 from project import history, jobs
 from project.errors import CreatorError
-from timeline.model import Clip
-from timeline.time import TimeRange, clock, exact
+from timeline.time import TimeRange, exact
 from tools.export import write_exchange
-from tools.filling.place import place_of
 from ui import (
     bringing,
     exports,
@@ -27,11 +23,14 @@ from ui import (
     job_view,
     model_tests,
     plan_view,
+    recent,
     settings_view,
     together,
+    turns,
     views,
 )
 from ui.answers import answered, envelope
+from ui.jobs import remaining_s
 from ui.payloads import (
     Again,
     Ask,
@@ -46,11 +45,10 @@ from ui.payloads import (
     Nothing,
     OpenProject,
     Payload,
+    Recent,
     TestModel,
 )
 from ui.studio import Activity, Desk, Studio
-
-MAX_STEPS = 60  # of one plan, walked without a person in between
 
 
 class Handlers:
@@ -64,7 +62,7 @@ class Handlers:
     def desk(self) -> dict[str, Any]:
         """Everything a page needs when it opens."""
         if not self.studio.is_open:
-            return {"project": None}
+            return {"project": None, "recent": [one.model_dump() for one in recent.recent()]}
         desk = self.studio.desk
         return {
             "project": {"id": desk.id, "name": desk.project.folder.name},
@@ -99,6 +97,7 @@ class Handlers:
                 "what": activity.what,
                 "share": activity.share,
                 "detail": activity.detail,
+                "remaining_s": remaining_s(activity.begun, activity.share),
                 "picture": fill_view.making(project),
             },
             "problem": desk.problem,
@@ -134,7 +133,7 @@ class Handlers:
         def work() -> str:
             asked = Ask.model_validate(payload)
             desk = self.studio.require(asked.project)
-            desk.turn("planning", lambda session, say, cancel: _ask(session, asked, say, cancel))
+            desk.turn("planning", partial(turns.ask, asked))
             return self._turned(desk)
 
         return answered(payload, work)
@@ -148,9 +147,9 @@ class Handlers:
             if said.decision == "stop":
                 desk.stop_turn()
             what = {"approve": "applying", "change": "changing"}.get(said.decision, said.decision)
-            if said.decision == "approve" and _takes_time(desk):
+            if said.decision == "approve" and turns.takes_time(desk):
                 what = "making it"
-            desk.turn(what, lambda session, say, cancel: _decide(session, said, say, cancel))
+            desk.turn(what, partial(turns.decide, said))
             return self._turned(desk)
 
         return answered(payload, work)
@@ -161,13 +160,7 @@ class Handlers:
         def work() -> str:
             asked = MakeShot.model_validate(payload)
             desk = self.studio.require(asked.project)
-            planned, arguments = _fill_step(desk, asked)
-            desk.turn(
-                "looking for a way",
-                lambda session, say, cancel: walk(
-                    session, session.add_step(planned, arguments), say, cancel
-                ),
-            )
+            desk.turn("looking for a way", turns.filling(desk, asked))
             return self._turned(desk)
 
         return answered(payload, work)
@@ -177,7 +170,7 @@ class Handlers:
 
         def work() -> str:
             desk = self.studio.require(Payload.model_validate(payload).project)
-            desk.turn("thinking", lambda session, say, cancel: walk(session, None, say, cancel))
+            desk.turn("thinking", turns.go_on)
             return self._turned(desk)
 
         return answered(payload, work)
@@ -199,6 +192,24 @@ class Handlers:
             asked = OpenProject.model_validate(payload)
             self.studio.open(Path(asked.folder), create=asked.create)
             return envelope(opened=True)
+
+        return answered(payload, work)
+
+    def reopen(self, payload: object) -> str:
+        """A project of the list of recent ones opened."""
+
+        def work() -> str:
+            self.studio.open(recent.found(Recent.model_validate(payload).id))
+            return envelope(opened=True)
+
+        return answered(payload, work)
+
+    def forget(self, payload: object) -> str:
+        """A project off the list of recent ones."""
+
+        def work() -> str:
+            recent.forget(recent.found(Recent.model_validate(payload).id))
+            return envelope(recent=[one.model_dump() for one in recent.recent()])
 
         return answered(payload, work)
 
@@ -328,62 +339,3 @@ def _used(desk: Desk) -> frozenset[str]:
 
 def _footage(desk: Desk) -> list[dict[str, Any]]:
     return [view.model_dump() for view in views.footage_views(desk.project)]
-
-
-def _takes_time(desk: Desk) -> bool:
-    view = desk.session.view()
-    return bool(view and view.shown and view.shown.proposal.effect in ("slow", "paid"))
-
-
-def _fill_step(desk: Desk, asked: MakeShot) -> tuple[PlannedStep, dict[str, Any]]:
-    """The fill of a hole or made shot, in words and arguments. Raises EditError, CreatorError."""
-    place = place_of(asked.item_id, history.current(desk.project))
-    if not isinstance(place.item, Clip):
-        wanted = asked.words.strip() or place.wanted
-        what = f" with: {wanted}" if wanted else ""
-        intent = f"fill the hole at {clock(place.at_s)}{what}"
-        return PlannedStep(tool="fill", intent=intent), {"gap": place.item.id, "words": asked.words}
-    if place.item.origin is None:
-        raise CreatorError(f"{place.item.name} was filmed; only made shots have takes")
-    intent = f"another take of the made shot at {clock(place.at_s)}"
-    return PlannedStep(tool="fill", intent=intent), {"gap": place.item.id, "another": True}
-
-
-def _ask(
-    session: Session, asked: Ask, say: Callable[[float, str], None], cancel: Callable[[], bool]
-) -> PlanView | None:
-    say(0.0, "")
-    return walk(session, session.ask(asked.words, cancel), say, cancel)
-
-
-def _decide(
-    session: Session, said: Decide, say: Callable[[float, str], None], cancel: Callable[[], bool]
-) -> PlanView | None:
-    view = session.decide(
-        said.decision,
-        nonce=said.nonce,
-        action_hash=said.action_hash,
-        revision=said.revision,
-        arguments=said.arguments,
-        note=said.note,
-        progress=say,
-        cancel=cancel,
-    )
-    return walk(session, view, say, cancel)
-
-
-def walk(
-    session: Session,
-    view: PlanView | None,
-    say: Callable[[float, str], None],
-    cancel: Callable[[], bool],
-) -> PlanView | None:
-    """On to the next proposal a person must see, through the steps that only read."""
-    view = view or session.view()
-    for _ in range(MAX_STEPS):
-        if view is None or view.finished or view.shown is not None or cancel():
-            return view
-        view = session.advance(progress=say, cancel=cancel)
-        if view.running is not None:
-            return view  # another turn is at it
-    return view

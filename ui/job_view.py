@@ -122,6 +122,12 @@ def _shots(project: Project) -> list[JobView]:
     return [_shot(row) for row in rows]
 
 
+def _wanted(intent: str) -> str:
+    """What a fill is to show, where its step says so."""
+    _, _, words = intent.partition(" with: ")
+    return words or intent
+
+
 def _shot(row: Any) -> JobView:
     status = _STATUS[row["status"]]
     made = json.loads(row["work"]) if row["work"] else {}
@@ -134,7 +140,7 @@ def _shot(row: Any) -> JobView:
         progress=1.0 if status == "done" else 0.0,
         detail="" if status == "running" else row["answer"],
         cancelling=False,
-        what=row["intent"],
+        what=_wanted(row["intent"]),
         done=0,
         all=0,
         files=[],

@@ -45,10 +45,18 @@ class Live:
 
     def remaining_s(self, share: float) -> float | None:
         """Seconds that the rest takes at the pace so far; None while that cannot be said."""
-        passed = time.monotonic() - self.begun
-        if passed < TELLING_S or share < TELLING_SHARE:
-            return None
-        return passed / share * (1 - share)
+        return remaining_s(self.begun, share)
+
+
+def remaining_s(begun: float, share: float) -> float | None:
+    """Seconds that the rest of some work takes, at its pace since `begun` on the monotonic clock.
+
+    None while that cannot be said.
+    """
+    passed = time.monotonic() - begun
+    if passed < TELLING_S or share < TELLING_SHARE:
+        return None
+    return passed / share * (1 - share)
 
 
 class Worker:

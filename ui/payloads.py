@@ -66,6 +66,13 @@ class OpenProject(BaseModel):
     create: bool = False
 
 
+class Recent(BaseModel):
+    """A project of the list of recent ones, by its id."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    id: str = Field(min_length=1, max_length=64)
+
+
 class Import(Payload):
     """A folder or file on this machine to ingest."""
 

@@ -25,6 +25,7 @@ from ui import (
     exports,
     fill_view,
     making_view,
+    recent,
     returned,
     settings_view,
     views,
@@ -63,6 +64,10 @@ def _add_reads(app: FastAPI, handlers: Handlers) -> None:
     @app.get("/view/pulse")
     def pulse() -> Response:
         return _answer(handlers.pulse)
+
+    @app.get("/view/recent")
+    def recents() -> Response:
+        return _answer(lambda: [one.model_dump() for one in recent.recent()])
 
     @app.get("/view/footage")
     def footage() -> Response:

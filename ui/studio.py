@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as StillWorking
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from agent.session import Session
@@ -24,7 +25,7 @@ from project.errors import CreatorError, RoughcutError
 from project.settings import load_settings
 from project.store import Project
 from timeline.errors import EditError
-from ui import views
+from ui import recent, views
 from ui.jobs import Worker
 from ui.pictures import Pictures
 from ui.proxies import Proxies
@@ -45,6 +46,11 @@ class Activity:
     what: str
     share: float = 0.0
     detail: str = ""
+    begun: float = field(default_factory=time.monotonic)
+
+    def now(self, share: float, detail: str) -> Activity:
+        """The same, as far as it has come."""
+        return replace(self, share=share, detail=detail)
 
 
 class Desk:
@@ -113,8 +119,10 @@ class Desk:
         self._stop.set()
 
     def _run(self, what: str, work: Turn) -> None:
+        begun = self.activity or Activity(what)
+
         def say(share: float, detail: str = "") -> None:
-            self.activity = Activity(what, share, detail)
+            self.activity = begun.now(share, detail)
 
         writing = Writing()
 
@@ -122,7 +130,7 @@ class Desk:
             """What a model writes, shown as it comes."""
             writing.add(piece)
             share = self.activity.share if self.activity else 0.0
-            self.activity = Activity(what, share, str(writing)[-TOLD:])
+            self.activity = begun.now(share, str(writing)[-TOLD:])
 
         try:
             self.session.told = told
@@ -173,6 +181,7 @@ class Studio:
             make = Project.create if create else Project.open
             project = make(folder, settings)
             before, self._desk = self._desk, Desk(project)
+        recent.remember(folder)
         if before is not None:
             before.close()
         return self._desk

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from fractions import Fraction
+from pathlib import Path
 from typing import Any, Literal
 
 from project import footage, history
@@ -134,7 +135,12 @@ def _mark(origin: Origin | None) -> Mark:
 
 def project_id(project: Project) -> str:
     """A short name of the project's folder, so that a page never edits another project."""
-    return hashlib.sha256(str(project.folder).encode()).hexdigest()[:12]
+    return folder_id(project.folder)
+
+
+def folder_id(folder: Path) -> str:
+    """The same of a folder."""
+    return hashlib.sha256(str(folder).encode()).hexdigest()[:12]
 
 
 def tiles(item: footage.Footage) -> TilesView | None:

@@ -51,7 +51,7 @@ export function connect({ trigger, watch, props, events }) {
 export function send(name, payload = {}) {
   const trigger = channels.get(name);
   if (!trigger) { toast('The page is still loading; try again.', 'problem'); return; }
-  const project = ['rc_open', 'rc_sample'].includes(name) ? {} : { project: state.project?.id ?? '' };
+  const project = ['rc_open', 'rc_sample', 'rc_reopen', 'rc_forget'].includes(name) ? {} : { project: state.project?.id ?? '' };
   trigger(name, { ...project, ...payload });
 }
 
@@ -108,6 +108,7 @@ export function receive(body) {
   if (body.problem) toast(body.problem, 'problem');
   if (body.notice) toast(body.notice);
   if (body.tested) emit('tested', body.tested);
+  if (body.recent) set('recent', body.recent);
   if (body.n >= last) {
     last = body.n;
     if (body.footage) setFootage(body.footage);
@@ -158,6 +159,7 @@ export function refresh() {
   refreshing ??= read('view/desk').then((body) => {
     set('online', true);
     state.project = body.project;
+    if (body.recent) set('recent', body.recent);
     if (body.project) {
       setFootage(body.footage);
       set('plan', body.plan);

@@ -33,6 +33,7 @@ export function ended(job) {
   if (job.status === 'failed') return `${verb(job)} ${job.what} failed: ${job.detail}`;
   if (job.status !== 'done') return '';
   if (job.export) return `${job.export} is ready.`;
+  if (job.kind === 'generate') return `“${job.what}” is made.`;
   if (job.kind !== 'ingest') return `${verb(job)} ${job.what}: done.`;
   const bad = job.files.filter((file) => file.status === 'rejected').length;
   return `${job.what}: ${job.files.length - bad} of ${job.files.length} files are in${bad ? `, ${bad} rejected` : ''}.`;
@@ -131,7 +132,8 @@ function aside(job) {
   if (job.status === 'waiting') return job.tries ? 'waits for another try' : 'waits';
   if (job.status === 'running') {
     const share = `${Math.round(shareOf(job) * 100)}%`;
-    return job.remaining_s === null ? share : `${share} · about ${about(job.remaining_s)} left`;
+    const left = job.kind === 'generate' ? state.pulse.activity?.remaining_s ?? null : job.remaining_s;
+    return left === null ? share : `${share} · about ${about(left)} left`;
   }
   return `${job.status === 'done' ? '' : `${job.status} · `}${clockTime(job.updated_at)}`;
 }
