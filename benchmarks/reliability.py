@@ -1,8 +1,9 @@
 """The reliability scorecard, quick tier: what is promised, how it was tried, what came of it.
 
-R1 and R6 kill Roughcut and look again, R12 lets hostile footage talk to a model that obeys it, R18
-lets models run away. What only the tests try is run with pytest and told by its count. A promise
-without a quick tier says so. `python -m benchmarks.reliability R12 R18` runs some of them.
+R1 and R6 kill Roughcut and look again, R12 lets hostile footage talk to a model that obeys it, R13
+forges approvals over HTTP, R15 probes the web door, R18 lets models run away. What only the tests
+try is run with pytest and told by its count. A promise without a quick tier says so.
+`python -m benchmarks.reliability R12 R18` runs some of them.
 """
 
 from __future__ import annotations
@@ -76,6 +77,28 @@ def runaways() -> Figure:
     return Figure("R18", "models that run away are stopped", figure, not problems, problems)
 
 
+def bypasses() -> Figure:
+    """R13: every attempt, and one proposal approved at once."""
+    from benchmarks import bypass as tier
+
+    tallies = tier.outcomes().values()
+    problems = tuple(one for tally in tallies for one in tally.executed)
+    extra = tier.at_once() - 1
+    figure = f"{sum(t.tried for t in tallies) + tier.AT_ONCE} attempts, {len(problems)} executed"
+    promise = "no approval is bypassed, replayed or swapped"
+    return Figure("R13", promise, figure, not problems and not extra, problems)
+
+
+def probes() -> Figure:
+    """R15: every probe."""
+    from benchmarks import web_probes as tier
+
+    tallies = tier.outcomes().values()
+    problems = tuple(one for tally in tallies for one in tally.succeeded)
+    figure = f"{sum(t.tried for t in tallies)} probes, {len(problems)} succeeded"
+    return Figure("R15", "the web door turns strangers away", figure, not problems, problems)
+
+
 # promise, and the tests that are its quick tier
 TESTED: dict[str, tuple[str, Sequence[str]]] = {
     "R2": ("a full disk leaves the old project", ("tests/media/test_children.py", "-k", "disk")),
@@ -84,10 +107,6 @@ TESTED: dict[str, tuple[str, Sequence[str]]] = {
            ("tests/media/test_probe_and_decode.py", "tests/index/test_ingest.py", "-k", "broken")),
     "R11": ("damaged vectors are found and made again",
             ("tests/index/test_vectors_cache.py", "tests/index/test_vectors.py")),
-    "R13": ("no approval is bypassed, replayed or swapped",
-            ("tests/ui/test_plan_and_jobs.py", "-k", "approval or decide or stale")),
-    "R15": ("the web door turns strangers away",
-            ("tests/ui/test_guard.py", "tests/ui/test_routes.py")),
     "R19": ("keys go to their server and nowhere else",
             ("tests/agent/test_llm.py", "tests/agent/test_stream.py", "tests/generator/test_api.py",
              "-k", "key")),
@@ -121,7 +140,9 @@ def tested(name: str) -> Figure:
 
 def tiers() -> dict[str, Callable[[], Figure]]:
     """Every tier that can be run, by the promise it shows."""
-    own: dict[str, Callable[[], Figure]] = {"R1": kills, "R12": injections, "R18": runaways}
+    own: dict[str, Callable[[], Figure]] = {
+        "R1": kills, "R12": injections, "R13": bypasses, "R15": probes, "R18": runaways,
+    }  # fmt: skip
     for name in TESTED:
         own[name] = lambda name=name: tested(name)  # type: ignore[misc]
     return dict(sorted(own.items(), key=lambda each: int(each[0][1:])))

@@ -128,6 +128,8 @@ def _new_clip(
     available = item.picture_range if item.technical.has_picture else item.range
     if available.duration <= 0:
         available = item.range
+    if end <= start:
+        raise CreatorError(f"the out point {clock(end)} of {item.name} is not after its in point")
     start = min(max(start, available.start), available.end)
     frames = max(1, int((min(end, available.end) - start) * tl.rate + Fraction(1, 2)))
     if start + frames / tl.rate > available.end:

@@ -57,6 +57,14 @@ def test_an_insert_past_the_end_keeps_to_what_there_is(handlers: Handlers) -> No
     assert clip.source.end == 3
 
 
+@pytest.mark.parametrize(("start", "end"), [("2", "1"), ("1", "1")])
+def test_an_insert_that_ends_before_it_begins_is_refused(
+    handlers: Handlers, start: str, end: str
+) -> None:
+    answer = _do(handlers, {"op": "insert", "footage_id": "f-bars", "in_s": start, "out_s": end})
+    assert "not after its in point" in answer["problem"] and _now(handlers).duration == 0
+
+
 def test_move_trim_split_delete_and_undo_walk_back_to_the_start(handlers: Handlers) -> None:
     first, second = _two(handlers)
     start = _now(handlers)

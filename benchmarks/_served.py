@@ -1,0 +1,133 @@
+"""A project served by the real app on loopback, and a client that talks to it as a page does."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+
+from ui.guard import COOKIE, Keys
+from ui.server import Site, make_site
+
+PATIENCE_S = 60.0
+API = "/gradio_api"
+
+
+@dataclass
+class Served:
+    """A running app. `client` holds the cookie and says that it is the app's own page."""
+
+    site: Site
+    keys: Keys
+    port: int
+    client: httpx.Client
+    events: dict[str, list[int]] = field(default_factory=dict)  # name: its functions
+
+    @property
+    def host(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    @property
+    def own(self) -> dict[str, str]:
+        """What a browser says of a request from the app's own page."""
+        return {"origin": f"http://{self.host}", "sec-fetch-site": "same-origin"}
+
+    def learn(self) -> None:
+        """Which function hears which event, from the page's own config."""
+        config = self.client.get("/config").json()
+        for number, dependency in enumerate(config["dependencies"]):
+            for _, name in dependency["targets"]:
+                self.events.setdefault(name, []).append(dependency.get("id", number))
+
+    def event(self, name: str | int, payload: Any, session: str = "") -> dict[str, Any]:
+        """What the handler answers to an event of the page, {} where nothing came of it."""
+        number = self.events[name][0] if isinstance(name, str) else name
+        session = session or uuid.uuid4().hex
+        body = {
+            "data": [], "event_data": payload, "fn_index": number, "session_hash": session,
+            "trigger_id": None,
+        }  # fmt: skip
+        try:
+            joined = self.client.post(f"{API}/queue/join", json=body, headers=self.own)
+            return self._heard(session) if joined.status_code == 200 else {}
+        except httpx.TransportError:  # the door was shut in the middle of it
+            return {}
+
+    def request(self, method: str, path: str, **more: Any) -> httpx.Response | None:
+        """Any request as if from the page; None where the door was shut in the middle of it."""
+        try:
+            return self.client.request(method, path, headers=self.own, **more)
+        except httpx.TransportError:
+            return None
+
+    def _heard(self, session: str) -> dict[str, Any]:
+        with self.client.stream(
+            "GET", f"{API}/queue/data", params={"session_hash": session}
+        ) as stream:
+            for line in stream.iter_lines():
+                if not line.startswith("data:"):
+                    continue
+                message = json.loads(line[5:])
+                if message.get("msg") == "process_completed":
+                    return _answer(message.get("output") or {})
+                if message.get("msg") in ("close_stream", "unexpected_error"):
+                    return {}
+        return {}
+
+    def idle(self) -> None:
+        """Waits until the agent is at rest."""
+        end = time.monotonic() + PATIENCE_S
+        while self.site.studio.is_open and self.site.studio.desk.activity is not None:
+            if time.monotonic() > end:
+                raise TimeoutError("the agent's turn did not end")
+            time.sleep(0.005)
+
+
+def _answer(output: dict[str, Any]) -> dict[str, Any]:
+    data = output.get("data") or [None]
+    value = data[0].get("value") if isinstance(data[0], dict) else data[0]
+    try:
+        found = json.loads(value) if isinstance(value, str) else {}
+    except json.JSONDecodeError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+@contextmanager
+def served(project: Path | None, *, password: str | None = None) -> Iterator[Served]:
+    """The app over `project` on a free port of loopback, and closed afterwards."""
+    keys = Keys(password=password)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        hosts = frozenset({f"127.0.0.1:{port}", f"localhost:{port}"})
+        site = make_site(project, keys, hosts)
+        server = uvicorn.Server(
+            uvicorn.Config(site.app, log_level="error", ws="none", timeout_graceful_shutdown=1)
+        )
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        try:
+            with httpx.Client(
+                base_url=f"http://127.0.0.1:{port}", cookies={COOKIE: keys.cookie},
+                timeout=PATIENCE_S, verify=False,
+            ) as client:  # fmt: skip
+                end = time.monotonic() + PATIENCE_S
+                while not server.started and time.monotonic() < end:
+                    time.sleep(0.01)
+                found = Served(site, keys, port, client)
+                found.learn()
+                yield found
+        finally:
+            server.should_exit = True
+            thread.join(PATIENCE_S)
+            site.studio.close()
