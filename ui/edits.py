@@ -162,7 +162,8 @@ def _trim(tl: Timeline, op: Trim) -> tuple[Timeline, str]:
         end -= frame
     if end - start < frame:
         raise EditError(f"{clip.name} would be shorter than one frame")
-    return edits.trim(tl, op.id, TimeRange(start, end)), f"Trim {clip.name}"
+    trim = edits.trim if op.ripple else edits.trim_alone
+    return trim(tl, op.id, TimeRange(start, end)), f"Trim {clip.name}"
 
 
 def _whole(span: Fraction, frame: Fraction) -> Fraction:

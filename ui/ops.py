@@ -39,12 +39,16 @@ class Move(Op):
 
 
 class Trim(Op):
-    """A clip's in and out point in source seconds; the one not given stays."""
+    """A clip's in and out point in source seconds; the one not given stays.
+
+    ripple: what is later moves along; else a gap beside the clip takes or gives the difference.
+    """
 
     op: Literal["trim"]
     id: Name
     in_s: Seconds | None = None
     out_s: Seconds | None = None
+    ripple: bool = True
 
 
 class Split(Op):

@@ -67,6 +67,28 @@ def test_fades_at_both_ends_of_a_short_clip_share_it() -> None:
     assert shape(tl) == "A4-6 x1/2+1/4 B4-9/2 x1/4+1/2 C4-6"
 
 
+def test_trim_alone_leaves_everything_else_where_it_is() -> None:
+    shorter = edits.trim_alone(abc(), "c-B", span("4.5", "5.5"))
+    assert shape(shorter) == "A4-6 gap1/2 B9/2-11/2 gap1/2 C4-6"
+    assert shorter.start_of("c-C") == abc().start_of("c-C")
+    again = edits.trim_alone(shorter, "c-B", span("4.25", 6))
+    assert shape(again) == "A4-6 gap1/4 B17/4-6 C4-6"
+
+
+def test_trim_alone_grows_at_the_end_of_the_track_but_not_over_a_neighbour() -> None:
+    assert shape(edits.trim_alone(abc(), "c-C", span(4, 8))) == "A4-6 B4-6 C4-8"
+    with pytest.raises(EditError, match="turn ripple on"):
+        edits.trim_alone(abc(), "c-A", span(4, 7))
+    with pytest.raises(EditError, match=r"by 0\.50 s into the gap"):
+        edits.trim_alone(edits.trim_alone(abc(), "c-A", span(4, "5.5")), "c-A", span(4, 7))
+
+
+def test_trim_alone_at_the_beginning_leaves_a_gap_and_drops_the_fade_on_the_trimmed_side() -> None:
+    assert shape(edits.trim_alone(abc(), "c-A", span(5, 6))) == "gap1 A5-6 B4-6 C4-6"
+    tl = edits.trim_alone(faded(), "c-B", span(4, 5))
+    assert shape(tl) == "A4-6 x1/2+1/2 B4-5 gap1 C4-6"
+
+
 def test_trim_outside_the_footage_says_what_there_is() -> None:
     with pytest.raises(OutOfMedia, match=r"asked for source 4 s to 11 s.*covers 0 s to 10 s"):
         edits.trim(abc(), "c-A", span(4, 11))

@@ -8,6 +8,7 @@ clip under them (see `riding`). New ids are made from the edit, so the same edit
 timeline gives the same bytes.
 """
 
+from timeline.edits.alone import trim_alone
 from timeline.edits.extracting import extract
 from timeline.edits.frames import snapped
 from timeline.edits.invariants import check, problems
@@ -52,4 +53,5 @@ __all__ = [
     "split",
     "split_sound",
     "trim",
+    "trim_alone",
 ]

@@ -36,6 +36,8 @@ const PATHS = {
   sound: 'M4 9v6h4l5 4V5L8 9H4zM17 9a4 4 0 0 1 0 6',
   mute: 'M4 9v6h4l5 4V5L8 9H4zM17 9l5 6M22 9l-5 6',
   title: 'M5 6V4h14v2M12 4v16M9 20h6',
+  magnet: 'M6 3v9a6 6 0 0 0 12 0V3h-4v9a2 2 0 0 1-4 0V3zM6 7h4M14 7h4',
+  ripple: 'M4 5v14M8 8h5v8H8zM16 12h5M18 9l3 3-3 3',
   fit: 'M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5',
   minus: 'M5 12h14',
   plus: 'M12 5v14M5 12h14',

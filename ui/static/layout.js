@@ -80,7 +80,9 @@ export function applied(timeline, op) {
   if (op.op === 'trim') {
     if (op.in_s !== undefined) item.in_s = Number(op.in_s);
     if (op.out_s !== undefined) item.out_s = Number(op.out_s);
+    const before = item.duration_s;
     item.duration_s = (item.out_s - item.in_s) / item.speed;
+    if (op.ripple === false) makeRoom(track, item, op.in_s !== undefined ? -1 : 1, before - item.duration_s);
   } else {
     const others = track.items.filter((it) => it.id !== op.id && it.kind !== 'transition');
     if (op.op === 'move') others.splice(op.index, 0, item);
@@ -88,6 +90,16 @@ export function applied(timeline, op) {
     track.items = others;
   }
   return placed(copy);
+}
+
+/** A gap beside a trimmed clip (side -1 before it, 1 after) takes or gives `free` seconds. */
+function makeRoom(track, item, side, free) {
+  track.items = track.items.filter((it) => it.kind !== 'transition');
+  const here = track.items.indexOf(item);
+  const near = track.items[here + side];
+  if (!near && side > 0) return;
+  if (near?.kind === 'gap') near.duration_s = Math.max(0, near.duration_s + free);
+  else if (free > 0) track.items.splice(side < 0 ? here : here + 1, 0, { ...item, id: `${item.id}-room`, kind: 'gap', wanted: '', duration_s: free });
 }
 
 /** Starts worked out again from the lengths. */

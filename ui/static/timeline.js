@@ -1,6 +1,7 @@
 // The edit under the hands: toolbar, ruler, playhead, drag, trim, drops, commands. Rows: lanes.js.
 
 import { connect, edit, emit, part, set, state } from './bus.js';
+import { habit } from './habits.js';
 import { h, icon, iconButton, toast } from './dom.js';
 import { addTitle, versionsMenu } from './asides.js';
 import { coverageMap } from './coverage.js';
@@ -59,12 +60,14 @@ function build() {
     title: iconButton('title', 'Add a title at the playhead', addTitle),
     note: iconButton('pin', 'Add a note at the playhead (N)', addNote),
     map: h('button', { type: 'button', class: 'rc-ghost rc-worded', title: 'Coverage map (B)', 'aria-expanded': 'false', onclick: () => emit('coverage') }, icon('grid'), 'Coverage'),
+    snap: habit('snap', 'magnet', 'Snapping (G)'),
+    ripple: habit('ripple', 'ripple', 'Ripple: what is later moves along (R)'),
     flag: iconButton('flag', 'Versions', (event) => versionsMenu(event.currentTarget)),
   };
   slider = h('input', { type: 'range', min: 0, max: 1000, class: 'rc-zoom', 'aria-label': 'Zoom',
     oninput: () => zoomTo(MIN_PPS * (MAX_PPS / MIN_PPS) ** (slider.value / 1000)) });
   const bar = h('div', { class: 'rc-toolbar', role: 'toolbar', 'aria-label': 'Timeline tools' },
-    tools.undo, tools.redo, h('i'), tools.split, tools.trash, tools.trim, tools.fade, tools.sound, tools.title, h('i'),
+    tools.undo, tools.redo, h('i'), tools.split, tools.trash, tools.trim, tools.fade, tools.sound, tools.title, h('i'), tools.snap.button, tools.ripple.button, h('i'),
     tools.note, tools.flag, tools.map, clock, chip, h('div', { class: 'rc-right' },
       iconButton('help', 'Keys (?)', () => emit('help')), iconButton('fit', 'Fit (F)', fit),
       iconButton('minus', 'Zoom out (-)', () => zoomTo(view.pps / 1.4)), slider,
@@ -289,9 +292,9 @@ function trimGesture(event, place, edge) {
     move: (e) => {
       const wish = still + (e.clientX - from) / view.pps;
       const points = [state.playhead, ...cuts(timeline()).filter((c) => Math.abs(c - still) > 1e-6)];
-      const at = e.altKey ? wish : magnet(wish, points, 6 / view.pps);
+      const at = tools.snap.on() === e.altKey ? wish : magnet(wish, points, 6 / view.pps);
       result = trimmed(item, edge, at - still, frames());
-      view.gesture = { kind: 'trimming', id: item.id, preview: rippled(track, item, result) };
+      view.gesture = { kind: 'trimming', id: item.id, preview: tools.ripple.on() ? rippled(track, item, result) : alone(item, edge, result) };
       chip.textContent = `${point(result.in_s)}–${point(result.out_s)}  ${result.duration_s.toFixed(2)} s`;
       emit('peek', { footage_id: item.footage_id, at_s: edge === 'in' ? result.in_s : Math.max(result.in_s, result.out_s - 1 / frames()) });
       redraw();
@@ -300,7 +303,7 @@ function trimGesture(event, place, edge) {
       view.gesture = null;
       const point_ = edge === 'in' ? 'in_s' : 'out_s';
       if (ok && result && Math.abs(result[point_] - item[point_]) > 1e-6) {
-        edit({ op: 'trim', id: item.id, [point_]: text(result[point_]) });
+        edit({ op: 'trim', id: item.id, [point_]: text(result[point_]), ripple: tools.ripple.on() });
       }
       emit('peek', null);
       redraw();
@@ -315,6 +318,12 @@ function rippled(track, item, result) {
     if (other.start_s > item.start_s) shown.set(other.id, { ...other, start_s: other.start_s + by });
   }
   return shown;
+}
+
+/** Nothing else moves: a clip that is trimmed at its beginning starts later. */
+function alone(item, edge, result) {
+  const by = edge === 'in' ? item.duration_s - result.duration_s : 0;
+  return new Map([[item.id, { ...item, ...result, start_s: item.start_s + by }]]);
 }
 
 function onDouble(event) {
@@ -363,7 +372,8 @@ function command(name) {
   if (name === 'fit') { fit(); return; }
   if (name === 'note') { addNote(); return; }
   if (name === 'zoom-in' || name === 'zoom-out') { zoomTo(view.pps * (name === 'zoom-in' ? 1.4 : 1 / 1.4)); return; }
-  if (name === 'delete' || name === 'lift') { remove(chosen, name === 'lift'); return; }
+  if (name === 'snap' || name === 'ripple') { tools[name].toggle(); return; }
+  if (name === 'delete' || name === 'lift') { remove(chosen, (name === 'lift') === tools.ripple.on()); return; }
   if (chosen?.item.kind !== 'clip') return;
   const { item, track } = chosen;
   if (name === 'trim') trimWindow(item);
@@ -395,6 +405,6 @@ function trimHere(edge) {
   const { item } = chosen;
   const at = item.in_s + (snap(state.playhead, frames()) - item.start_s) * item.speed;
   if (at <= item.in_s || at >= item.out_s) { toast('The playhead is outside the selected clip.'); return; }
-  edit({ op: 'trim', id: item.id, [edge === 'in' ? 'in_s' : 'out_s']: text(at) });
-  if (edge === 'in') emit('seek', item.start_s);
+  edit({ op: 'trim', id: item.id, [edge === 'in' ? 'in_s' : 'out_s']: text(at), ripple: tools.ripple.on() });
+  if (edge === 'in' && tools.ripple.on()) emit('seek', item.start_s);
 }
