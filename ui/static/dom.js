@@ -26,6 +26,27 @@ export function fill(element, ...children) {
   element.replaceChildren(...children.filter((child) => child !== null && child !== undefined && child !== false));
 }
 
+/** The same as what stands there already stays untouched: what is not moved is not laid out anew. */
+export function settle(parent, children) {
+  const wanted = new Set(children);
+  for (const child of [...parent.childNodes]) if (!wanted.has(child)) child.remove();
+  let here = parent.firstChild;
+  for (const child of children) {
+    if (child === here) here = here.nextSibling;
+    else parent.insertBefore(child, here);
+  }
+}
+
+/** A text, put only where another one stands. */
+export function say(element, words) {
+  if (element.textContent !== words) element.textContent = words;
+}
+
+/** An attribute, set only where it says something else. */
+export function put(element, name, value) {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
 const PATHS = {
   undo: 'M9 14 4 9l5-5M4 9h10a6 6 0 0 1 0 12h-3',
   redo: 'm15 14 5-5-5-5M20 9H10a6 6 0 0 0 0 12h3',

@@ -2,15 +2,21 @@
 // would make of it, the sound of V1, music. Drawn from the view; nothing is edited here.
 
 import { state } from './bus.js';
-import { h, icon } from './dom.js';
+import { h, icon, put, say, settle } from './dom.js';
 import { point } from './clock.js';
 import { difference, solid, tileAt, trackOf } from './layout.js';
 import { fillHole } from './asides.js';
 import { takesWindow } from './fills.js';
-import { wave } from './wave.js';
+import { wave, waveKey } from './wave.js';
 
 /** What drawing and hands share: scale, window, and the gesture under way. */
-export const view = { pps: 0, scroller: null, gesture: null, redraw() {} }; // pps: pixels per second; 0 until fitted
+export const view = { pps: 0, scroller: null, gesture: null, left: 0, wide: 0, redraw() {} }; // pps: pixels per second; 0 until fitted
+
+/** The window as it is now: read once, before anything is drawn, since reading has the page laid out. */
+export function lookThrough() {
+  view.left = view.scroller.scrollLeft;
+  view.wide = view.scroller.clientWidth;
+}
 
 /** The edit as the waiting proposal would leave it, or null. */
 export function ghost() {
@@ -18,11 +24,14 @@ export function ghost() {
 }
 
 function visible(start, duration) {
-  const left = start * view.pps - view.scroller.scrollLeft;
-  return left < view.scroller.clientWidth + 300 && left + duration * view.pps > -300;
+  const left = start * view.pps - view.left;
+  return left < view.wide + 300 && left + duration * view.pps > -300;
 }
 
 const kept = new Map(); // item id -> element, so that a redraw moves instead of makes
+const sounds = new Map(); // the same of the sound
+const standing = new Map(); // the same of the rows
+let tall = 46; // of a film strip
 
 /** All rows of the edit, with their heads, into `lanes` and `heads`. */
 export function drawLanes(tl, lanes, heads) {
@@ -31,6 +40,7 @@ export function drawLanes(tl, lanes, heads) {
   const fill = state.plan?.shown?.fill;
   if (fill) marks.set(fill.item_id, 'changed');
   const rows = [];
+  tall = lanes.querySelector('.rc-v1 .rc-tiles')?.clientHeight || 46;
   if (tl.titles.length || after?.titles.length) rows.push(titlesRow(tl, after));
   const alone = after && !trackOf(tl, 'V1').items.length;
   rows.push(mainRow(tl, marks));
@@ -38,10 +48,20 @@ export function drawLanes(tl, lanes, heads) {
   rows.push(soundRow(tl));
   for (const track of tl.tracks) if (track.kind === 'audio') rows.push(musicRow(track));
   const focused = document.activeElement?.closest?.('.rc-lane [data-id]')?.dataset.id;
-  lanes.replaceChildren(...rows.map((row) => row.lane));
+  settle(lanes, rows.map((row) => row.lane));
   if (focused) lanes.querySelector(`[data-id="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+  const key = rows.map((row) => `${row.kind} ${row.name}`).join();
+  if (heads.dataset.key === key) return;
+  heads.dataset.key = key;
   heads.replaceChildren(h('div', { class: 'rc-corner' }), ...rows.map((row) =>
     h('div', { class: `rc-rowhead ${row.kind}` }, row.icon ? icon(row.icon) : null, row.name)));
+}
+
+/** A row that stays from one drawing to the next, with these in it. */
+function row(name, props, parts) {
+  if (!standing.has(name)) standing.set(name, h('div', props));
+  settle(standing.get(name), parts);
+  return standing.get(name);
 }
 
 function titlesRow(tl, after) {
@@ -59,21 +79,22 @@ function titlesRow(tl, after) {
 }
 
 function mainRow(tl, marks) {
-  const lane = h('div', { class: 'rc-lane rc-v1', dataset: { track: 'V1' } });
+  const parts = [];
   const track = trackOf(tl, 'V1');
   const seen = new Set();
   for (const item of track.items) {
-    if (item.kind === 'transition') { lane.append(transition(item)); continue; }
+    if (item.kind === 'transition') { parts.push(transition(item)); continue; }
     seen.add(item.id);
     const drawn = view.gesture?.preview?.get(item.id) ?? item;
     if (!visible(drawn.start_s, drawn.duration_s)) continue;
-    lane.append(item.kind === 'gap' ? gap(drawn, marks.get(item.id)) : clip(drawn, marks.get(item.id)));
+    parts.push(item.kind === 'gap' ? gap(drawn, marks.get(item.id)) : clip(drawn, marks.get(item.id)));
   }
-  for (const id of kept.keys()) if (!seen.has(id)) kept.delete(id);
+  for (const all of [kept, sounds]) for (const id of all.keys()) if (!seen.has(id)) all.delete(id);
   if (!track.items.length) {
-    lane.append(h('div', { class: 'rc-empty' }, state.footage.length
+    parts.push(h('div', { class: 'rc-empty' }, state.footage.length
       ? 'Drag a moment here, or ask the assistant for a cut.' : 'Import a folder of footage to begin.'));
   }
+  const lane = row('V1', { class: 'rc-lane rc-v1', dataset: { track: 'V1' } }, parts);
   return { lane, kind: 'rc-v1', name: 'V1', icon: 'film' };
 }
 
@@ -107,12 +128,12 @@ function clip(item, mark) {
       h('div', { class: 'rc-edge rc-out', dataset: { edge: 'out' } }));
     kept.set(item.id, element);
   }
-  element.className = ['rc-clip', state.selection === item.id && 'rc-selected', mark && `rc-will-${mark}`,
+  put(element, 'class', ['rc-clip', state.selection === item.id && 'rc-selected', mark && `rc-will-${mark}`,
     item.generated && 'rc-generated', view.gesture?.id === item.id && `rc-${view.gesture.kind}`, known ? '' : 'rc-lost']
-    .filter(Boolean).join(' ');
-  element.querySelector('em').textContent = `${item.duration_s.toFixed(1)}s`;
-  element.setAttribute('aria-label', `${title(item)}, ${item.duration_s.toFixed(1)} seconds, at ${point(item.start_s)}`);
-  element.title = [item.name, item.beat, ...item.reasons].filter(Boolean).join('\n');
+    .filter(Boolean).join(' '));
+  say(element.querySelector('em'), `${item.duration_s.toFixed(1)}s`);
+  put(element, 'aria-label', `${title(item)}, ${item.duration_s.toFixed(1)} seconds, at ${point(item.start_s)}`);
+  put(element, 'title', [item.name, item.beat, ...item.reasons].filter(Boolean).join('\n'));
   box(element, item);
   const nudge = view.gesture?.kind === 'move' && view.gesture.id === item.id ? view.gesture.by : 0;
   element.style.transform = nudge ? `translateX(${nudge}px)` : '';
@@ -124,12 +145,11 @@ function clip(item, mark) {
 function drawTiles(strip, item, known) {
   const tiles = known?.tiles;
   if (!tiles) { strip.replaceChildren(); return; }
-  const tall = strip.clientHeight || 46;
   const scale = tall / tiles.height_px;
   const wide = Math.max(8, tiles.width_px * scale);
   const left = item.start_s * view.pps;
-  const from = Math.max(0, Math.floor((view.scroller.scrollLeft - 300 - left) / wide));
-  const to = Math.min(Math.ceil((item.duration_s * view.pps) / wide), Math.ceil((view.scroller.scrollLeft + view.scroller.clientWidth + 300 - left) / wide));
+  const from = Math.max(0, Math.floor((view.left - 300 - left) / wide));
+  const to = Math.min(Math.ceil((item.duration_s * view.pps) / wide), Math.ceil((view.left + view.wide + 300 - left) / wide));
   const rows = Math.ceil(tiles.count / tiles.columns);
   const key = [known.stamp, item.in_s.toFixed(3), view.pps.toFixed(3), from, to, tall].join();
   if (strip.dataset.key === key) return;
@@ -174,13 +194,13 @@ function ghostRow(after, marks, alone) {
 }
 
 function soundRow(tl) {
-  const lane = h('div', { class: 'rc-lane rc-a1' });
+  const parts = [];
   for (const item of solid(trackOf(tl, 'V1'))) {
     const drawn = view.gesture?.preview?.get(item.id) ?? item;
     if (item.kind !== 'clip' || !visible(drawn.start_s, drawn.duration_s)) continue;
-    lane.append(soundClip(drawn));
+    parts.push(soundOf(drawn));
   }
-  return { lane, kind: 'rc-a1', name: 'A1', icon: 'sound' };
+  return { lane: row('A1', { class: 'rc-lane rc-a1' }, parts), kind: 'rc-a1', name: 'A1', icon: 'sound' };
 }
 
 function musicRow(track) {
@@ -191,6 +211,20 @@ function musicRow(track) {
   return { lane, kind: 'rc-a1', name: track.name === 'A1' ? 'A2' : track.name, icon: 'note' };
 }
 
+/** The sound of a clip, drawn anew only where its wave is another one. */
+function soundOf(item) {
+  const known = state.byId.get(item.footage_id);
+  const key = [known?.stamp, known?.has_sound, item.muted, item.gain_db, item.in_s, item.duration_s, item.speed, view.pps,
+    known?.has_sound && !item.muted && waveKey(item, known, view)].join();
+  let element = sounds.get(item.id);
+  if (!element || element.dataset.key !== key) {
+    element = soundClip(item);
+    element.dataset.key = key;
+    sounds.set(item.id, element);
+  } else box(element, item);
+  return element;
+}
+
 function soundClip(item, named = false) {
   const known = state.byId.get(item.footage_id);
   const element = h('div', {
@@ -198,6 +232,6 @@ function soundClip(item, named = false) {
     dataset: named ? { id: item.id } : { of: item.id },
   }, named ? h('span', {}, `${item.name}  ${item.gain_db.toFixed(0)} dB`) : null);
   box(element, item);
-  if (known?.has_sound && !item.muted) element.append(wave(item, known, view.pps, view.scroller, view.redraw));
+  if (known?.has_sound && !item.muted) element.append(wave(item, known, view));
   return element;
 }

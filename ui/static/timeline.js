@@ -7,7 +7,7 @@ import { addTitle, versionsMenu } from './asides.js';
 import { coverageMap } from './coverage.js';
 import { addNote, drawMarkers } from './markers.js';
 import { length, minutes, point, snap, text, tickStep, timecode } from './clock.js';
-import { drawLanes, ghost, view } from './lanes.js';
+import { drawLanes, ghost, lookThrough, view } from './lanes.js';
 import { cuts, dropPlace, find, magnet, nearestCut, solid, trimmed } from './layout.js';
 import { openTrim } from './trim.js';
 
@@ -136,13 +136,14 @@ function timeAt(event) {
 function draw() {
   const tl = timeline();
   if (!tl || !root.isConnected) return;
+  lookThrough();
   if (!view.pps || fitted) {
     const seconds = Math.max(tl.duration_s, ghost()?.duration_s ?? 0, 4);
-    view.pps = Math.min(MAX_PPS, Math.max(MIN_PPS, (view.scroller.clientWidth - 40) / seconds));
+    view.pps = Math.min(MAX_PPS, Math.max(MIN_PPS, (view.wide - 40) / seconds));
     paintZoom();
   }
-  const wide = Math.max(view.scroller.clientWidth, Math.ceil(Math.max(tl.duration_s, ghost()?.duration_s ?? 0) * view.pps) + 200);
-  inner.style.width = `${fitted ? view.scroller.clientWidth : wide}px`;
+  const wide = Math.max(view.wide, Math.ceil(Math.max(tl.duration_s, ghost()?.duration_s ?? 0) * view.pps) + 200);
+  inner.style.width = `${fitted ? view.wide : wide}px`;
   drawRuler();
   drawLanes(tl, lanes, heads);
   drawMarkers(flags, tl, view);
@@ -151,12 +152,12 @@ function draw() {
 }
 
 function drawRuler() {
-  const width = view.scroller.clientWidth;
+  const { wide: width, left } = view;
   const ratio = devicePixelRatio || 1;
   ruler.width = width * ratio;
   ruler.height = 26 * ratio;
   ruler.style.width = `${width}px`;
-  ruler.style.transform = `translateX(${view.scroller.scrollLeft}px)`;
+  ruler.style.transform = `translateX(${left}px)`;
   const pen = ruler.getContext('2d');
   pen.scale(ratio, ratio);
   pen.font = '11px Inter, system-ui, sans-serif';
@@ -164,8 +165,8 @@ function drawRuler() {
   const ink = getComputedStyle(ruler);
   const [tick, low, words] = ['--rc-tick', '--rc-tick-low', '--rc-dim'].map((name) => ink.getPropertyValue(name));
   const minor = step / 5;
-  for (let n = Math.floor(view.scroller.scrollLeft / view.pps / minor); n * minor * view.pps < view.scroller.scrollLeft + width; n += 1) {
-    const x = n * minor * view.pps - view.scroller.scrollLeft;
+  for (let n = Math.floor(left / view.pps / minor); n * minor * view.pps < left + width; n += 1) {
+    const x = n * minor * view.pps - left;
     const major = n % 5 === 0;
     pen.fillStyle = major ? tick : low;
     pen.fillRect(Math.round(x), major ? 12 : 20, 1, major ? 14 : 6);

@@ -4,22 +4,31 @@ import { read } from './bus.js';
 
 const known = new Map(); // footage id -> {per_second, peaks} | 'asked' | 'none'
 
-/** A canvas with the peaks of `item` that are in view; `again` is called when they arrive. */
-export function wave(item, footage, pps, scroller, again) {
+/** What is in view of `item`, in pixels from its begin. `view`: pps, left, wide. */
+function part(item, { pps, left, wide }) {
+  const begin = item.start_s * pps;
+  return [Math.max(0, left - 200 - begin), Math.min(item.duration_s * pps, left + wide + 200 - begin)];
+}
+
+/** Another text where the wave of `item` looks different: other parts in view, or peaks that came. */
+export function waveKey(item, footage, view) {
+  return [Boolean(known.get(footage.id)?.peaks), ...part(item, view)].join();
+}
+
+/** A canvas with the peaks of `item` that are in view; `view.redraw` is called when they arrive. */
+export function wave(item, footage, view) {
   const canvas = document.createElement('canvas');
   const have = known.get(footage.id);
   if (have === undefined) {
     known.set(footage.id, 'asked');
     read(`peaks/${footage.id}?v=${footage.stamp}`)
       .then((found) => known.set(footage.id, found), () => known.set(footage.id, 'none'))
-      .then(again);
+      .then(view.redraw);
   }
   if (!have?.peaks) return canvas;
-  const left = item.start_s * pps;
-  const from = Math.max(0, scroller.scrollLeft - 200 - left);
-  const to = Math.min(item.duration_s * pps, scroller.scrollLeft + scroller.clientWidth + 200 - left);
+  const [from, to] = part(item, view);
   if (to <= from) return canvas;
-  draw(canvas, have, item, pps, from, to);
+  draw(canvas, have, item, view.pps, from, to);
   return canvas;
 }
 
