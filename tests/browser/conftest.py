@@ -23,7 +23,7 @@ FLAGS = [
 SERVE = (
     "import sys; from pathlib import Path; from generator import builtin;"
     " from ui.server import serve; builtin.WEIGHTS = Path('no weights');"  # as `untrained` does
-    " serve(Path(sys.argv[1]) if sys.argv[1] else None, port=0, open_browser=False)"
+    " serve(Path(sys.argv[1]) if sys.argv[1] else None, port=int(sys.argv[2]), open_browser=False)"
 )
 
 
@@ -40,11 +40,11 @@ class Server:
 
 
 @pytest.fixture
-def start() -> Iterator[Callable[[str], Server]]:
-    """Starts servers; stops those that still run at the end."""
+def start() -> Iterator[Callable[..., Server]]:
+    """Starts servers, each on a free port or the one named; stops those that run at the end."""
     running: list[Server] = []
 
-    def starting(project: str) -> Server:
+    def starting(project: str, port: int = 0) -> Server:
         env = {
             **os.environ,
             "ROUGHCUT_WORKERS": "1",
@@ -52,7 +52,7 @@ def start() -> Iterator[Callable[[str], Server]]:
             "PYTHONWARNINGS": "ignore",
         }
         process = subprocess.Popen(
-            [sys.executable, "-c", SERVE, project],
+            [sys.executable, "-c", SERVE, project, str(port)],
             cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         assert process.stderr is not None

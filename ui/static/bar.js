@@ -29,6 +29,7 @@ export function mount(gradio) {
   mine.on('pulse', paintJobs);
   mine.on('drawer', paintJobs);
   mine.on('online', (up) => root.classList.toggle('rc-offline', !up));
+  mine.on('shutOut', (out) => root.classList.toggle('rc-shutout', out));
   mine.on('exported', download);
   mine.on('job', (job) => {
     if (job.export && job.status === 'done' && exporting) { download(job.export); exporting = null; }

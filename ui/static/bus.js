@@ -147,6 +147,7 @@ function setPulse(pulse) {
 
 export async function read(path) {
   const answer = await fetch(new URL(path, document.baseURI), { headers: { Accept: 'application/json' } });
+  set('shutOut', answer.status === 401); // another server than the one that let this page in
   const body = await answer.json().catch(() => ({ problem: `The server answered ${answer.status}.` }));
   if (!answer.ok) throw new Error(body.problem ?? body.detail ?? `The server answered ${answer.status}.`);
   return body;
