@@ -1,7 +1,7 @@
 // Footage: cards with hover scrub and summary, search for moments, import, corrections.
 
 import { connect, emit, part, read, send, state } from './bus.js';
-import { button, dialog, h, icon, iconButton } from './dom.js';
+import { button, dialog, h, icon, iconButton, settle } from './dom.js';
 import { length, point } from './clock.js';
 import { bringHere, importDialog, underWay } from './bring.js';
 import { openDrawer } from './drawer.js';
@@ -19,6 +19,7 @@ const FILTERS = {
   Rejected: (f) => f.status === 'rejected',
 };
 let root, count, grid, search, note, filter, hover, clear, coming;
+let cards = new Map(); // what a card shows -> the card, so that one that changed is made alone
 let found = null; // the answer to a search, null: no search
 let ticket = 0;
 let pause;
@@ -100,11 +101,15 @@ function paint() {
     count.textContent = `${hits.length} found`;
     note.textContent = found.confident ? '' : found.reason || 'Nothing like that in this footage.';
     grid.replaceChildren(...hits.map(hitCard));
+    cards = new Map();
     grid.classList.toggle('rc-unsure', !found.confident);
   } else {
     count.textContent = filter.value === 'All' ? String(state.footage.length) : `${shown.length} of ${state.footage.length}`;
     note.textContent = '';
-    grid.replaceChildren(...shown.map(footageCard));
+    const before = cards;
+    cards = new Map(shown.map((item) => [JSON.stringify(item), item]));
+    for (const [key, item] of cards) cards.set(key, before.get(key) ?? footageCard(item));
+    settle(grid, [...cards.values()]);
     grid.classList.remove('rc-unsure');
     if (!state.footage.length) {
       grid.append(h('div', { class: 'rc-empty' }, h('p', {}, underWay() ? 'The first file is being watched.' : 'No footage yet.')));

@@ -137,6 +137,7 @@ function clip(item, mark) {
   box(element, item);
   const nudge = view.gesture?.kind === 'move' && view.gesture.id === item.id ? view.gesture.by : 0;
   element.style.transform = nudge ? `translateX(${nudge}px)` : '';
+  element.style.willChange = nudge ? 'transform' : ''; // a layer of its own: the others are not painted anew
   drawTiles(element.querySelector('.rc-tiles'), item, known);
   return element;
 }

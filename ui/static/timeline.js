@@ -2,7 +2,7 @@
 
 import { connect, edit, emit, part, set, state } from './bus.js';
 import { habit } from './habits.js';
-import { h, icon, iconButton, toast } from './dom.js';
+import { h, icon, iconButton, say, toast } from './dom.js';
 import { addTitle, versionsMenu } from './asides.js';
 import { coverageMap } from './coverage.js';
 import { addNote, drawMarkers } from './markers.js';
@@ -18,6 +18,7 @@ const MAX_PPS = 400;
 let root, inner, ruler, flags, lanes, heads, head, caret, tools, clock, slider, chip;
 let fitted = true; // stays fitted until somebody zooms
 let queued = false;
+let ruled = ''; // what the ruler shows
 
 export function mount(gradio) {
   mine.reset();
@@ -34,7 +35,7 @@ export function mount(gradio) {
   mine.on('playing', () => paintTools());
   mine.on('edit-insert', insertSource);
   mine.on('trim-here', trimHere);
-  mine.on('look', redraw);
+  mine.on('look', () => { ruled = ''; redraw(); });
   mine.on('command', command);
   mine.on('coverageOpen', (open) => tools.map.setAttribute('aria-expanded', String(open)));
   coverageMap(mine);
@@ -47,7 +48,7 @@ const timeline = () => state.desk?.timeline;
 // --- the frame around it
 
 function build() {
-  clock = h('span', { class: 'rc-clock' });
+  clock = h('span', { class: 'rc-clock' }, h('b'), h('span'));
   chip = h('div', { class: 'rc-chip', 'aria-live': 'polite' });
   tools = {
     undo: iconButton('undo', 'Undo (Ctrl+Z)', () => command('undo')),
@@ -74,8 +75,8 @@ function build() {
       iconButton('plus', 'Zoom in (+)', () => zoomTo(view.pps * 1.4))));
   ruler = h('canvas', { class: 'rc-ruler', 'aria-hidden': 'true' });
   lanes = h('div', { class: 'rc-lanes' });
-  head = h('div', { class: 'rc-head' }, h('b'));
-  caret = h('div', { class: 'rc-caret', hidden: true });
+  head = h('div', { class: 'rc-head', style: { willChange: 'transform' } }, h('b'));
+  caret = h('div', { class: 'rc-caret', hidden: true, style: { willChange: 'transform' } });
   flags = h('div', { class: 'rc-flags', role: 'group', 'aria-label': 'Markers' });
   inner = h('div', { class: 'rc-inner' }, ruler, flags, lanes, caret, head);
   view.scroller = h('div', { class: 'rc-scroller', tabindex: '0', role: 'group', 'aria-label': 'Timeline' }, inner);
@@ -154,6 +155,9 @@ function draw() {
 function drawRuler() {
   const { wide: width, left } = view;
   const ratio = devicePixelRatio || 1;
+  const key = [width, left, view.pps, ratio, document.fonts.status].join();
+  if (ruled === key) return;
+  ruled = key;
   ruler.width = width * ratio;
   ruler.height = 26 * ratio;
   ruler.style.width = `${width}px`;
@@ -182,9 +186,10 @@ function movePlayhead() {
   if (!head || !view.pps) return;
   const x = state.playhead * view.pps;
   head.style.transform = `translateX(${x}px)`;
-  clock.replaceChildren(h('b', {}, timecode(state.playhead, frames())), ` / ${timecode(timeline()?.duration_s ?? 0, frames())}`);
-  const seen = x - view.scroller.scrollLeft;
-  if (seen > view.scroller.clientWidth - 20 && !view.gesture && !fitted) view.scroller.scrollLeft = x - 80;
+  say(clock.firstChild, timecode(state.playhead, frames()));
+  say(clock.lastChild, ` / ${timecode(timeline()?.duration_s ?? 0, frames())}`);
+  const seen = x - view.left;
+  if (seen > view.wide - 20 && !view.gesture && !fitted) view.scroller.scrollLeft = x - 80;
 }
 
 function paintTools() {
@@ -197,8 +202,8 @@ function paintTools() {
   tools.trash.disabled = !chosen && !timeline()?.titles.some((t) => t.id === state.selection);
   tools.trim.disabled = tools.fade.disabled = tools.sound.disabled = !isClip;
   tools.split.disabled = !timeline()?.duration_s;
-  chip.textContent = isClip
-    ? `${point(chosen.item.in_s)}–${point(chosen.item.out_s)} of ${length(chosen.item.available_out_s)}` : '';
+  say(chip, isClip
+    ? `${point(chosen.item.in_s)}–${point(chosen.item.out_s)} of ${length(chosen.item.available_out_s)}` : '');
 }
 
 function selected() {
