@@ -18,6 +18,7 @@ from fastapi.staticfiles import StaticFiles
 
 from index.search import search
 from index.values import Filters, Found
+from project import footage
 from project.errors import CreatorError
 from ui import (
     bringing,
@@ -70,7 +71,7 @@ def _add_reads(app: FastAPI, handlers: Handlers) -> None:
         return _answer(lambda: [one.model_dump() for one in recent.recent()])
 
     @app.get("/view/footage")
-    def footage() -> Response:
+    def all_footage() -> Response:
         return _answer(
             lambda: [v.model_dump() for v in views.footage_views(handlers.studio.desk.project)]
         )
@@ -98,6 +99,11 @@ def _add_reads(app: FastAPI, handlers: Handlers) -> None:
         needed = Fraction(repr(seconds)) if seconds else None
         filters = Filters(min_length_s=needed, has_picture=True if needed else None, used=used)
         return _answer(lambda: _search(handlers, q, limit, filters))
+
+    @app.get("/view/part/{footage_id}")
+    def part(footage_id: str, q: Annotated[str, Query(min_length=1, max_length=400)]) -> Response:
+        """The part of one piece of footage that words name, for the trim window."""
+        return _answer(lambda: _part(handlers, footage_id, q))
 
     @app.get("/view/coverage")
     def cover() -> Response:
@@ -139,6 +145,22 @@ def _search(handlers: Handlers, q: str, limit: int, filters: Filters) -> dict[st
             }
             for hit in found.hits
         ],
+    }
+
+
+def _part(handlers: Handlers, footage_id: str, q: str) -> dict[str, Any]:
+    """Raises CreatorError where nothing in it comes near the words."""
+    project = handlers.studio.desk.project
+    item = footage.find(project, footage_id)
+    found = search(project, q, filters=Filters(footage_ids=(item.id,)), limit=1)
+    if not found.hits:
+        raise CreatorError(f"nothing in {item.name} comes near “{q}”")
+    hit = found.hits[0]
+    return {
+        "in_s": float(hit.range.start),
+        "out_s": float(hit.range.end),
+        "sure": found.confident,
+        "why": [f"{why.kind}: {why.quote}" for why in hit.why],
     }
 
 

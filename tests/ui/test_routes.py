@@ -6,14 +6,19 @@ import json
 import shutil
 import threading
 import time
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 
+from index import library
 from media.errors import MediaError
+from project import footage
+from project.footage import Moment, Senses, Shot
 from tests.ui.asgi import Answer, ask
+from timeline.time import TimeRange
 from ui import exports
 from ui.handlers import Handlers
 from ui.routes import add_routes
@@ -131,6 +136,26 @@ def test_the_page_never_sees_a_path(app: FastAPI, handlers: Handlers, clips: Pat
     desk = json.loads(body)
     assert [f["id"] for f in desk["footage"]] == ["f-bars", "f-cuts", "f-pan"]
     assert desk["footage"][2]["reason"] == "it is empty"
+
+
+def test_words_name_a_part_of_one_piece_of_footage(app: FastAPI, handlers: Handlers) -> None:
+    project = handlers.studio.desk.project
+    told = ["a red field", "a red field", "penguins on ice", "penguins on ice", "a door", "a door"]
+    moments = [
+        Moment("f-cuts", n, TimeRange(Fraction(n), Fraction(n + 1)), 0, words, "sidecar", "",
+               Senses())
+        for n, words in enumerate(told)
+    ]  # fmt: skip
+    shot = Shot("f-cuts", 0, TimeRange(Fraction(0), Fraction(6)))
+    footage.replace_knowledge(
+        project, "f-cuts", shots=[shot], moments=moments, speech=[], captions=[]
+    )
+    library.refresh(project)
+    answer: Any = ask(app, "/view/part/f-cuts?q=the+penguins").json()
+    assert (answer["in_s"], answer["out_s"]) == (2.0, 4.0)
+    assert answer["sure"] and "penguins on ice" in answer["why"][0]
+    assert ask(app, "/view/part/f-nothing?q=penguins").status == 404
+    assert "nothing in" in ask(app, "/view/part/f-bars?q=penguins").json()["problem"]
 
 
 def test_only_exports_can_be_downloaded(app: FastAPI, handlers: Handlers) -> None:

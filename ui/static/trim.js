@@ -21,8 +21,8 @@ export function openTrim(id, { in_s: first, out_s: last, from_s: from, to_s: to,
   const area = h('div', { class: 'rc-trimarea' }, strip, ...shade, frame);
   const apply = button(action, () => { open.close(); done({ in_s: start, out_s: end }); }, { class: 'rc-button rc-primary' });
   const open = dialog(item.title, h('div', {},
-    h('p', { class: 'rc-dim' }, 'One frame per second. Drag the yellow edges to keep only the part you want.'),
-    area, words, h('footer', {}, readout, h('span', { class: 'rc-push' }), more ?? null,
+    h('p', { class: 'rc-dim' }, 'Drag the yellow edges to keep only the part you want, or say what it shows.'),
+    area, byWords(id, (found) => { [start, end] = within(found); emit('peek', { footage_id: id, at_s: start }); paint(); }), words, h('footer', {}, readout, h('span', { class: 'rc-push' }), more ?? null,
       button('Cancel', () => open.close(), { class: 'rc-button rc-plain' }), apply)),
   { class: 'rc-trim', onclose: () => emit('peek', null) });
   const share = (seconds) => ((seconds - from) / (to - from)) * 100;
@@ -41,6 +41,13 @@ export function openTrim(id, { in_s: first, out_s: last, from_s: from, to_s: to,
     for (const word of words.children) {
       word.classList.toggle('rc-out', Number(word.dataset.end) <= start || Number(word.dataset.start) >= end);
     }
+  }
+
+  /** A part that was found, on whole frames and within what there is. */
+  function within(found) {
+    const frame = (seconds) => Math.min(to, Math.max(from, from + snap(seconds - from, rate)));
+    const first = Math.min(frame(found.in_s), to - 1 / rate);
+    return [first, Math.max(frame(found.out_s), first + 1 / rate)];
   }
 
   function change(which, seconds) {
@@ -78,6 +85,27 @@ export function openTrim(id, { in_s: first, out_s: last, from_s: from, to_s: to,
   tell(words, id, paint);
   paint();
   right.focus();
+}
+
+/** A field of words: what they name becomes the part that is kept, and why is told. */
+function byWords(id, take) {
+  const field = h('input', { type: 'text', maxlength: 400, placeholder: 'the part where she laughs', 'aria-label': 'The part that words name' });
+  const told = h('small', { class: 'rc-dim', role: 'status' });
+  const form = h('form', { class: 'rc-bywords', onsubmit: async (event) => {
+    event.preventDefault();
+    const q = field.value.trim();
+    if (!q) return;
+    told.textContent = 'Looking…';
+    try {
+      const found = await read(`view/part/${encodeURIComponent(id)}?q=${encodeURIComponent(q)}`);
+      if (!form.isConnected) return;
+      take(found);
+      told.textContent = `${found.sure ? '' : 'Not sure. '}${found.why[0] ?? ''}`;
+    } catch (error) {
+      told.textContent = error.message;
+    }
+  } }, field, button('Find', () => form.requestSubmit()), told);
+  return form;
 }
 
 function edge(label) {
