@@ -48,6 +48,7 @@ from ui.payloads import (
     Recent,
     TestModel,
 )
+from ui.selection import pointed
 from ui.studio import Activity, Desk, Studio
 
 
@@ -133,7 +134,8 @@ class Handlers:
         def work() -> str:
             asked = Ask.model_validate(payload)
             desk = self.studio.require(asked.project)
-            desk.turn("planning", partial(turns.ask, asked))
+            words = pointed(asked.words, history.current(desk.project), asked.selection)
+            desk.turn("planning", partial(turns.ask, words))
             return self._turned(desk)
 
         return answered(payload, work)

@@ -29,9 +29,10 @@ class Batch(Payload):
 
 
 class Ask(Payload):
-    """A goal, or an answer to a question."""
+    """A goal, or an answer to a question. selection: the item that "this clip" means."""
 
     words: str = Field(min_length=1, max_length=4000)
+    selection: str = Field(default="", max_length=64)
 
 
 class Decide(Payload):

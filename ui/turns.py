@@ -12,7 +12,7 @@ from project.errors import CreatorError
 from timeline.model import Clip
 from timeline.time import clock
 from tools.filling.place import place_of
-from ui.payloads import Ask, Decide, MakeShot
+from ui.payloads import Decide, MakeShot
 from ui.studio import Desk, Say, Turn
 
 MAX_STEPS = 60  # of one plan, walked without a person in between
@@ -46,10 +46,10 @@ def filling(desk: Desk, asked: MakeShot) -> Turn:
     )
 
 
-def ask(asked: Ask, session: Session, say: Say, cancel: Cancel) -> PlanView | None:
+def ask(words: str, session: Session, say: Say, cancel: Cancel) -> PlanView | None:
     """The goal or answer taken, then on to what a person must see."""
     say(0.0, "")
-    return walk(session, session.ask(asked.words, cancel), say, cancel)
+    return walk(session, session.ask(words, cancel), say, cancel)
 
 
 def decide(said: Decide, session: Session, say: Say, cancel: Cancel) -> PlanView | None:

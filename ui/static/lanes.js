@@ -7,7 +7,7 @@ import { point } from './clock.js';
 import { difference, solid, tileAt, trackOf } from './layout.js';
 import { fillHole } from './asides.js';
 import { takesWindow } from './fills.js';
-import { wave, waveKey } from './wave.js';
+import { drawWaves } from './wave.js';
 
 /** What drawing and hands share: scale, window, and the gesture under way. */
 export const view = { pps: 0, scroller: null, gesture: null, left: 0, wide: 0, redraw() {} }; // pps: pixels per second; 0 until fitted
@@ -32,6 +32,7 @@ const kept = new Map(); // item id -> element, so that a redraw moves instead of
 const sounds = new Map(); // the same of the sound
 const standing = new Map(); // the same of the rows
 let tall = 46; // of a film strip
+const SLIM_PX = 16; // a clip narrower than that has no words
 
 /** All rows of the edit, with their heads, into `lanes` and `heads`. */
 export function drawLanes(tl, lanes, heads) {
@@ -135,11 +136,22 @@ function clip(item, mark) {
   put(element, 'aria-label', `${title(item)}, ${item.duration_s.toFixed(1)} seconds, at ${point(item.start_s)}`);
   put(element, 'title', [item.name, item.beat, ...item.reasons].filter(Boolean).join('\n'));
   box(element, item);
+  slim(element, item.duration_s * view.pps < SLIM_PX);
   const nudge = view.gesture?.kind === 'move' && view.gesture.id === item.id ? view.gesture.by : 0;
   element.style.transform = nudge ? `translateX(${nudge}px)` : '';
   element.style.willChange = nudge ? 'transform' : ''; // a layer of its own: the others are not painted anew
   drawTiles(element.querySelector('.rc-tiles'), item, known);
   return element;
+}
+
+/** Too narrow for words: nothing is cut off then, since each cut-off box costs every frame. */
+function slim(element, is) {
+  if (element.dataset.slim === String(is)) return;
+  element.dataset.slim = is;
+  Object.assign(element.style, is ? { overflow: 'visible', borderRadius: '0' } : { overflow: '', borderRadius: '' });
+  const name = element.firstChild;
+  Object.assign(name.style, is ? { overflow: 'visible', padding: '1px 0' } : { overflow: '', padding: '' });
+  for (const part of name.children) part.style.display = is ? 'none' : '';
 }
 
 /** The film strip of a clip: only the tiles in view, each from the sheet of its footage. */
@@ -148,18 +160,19 @@ function drawTiles(strip, item, known) {
   if (!tiles) { strip.replaceChildren(); return; }
   const scale = tall / tiles.height_px;
   const wide = Math.max(8, tiles.width_px * scale);
+  const long = Math.max(3, item.duration_s * view.pps - 1); // as the box is
   const left = item.start_s * view.pps;
   const from = Math.max(0, Math.floor((view.left - 300 - left) / wide));
-  const to = Math.min(Math.ceil((item.duration_s * view.pps) / wide), Math.ceil((view.left + view.wide + 300 - left) / wide));
+  const to = Math.min(Math.ceil(long / wide), Math.ceil((view.left + view.wide + 300 - left) / wide));
   const rows = Math.ceil(tiles.count / tiles.columns);
-  const key = [known.stamp, item.in_s.toFixed(3), view.pps.toFixed(3), from, to, tall].join();
+  const key = [known.stamp, item.in_s.toFixed(3), view.pps.toFixed(3), from, to, tall, long.toFixed(1)].join();
   if (strip.dataset.key === key) return;
   strip.dataset.key = key;
   const parts = [];
   for (let n = from; n < to; n += 1) {
     const tile = tileAt(tiles, item.in_s + ((n + 0.5) * wide / view.pps) * item.speed);
     parts.push(h('i', { style: {
-      left: `${n * wide}px`, width: `${wide + 0.5}px`, backgroundImage: `url("strip/${known.id}?v=${known.stamp}")`,
+      left: `${n * wide}px`, width: `${Math.min(wide + 0.5, long - n * wide)}px`, backgroundImage: `url("strip/${known.id}?v=${known.stamp}")`,
       backgroundSize: `${tiles.columns * wide}px ${rows * tall}px`,
       backgroundPosition: `${-tile.column * wide}px ${-tile.row * tall}px`,
     } }));
@@ -195,44 +208,40 @@ function ghostRow(after, marks, alone) {
 }
 
 function soundRow(tl) {
-  const parts = [];
-  for (const item of solid(trackOf(tl, 'V1'))) {
-    const drawn = view.gesture?.preview?.get(item.id) ?? item;
-    if (item.kind !== 'clip' || !visible(drawn.start_s, drawn.duration_s)) continue;
-    parts.push(soundOf(drawn));
-  }
-  return { lane: row('A1', { class: 'rc-lane rc-a1' }, parts), kind: 'rc-a1', name: 'A1', icon: 'sound' };
+  const items = solid(trackOf(tl, 'V1')).map((item) => view.gesture?.preview?.get(item.id) ?? item);
+  return { lane: soundLane('V1', 'rc-lane rc-a1', items, soundOf), kind: 'rc-a1', name: 'A1', icon: 'sound' };
 }
 
 function musicRow(track) {
-  const lane = h('div', { class: 'rc-lane rc-a1 rc-music' });
-  for (const item of track.items) {
-    if (item.kind === 'clip' && visible(item.start_s, item.duration_s)) lane.append(soundClip(item, true));
-  }
+  const lane = soundLane(track.name, 'rc-lane rc-a1 rc-music', track.items, musicOf);
   return { lane, kind: 'rc-a1', name: track.name === 'A1' ? 'A2' : track.name, icon: 'note' };
 }
 
-/** The sound of a clip, drawn anew only where its wave is another one. */
+/** A row of sound: a box for each clip in view, and their waves in one canvas above. */
+function soundLane(name, kind, items, make) {
+  const heard = items.filter((item) => item.kind === 'clip' && visible(item.start_s, item.duration_s));
+  const key = `sound of ${name}`;
+  const canvas = standing.get(key)?.lastChild ?? h('canvas', { class: 'rc-waves', 'aria-hidden': 'true' });
+  drawWaves(canvas, heard.map((item) => [item, state.byId.get(item.footage_id)])
+    .filter(([item, known]) => known?.has_sound && !item.muted), view);
+  return row(key, { class: kind }, [...heard.map(make), canvas]);
+}
+
+function silent(item) {
+  return item.muted || !state.byId.get(item.footage_id)?.has_sound ? 'rc-silent' : '';
+}
+
 function soundOf(item) {
-  const known = state.byId.get(item.footage_id);
-  const key = [known?.stamp, known?.has_sound, item.muted, item.gain_db, item.in_s, item.duration_s, item.speed, view.pps,
-    known?.has_sound && !item.muted && waveKey(item, known, view)].join();
-  let element = sounds.get(item.id);
-  if (!element || element.dataset.key !== key) {
-    element = soundClip(item);
-    element.dataset.key = key;
-    sounds.set(item.id, element);
-  } else box(element, item);
+  if (!sounds.has(item.id)) sounds.set(item.id, h('div', { dataset: { of: item.id } }));
+  const element = sounds.get(item.id);
+  put(element, 'class', `rc-sound ${silent(item)}`);
+  box(element, item);
   return element;
 }
 
-function soundClip(item, named = false) {
-  const known = state.byId.get(item.footage_id);
-  const element = h('div', {
-    class: `rc-sound ${item.muted || !known?.has_sound ? 'rc-silent' : ''} ${named ? 'rc-named' : ''} ${named && state.selection === item.id ? 'rc-selected' : ''}`,
-    dataset: named ? { id: item.id } : { of: item.id },
-  }, named ? h('span', {}, `${item.name}  ${item.gain_db.toFixed(0)} dB`) : null);
+function musicOf(item) {
+  const element = h('div', { class: `rc-sound rc-named ${silent(item)} ${state.selection === item.id ? 'rc-selected' : ''}`,
+    dataset: { id: item.id } }, h('span', {}, `${item.name}  ${item.gain_db.toFixed(0)} dB`));
   box(element, item);
-  if (known?.has_sound && !item.muted) element.append(wave(item, known, view));
   return element;
 }

@@ -6,6 +6,7 @@ import { length, point } from './clock.js';
 import { fillCard, madeTakes } from './fills.js';
 import { face } from './face.js';
 import { folded } from './fold.js';
+import { find } from './layout.js';
 
 const mine = part();
 const DONE = { applied: 'check', skipped: 'minus', failed: 'close', stopped: 'stop' };
@@ -24,6 +25,7 @@ export function mount(gradio) {
   mine.on('ask', ask);
   mine.on('approve', approve);
   mine.on('desk', paintPlan);
+  mine.on('selection', pointAt);
   mine.listen(window, 'rc-ask', (event) => ask(event.detail));
 }
 
@@ -45,9 +47,18 @@ function ask(words) {
   if (!said_) return;
   if (!state.project) { toast('Open a project first.', 'problem'); return; }
   pending = said_;
-  send('rc_say', { words: said_ });
+  send('rc_say', { words: said_, selection: state.selection ?? '' });
   soon();
   paint();
+}
+
+/** The field of words says what "this clip" would mean. */
+function pointAt(id) {
+  const field = document.querySelector('#rc-words textarea');
+  if (!field) return;
+  const item = id && state.desk ? find(state.desk.timeline, id)?.item : null;
+  const called = item && (state.byId.get(item.footage_id)?.title || item.wanted || item.name);
+  field.placeholder = called ? `Describe an edit… “this one” is “${called}”` : 'Describe an edit…';
 }
 
 function paint() {
