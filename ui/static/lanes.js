@@ -20,7 +20,7 @@ export function lookThrough() {
 
 /** The edit as the waiting proposal would leave it, or null. */
 export function ghost() {
-  return state.plan?.shown?.after ?? null;
+  return state.compared?.timeline ?? state.plan?.shown?.after ?? null;
 }
 
 function visible(start, duration) {
@@ -144,14 +144,14 @@ function clip(item, mark) {
   return element;
 }
 
-/** Too narrow for words: nothing is cut off then, since each cut-off box costs every frame. */
+/** Too narrow for words and edges: nothing is cut off then, since each cut-off box costs every frame. */
 function slim(element, is) {
   if (element.dataset.slim === String(is)) return;
   element.dataset.slim = is;
   Object.assign(element.style, is ? { overflow: 'visible', borderRadius: '0' } : { overflow: '', borderRadius: '' });
   const name = element.firstChild;
   Object.assign(name.style, is ? { overflow: 'visible', padding: '1px 0' } : { overflow: '', padding: '' });
-  for (const part of name.children) part.style.display = is ? 'none' : '';
+  for (const part of [...name.children, ...element.querySelectorAll('.rc-edge')]) part.style.display = is ? 'none' : '';
 }
 
 /** The film strip of a clip: only the tiles in view, each from the sheet of its footage. */
@@ -204,7 +204,7 @@ function ghostRow(after, marks, alone) {
     if (strip && visible(item.start_s, item.duration_s)) drawTiles(strip, item, state.byId.get(item.footage_id));
     lane.append(element);
   }
-  return { lane, kind: `rc-ghosts ${alone ? 'rc-tall' : ''}`, name: 'After' };
+  return { lane, kind: `rc-ghosts ${alone ? 'rc-tall' : ''}`, name: state.compared ? 'Other' : 'After' };
 }
 
 function soundRow(tl) {

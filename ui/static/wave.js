@@ -35,7 +35,7 @@ export function drawWaves(canvas, heard, view) {
   const width = Math.ceil(Math.min(to, most) - from);
   canvas.width = Math.ceil(width * ratio);
   canvas.height = TALL * ratio;
-  Object.assign(canvas.style, { left: `${from}px`, width: `${width}px`, height: `${TALL}px` });
+  Object.assign(canvas.style, { position: 'absolute', top: '2px', pointerEvents: 'none', left: `${from}px`, width: `${width}px`, height: `${TALL}px` });
   const pen = canvas.getContext('2d');
   pen.scale(ratio, ratio);
   pen.fillStyle = '#3f9d80';
