@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sqlite3
 import uuid
 from dataclasses import dataclass
@@ -48,7 +49,13 @@ def head(project: Project) -> Edit | None:
 def current(project: Project) -> Timeline:
     """The timeline as it stands; an empty one before the first edit."""
     row = _head_row(project)
-    return document.loads(row["document"]) if row else Timeline()
+    return _read(row["document"]) if row else Timeline()
+
+
+@functools.lru_cache(maxsize=4)
+def _read(text: str) -> Timeline:
+    """The timeline of a document; several ask for the same one around an edit."""
+    return document.loads(text)
 
 
 def commit(

@@ -6,6 +6,7 @@ whole frames. No file path ever leaves: footage is named by its id.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from collections.abc import Iterable
@@ -148,10 +149,15 @@ def tiles(item: footage.Footage) -> TilesView | None:
     technical = item.technical
     if not technical.has_picture or not technical.width or item.duration_s <= 0:
         return None
-    end = max(item.picture_range.end, Fraction(1, 10))
+    return _layout(technical.picture_end_s, technical.width, technical.height)
+
+
+@functools.lru_cache(maxsize=8192)
+def _layout(picture_end_s: str, width_px: int, height_px: int) -> TilesView:
+    end = max(Fraction(picture_end_s), Fraction(1, 10))
     step = max(Fraction(1), Fraction(int(end) + 1, MAX_TILES))
     count = max(1, -(-end // step))
-    width = max(2, round(TILE_HEIGHT_PX * technical.width / technical.height))
+    width = max(2, round(TILE_HEIGHT_PX * width_px / height_px))
     return TilesView(
         count=int(count),
         columns=min(TILE_COLUMNS, int(count)),
@@ -209,6 +215,11 @@ def _footage_view(
         tiles=tiles(item),
         stamp=item.fingerprint[:10],
     )
+
+
+def version_view(project: Project, edit_id: int) -> dict[str, Any]:
+    """The edit `edit_id` as the page draws one. Raises CreatorError where there is none."""
+    return timeline_view(history.at(project, edit_id)).model_dump()
 
 
 def timeline_view(timeline: Timeline) -> TimelineView:
