@@ -57,6 +57,7 @@ def build_blocks(handlers: Handlers) -> gr.Blocks:
         _wire(bar.rc_again, handlers.try_again, bar)
         _wire(bar.rc_set, handlers.set_settings, bar)
         _wire(bar.rc_test, handlers.test_model, bar)
+        _wire(bar.rc_prefer, handlers.prefer, bar)
         _wire(gallery.rc_import, handlers.import_folder, gallery)
         _wire(gallery.rc_brought, handlers.brought, gallery)
         _wire(gallery.rc_correct, handlers.correct, gallery)

@@ -35,7 +35,17 @@ def part(module: str, *sends: str) -> Any:
 def bar() -> Any:
     """Project name, jobs, exports; the screen to open or make a project."""
     work = ("rc_export", "rc_cancel", "rc_again")
-    return part("bar", "rc_open", "rc_sample", "rc_reopen", "rc_forget", *work, "rc_set", "rc_test")
+    return part(
+        "bar",
+        "rc_open",
+        "rc_sample",
+        "rc_reopen",
+        "rc_forget",
+        *work,
+        "rc_set",
+        "rc_test",
+        "rc_prefer",
+    )
 
 
 def gallery() -> Any:

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from agent.preferring import PreferArguments
 from index.corrections import correct
 from project import history, jobs
 from project.errors import CreatorError
@@ -23,6 +24,7 @@ from ui import (
     job_view,
     model_tests,
     plan_view,
+    preferring,
     recent,
     settings_view,
     together,
@@ -45,6 +47,7 @@ from ui.payloads import (
     Nothing,
     OpenProject,
     Payload,
+    Preferred,
     Recent,
     TestModel,
 )
@@ -309,6 +312,19 @@ class Handlers:
             settings_view.save(desk.project, asked.changes)
             self.studio.again()
             return envelope(opened=True)
+
+        return answered(payload, work)
+
+    def prefer(self, payload: object) -> str:
+        """What a creator prefers, said, reworded or forgotten."""
+
+        def work() -> str:
+            asked = Preferred.model_validate(payload)
+            project = self.studio.require(asked.project).project
+            change = asked.model_dump(include={"action", "words", "number"})
+            preferring.prefer(project, PreferArguments.model_validate(change))
+            found = preferring.preference_views(project)
+            return envelope(preferences=[one.model_dump() for one in found])
 
         return answered(payload, work)
 

@@ -115,6 +115,14 @@ class Change(Payload):
     changes: dict[str, str | int | float | bool] = Field(max_length=40)
 
 
+class Preferred(Payload):
+    """A preference kept in words, in place of the one with a number, or forgotten."""
+
+    action: Literal["keep", "forget"]
+    words: str = Field(default="", max_length=400)
+    number: int | None = Field(default=None, ge=1, le=1000)
+
+
 class TestModel(Change):
     """A model to be called once, with the settings as they stand on the page."""
 

@@ -26,6 +26,7 @@ from ui import (
     exports,
     fill_view,
     making_view,
+    preferring,
     recent,
     returned,
     settings_view,
@@ -114,6 +115,20 @@ def _add_reads(app: FastAPI, handlers: Handlers) -> None:
         return _answer(
             lambda: settings_view.settings_view(handlers.studio.desk.project).model_dump()
         )
+
+    @app.get("/view/preferences")
+    def preferred() -> Response:
+        return _answer(
+            lambda: [
+                one.model_dump()
+                for one in preferring.preference_views(handlers.studio.desk.project)
+            ]
+        )
+
+    @app.get("/view/version/{edit_id}")
+    def version(edit_id: int) -> Response:
+        """The edit as it was then, to be looked at beside the one that stands."""
+        return _answer(lambda: views.version_view(handlers.studio.desk.project, edit_id))
 
     @app.get("/view/overlooked")
     def overlooked() -> Response:

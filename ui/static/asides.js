@@ -1,8 +1,9 @@
 // What opens beside the timeline: a title, kept versions, choices for a hole.
 
-import { edit, read, send, soon, state } from './bus.js';
-import { dialog, h, menu } from './dom.js';
-import { point, text } from './clock.js';
+import { edit, read, send, set, soon, state } from './bus.js';
+import { button, dialog, h, menu, toast } from './dom.js';
+import { length, point, text } from './clock.js';
+import { difference, solid, trackOf } from './layout.js';
 
 /** Words for a title at the playhead. */
 export function addTitle() {
@@ -25,9 +26,33 @@ export function addTitle() {
 export function versionsMenu(anchor) {
   const kept = state.desk?.versions ?? [];
   menu(anchor, [
-    ['Keep this version…', keepVersion], kept.length ? null : undefined,
+    ['Keep this version…', keepVersion], kept.length ? ['Compare versions…', compareVersions] : undefined, kept.length ? null : undefined,
     ...kept.map((v) => [`Go to “${v.name}”`, () => edit({ op: 'restore', edit_id: v.edit_id }), v.edit_id === state.desk.edit_id ? 'here' : '']),
   ].filter((entry) => entry !== undefined));
+}
+
+/** The kept versions side by side: how long, how many clips, what differs from the edit. */
+async function compareVersions() {
+  const rows = h('ul', { class: 'rc-versions' }, 'Reading…');
+  const open = dialog('Versions', rows, { class: 'rc-wide' });
+  try {
+    const all = await Promise.all(state.desk.versions.map(async (one) => ({ ...one, timeline: await read(`view/version/${one.edit_id}`) })));
+    rows.replaceChildren(...all.map((one) => h('li', {}, h('b', {}, one.name), h('span', { class: 'rc-dim' }, inWords(one.timeline)),
+      button('Look at it', () => { open.close(); set('compared', one); set('previewing', true); }),
+      button('Go to it', () => { open.close(); set('compared', null); edit({ op: 'restore', edit_id: one.edit_id }); }, { class: 'rc-button rc-plain' }))));
+  } catch (error) {
+    open.close();
+    toast(error.message, 'problem');
+  }
+}
+
+/** A version's length and clips, and what of it differs from the edit that stands. */
+function inWords(timeline) {
+  const clips = solid(trackOf(timeline, 'V1')).filter((item) => item.kind === 'clip').length;
+  const counted = new Map();
+  for (const mark of difference(state.desk.timeline, timeline).values()) counted.set(mark, (counted.get(mark) ?? 0) + 1);
+  const differs = [...counted].map(([mark, count]) => `${count} ${mark}`).join(', ');
+  return `${length(timeline.duration_s)}, ${clips} ${clips === 1 ? 'clip' : 'clips'}; ${differs ? `beside this one ${differs}` : 'the same as this one'}`;
 }
 
 function keepVersion() {

@@ -8,6 +8,7 @@ export const state = {
   project: null, desk: null, plan: null, footage: [], byId: new Map(),
   pulse: { jobs: [], activity: null, problem: '' }, online: true,
   selection: null, playhead: 0, loaded: false, previewing: false, drawer: null,
+  compared: null, // { name, edit_id, timeline } of a version that is looked at beside the edit
 };
 const heard = new Map();
 const channels = new Map();
@@ -108,6 +109,7 @@ export function receive(body) {
   if (body.problem) toast(body.problem, 'problem');
   if (body.notice) toast(body.notice);
   if (body.tested) emit('tested', body.tested);
+  if (body.preferences) emit('preferences', body.preferences);
   if (body.recent) set('recent', body.recent);
   if (body.n >= last) {
     last = body.n;

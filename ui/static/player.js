@@ -8,7 +8,7 @@ import { snap, timecode, point } from './clock.js';
 import { cuts, solid, tileAt, trackOf, under } from './layout.js';
 
 const mine = part();
-let root, screen, stand, words, clockNow, clockAll, playButton, label, preview;
+let root, screen, stand, words, clockNow, clockAll, playButton, label, preview, leave;
 let offered = ''; // the proposal that can be previewed
 let videos = [];
 let front = 0;
@@ -29,6 +29,8 @@ export function mount(gradio) {
   mine.on('footage', () => show(state.playhead));
   mine.on('seek', (at) => seek(at));
   mine.on('plan', paintPreview);
+  mine.on('compared', paintPreview);
+  mine.on('desk', () => { if (state.compared?.edit_id === state.desk?.edit_id) set('compared', null); });
   mine.on('previewing', look);
   mine.on('source', (span) => openSource(span));
   mine.on('toggle-play', toggle);
@@ -41,7 +43,9 @@ export function mount(gradio) {
 }
 
 /** The edit that is looked at: as it stands, or as the step that waits would leave it. */
-function film() { return (state.previewing && state.plan?.shown?.after) || (state.desk?.timeline ?? null); }
+function film() { return (state.previewing && other()) || (state.desk?.timeline ?? null); }
+/** What can be looked at beside the edit: a version that is compared, else what is proposed. */
+function other() { return state.compared?.timeline ?? state.plan?.shown?.after ?? null; }
 function rate() { return film()?.rate ?? 25; }
 function total() { return source ? source.out_s - source.in_s : film()?.duration_s ?? 0; }
 
@@ -60,12 +64,14 @@ function build() {
   playButton = h('button', { type: 'button', class: 'rc-play', title: 'Play (Space)', 'aria-label': 'Play', onclick: toggle }, icon('play'));
   preview = h('div', { class: 'rc-preview', role: 'group', 'aria-label': 'What is played', hidden: true },
     [['Now', false], ['Proposed', true]].map(([name, on]) => h('button', { type: 'button', onclick: () => set('previewing', on) }, name)));
+  leave = iconButton('close', 'Stop comparing', () => set('compared', null));
+  leave.hidden = true;
   root.append(h('div', { class: 'rc-stage' }, screen), h('div', { class: 'rc-transport' },
     h('div', { class: 'rc-clock' }, clockNow, ' / ', clockAll),
     h('div', { class: 'rc-keys' },
       iconButton('back', 'Previous cut (Up)', () => toCut(-1)), playButton,
       iconButton('forward', 'Next cut (Down)', () => toCut(1))),
-    h('div', { class: 'rc-right' }, preview, iconButton('fit', 'Full screen', () => {
+    h('div', { class: 'rc-right' }, preview, leave, iconButton('fit', 'Full screen', () => {
       if (document.fullscreenElement) document.exitFullscreen(); else screen.requestFullscreen?.();
     }))));
   music = new Audio();
@@ -78,11 +84,15 @@ function build() {
 
 /** Another proposal, or none: what stands is played again, or where nothing stands what is proposed. */
 function paintPreview() {
-  const shown = state.plan?.shown?.after ? state.plan.shown.nonce : '';
+  const shown = state.compared ? `version ${state.compared.edit_id}` : state.plan?.shown?.after ? state.plan.shown.nonce : '';
   preview.hidden = !shown;
+  const called = state.compared?.name ?? 'Proposed';
+  preview.children[1].textContent = called;
+  screen.dataset.called = called;
+  leave.hidden = !state.compared;
   if (offered === shown) return;
   offered = shown;
-  const begin = Boolean(shown && state.desk && !state.desk.timeline.duration_s);
+  const begin = Boolean(state.compared || (shown && state.desk && !state.desk.timeline.duration_s));
   if (Boolean(state.previewing) !== begin) set('previewing', begin); else look();
 }
 

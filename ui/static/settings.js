@@ -1,7 +1,7 @@
 // Settings: what each model is, a real call to try it, approval, caps and the meter, the look.
 
 import { emit, read, send } from './bus.js';
-import { button, h } from './dom.js';
+import { button, h, iconButton } from './dom.js';
 import { drawer, openDrawer } from './drawer.js';
 
 const LOOKS = [['dark', 'Dark'], ['light', 'Light'], ['system', 'As the system']];
@@ -11,15 +11,16 @@ export function settingsDrawer(part) {
   body = h('div', { class: 'rc-settings' });
   drawer('settings', 'Settings', body, load);
   part.on('tested', told);
+  part.on('preferences', (list) => body.querySelector('.rc-preferred')?.replaceWith(preferences(list)));
   part.on('settings', () => openDrawer('settings'));
 }
 
 async function load() {
   body.replaceChildren(h('p', { class: 'rc-dim' }, 'Reading…'));
   try {
-    const view = await read('view/settings');
+    const [view, preferred] = await Promise.all([read('view/settings'), read('view/preferences')]);
     inputs = new Map();
-    body.replaceChildren(appearance(), meter(view), ...view.groups.map(group), h('p', { class: 'rc-dim' }, view.always_asked),
+    body.replaceChildren(appearance(), meter(view), preferences(preferred), ...view.groups.map(group), h('p', { class: 'rc-dim' }, view.always_asked),
       h('div', { class: 'rc-save' }, button('Save', save, { class: 'rc-button rc-primary' }), h('span', { class: 'rc-dim' }, 'Saved into roughcut.toml; the page opens anew.')));
   } catch (error) {
     body.replaceChildren(h('p', { class: 'rc-warn' }, error.message));
@@ -36,6 +37,24 @@ function appearance() {
   };
   return h('fieldset', { class: 'rc-group' }, h('legend', {}, 'Appearance'), h('div', { class: 'rc-looks' }, LOOKS.map(([name, words]) =>
     h('label', {}, h('input', { type: 'radio', name: 'rc-look', value: name, checked: name === now, onchange: choose(name) }), words))));
+}
+
+/** What is preferred, in sentences: each can be reworded or forgotten. */
+function preferences(list) {
+  const line = (one, number) => {
+    const words = h('input', { type: 'text', maxlength: 400, value: one.sentence, 'aria-label': `Preference ${number}`, title: one.because,
+      onchange: () => { if (words.value.trim() && words.value !== one.sentence) send('rc_prefer', { action: 'keep', number, words: words.value.trim() }); } });
+    return h('li', {}, words, iconButton('close', `Forget: ${one.sentence}`, () => send('rc_prefer', { action: 'forget', number })),
+      h('small', { class: 'rc-dim' }, one.because));
+  };
+  const added = h('input', { type: 'text', maxlength: 400, placeholder: 'shots of about 2 s · never use dogs · open on the sea', 'aria-label': 'A new preference' });
+  return h('fieldset', { class: 'rc-group rc-preferred' }, h('legend', {}, 'What you prefer'),
+    list.length ? h('ul', {}, list.map((one, n) => line(one, n + 1)))
+      : h('p', { class: 'rc-dim' }, 'Nothing yet. What you always do is noticed after three films; or say it here.'),
+    h('form', { class: 'rc-testline', onsubmit: (event) => {
+      event.preventDefault();
+      if (added.value.trim()) send('rc_prefer', { action: 'keep', words: added.value.trim() });
+    } }, added, h('button', { type: 'submit', class: 'rc-button' }, 'Keep')));
 }
 
 function meter(view) {

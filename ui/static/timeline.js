@@ -29,6 +29,7 @@ export function mount(gradio) {
   connect(gradio);
   mine.on('desk', redraw);
   mine.on('plan', redraw);
+  mine.on('compared', redraw);
   mine.on('footage', redraw);
   mine.on('playhead', movePlayhead);
   mine.on('selection', () => { paintTools(); redraw(); });
