@@ -22,7 +22,7 @@ FLOOR = {
     "first clip, cold": "1.6 s",
     "first clip, warm": "0.5 s",
     "edit acknowledged": "50 ms, with 200 clips 100",
-    "frames, drag": "16.7 ms with 200 clips",
+    "frames, all clips in view": "16.7 ms with 200 clips",
     "frames, trim": "16.7 ms with 200 clips",
     "search, first": "10-14 ms",
     "search, warm": "10-14 ms",
