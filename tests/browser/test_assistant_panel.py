@@ -80,6 +80,7 @@ def test_a_clip_is_pointed_at_versions_are_compared_and_preferences_are_kept(
     page.wait_for_selector(".rc-preferred li", state="detached")
     page.keyboard.press("Escape")
 
+    page.goto("about:blank")
     assert server.stop() == 0
     page.goto(start("").address)
     page.locator(".rc-recent").get_by_role("button", name=f"film in {film.parent.name}").click()

@@ -95,8 +95,9 @@ function mainRow(tl, marks) {
     parts.push(h('div', { class: 'rc-empty' }, state.footage.length
       ? 'Drag a moment here, or ask the assistant for a cut.' : 'Import a folder of footage to begin.'));
   }
-  const lane = row('V1', { class: 'rc-lane rc-v1', dataset: { track: 'V1' } }, parts);
-  return { lane, kind: 'rc-v1', name: 'V1', icon: 'film' };
+  const bare = ghost() && !track.items.length ? 'rc-bare' : ''; // the room is the proposed cut's
+  const lane = row('V1', { class: `rc-lane rc-v1 ${bare}`, dataset: { track: 'V1' } }, parts);
+  return { lane, kind: `rc-v1 ${bare}`, name: 'V1', icon: 'film' };
 }
 
 function transition(item) {
@@ -155,17 +156,17 @@ function slim(element, is) {
 }
 
 /** The film strip of a clip: only the tiles in view, each from the sheet of its footage. */
-function drawTiles(strip, item, known) {
+function drawTiles(strip, item, known, high = tall) {
   const tiles = known?.tiles;
   if (!tiles) { strip.replaceChildren(); return; }
-  const scale = tall / tiles.height_px;
+  const scale = high / tiles.height_px;
   const wide = Math.max(8, tiles.width_px * scale);
   const long = Math.max(3, item.duration_s * view.pps - 1); // as the box is
   const left = item.start_s * view.pps;
   const from = Math.max(0, Math.floor((view.left - 300 - left) / wide));
   const to = Math.min(Math.ceil(long / wide), Math.ceil((view.left + view.wide + 300 - left) / wide));
   const rows = Math.ceil(tiles.count / tiles.columns);
-  const key = [known.stamp, item.in_s.toFixed(3), view.pps.toFixed(3), from, to, tall, long.toFixed(1)].join();
+  const key = [known.stamp, item.in_s.toFixed(3), view.pps.toFixed(3), from, to, high, long.toFixed(1)].join();
   if (strip.dataset.key === key) return;
   strip.dataset.key = key;
   const parts = [];
@@ -173,8 +174,8 @@ function drawTiles(strip, item, known) {
     const tile = tileAt(tiles, item.in_s + ((n + 0.5) * wide / view.pps) * item.speed);
     parts.push(h('i', { style: {
       left: `${n * wide}px`, width: `${Math.min(wide + 0.5, long - n * wide)}px`, backgroundImage: `url("strip/${known.id}?v=${known.stamp}")`,
-      backgroundSize: `${tiles.columns * wide}px ${rows * tall}px`,
-      backgroundPosition: `${-tile.column * wide}px ${-tile.row * tall}px`,
+      backgroundSize: `${tiles.columns * wide}px ${rows * high}px`,
+      backgroundPosition: `${-tile.column * wide}px ${-tile.row * high}px`,
     } }));
   }
   strip.replaceChildren(...parts);
@@ -191,9 +192,19 @@ function gap(item, mark) {
   return element;
 }
 
+/** How high a clip is in this window, also where none stands. */
+function clipHigh() {
+  const probe = h('div', { style: { height: 'var(--rc-clip)', position: 'absolute', visibility: 'hidden' } });
+  view.scroller.append(probe);
+  const high = probe.offsetHeight;
+  probe.remove();
+  return high;
+}
+
 /** The cut as the step would leave it: with film strips where no cut stands yet. */
 function ghostRow(after, marks, alone) {
   const lane = h('div', { class: `rc-lane rc-ghosts ${alone ? 'rc-tall' : ''}`, 'aria-label': 'After this step' });
+  const high = alone ? clipHigh() - 18 : 0; // less the line of its name
   for (const item of solid(trackOf(after, 'V1'))) {
     const mark = marks.get(item.id);
     const strip = alone && item.kind === 'clip' ? h('div', { class: 'rc-tiles' }) : null;
@@ -201,7 +212,7 @@ function ghostRow(after, marks, alone) {
       title: `${mark ? `${mark}: ` : ''}${item.name || item.wanted || 'gap'}` },
     h('span', {}, item.generated ? h('b', { class: 'rc-ghostmark' }, item.generated) : null, title(item)), strip);
     box(element, item);
-    if (strip && visible(item.start_s, item.duration_s)) drawTiles(strip, item, state.byId.get(item.footage_id));
+    if (strip && visible(item.start_s, item.duration_s)) drawTiles(strip, item, state.byId.get(item.footage_id), high);
     lane.append(element);
   }
   return { lane, kind: `rc-ghosts ${alone ? 'rc-tall' : ''}`, name: state.compared ? 'Other' : 'After' };

@@ -9,6 +9,8 @@ import { cuts, solid, tileAt, trackOf, under } from './layout.js';
 
 const mine = part();
 let root, screen, stand, words, clockNow, clockAll, playButton, label, preview, leave;
+let standing = null; // [footage, second] that is seen while there is no preview
+let sharper = 0;
 let offered = ''; // the proposal that can be previewed
 let videos = [];
 let front = 0;
@@ -112,6 +114,7 @@ function fitScreen() {
   screen.style.width = `${Math.floor(width * scale)}px`;
   screen.style.height = `${Math.floor(height * scale)}px`;
   words.style.fontSize = `${Math.max(11, height * scale * 0.06)}px`;
+  if (standing) paintStand(...standing);
 }
 
 function mediaUrl(id) {
@@ -169,8 +172,11 @@ function place(id, at, item) {
   video.playbackRate = Math.min(8, Math.max(0.1, (item?.speed ?? 1) * Math.max(0.25, Math.abs(speed))));
 }
 
+/** What is seen until the preview is there: the strip's tile at once, a sharper still after it. */
 function paintStand(known, at) {
+  standing = [known, at];
   const tiles = known?.tiles;
+  clearTimeout(sharper);
   stand.style.backgroundImage = tiles ? `url("strip/${known.id}?v=${known.stamp}")` : 'none';
   if (!tiles) return;
   const tile = tileAt(tiles, at);
@@ -181,6 +187,16 @@ function paintStand(known, at) {
     backgroundSize: `${tiles.columns * tiles.width_px * scale}px ${rows * tiles.height_px * scale}px`,
     backgroundPosition: `${-tile.column * tiles.width_px * scale}px ${-tile.row * tiles.height_px * scale}px`,
   });
+  if (!videos[front].classList.contains('rc-front')) sharper = setTimeout(() => sharpen(known, at), 250);
+}
+
+function sharpen(known, at) {
+  const still = new Image();
+  still.onload = () => {
+    if (standing?.[0] !== known || standing[1] !== at) return;
+    Object.assign(stand.style, { backgroundImage: `url("${still.src}")`, backgroundSize: '100% 100%', backgroundPosition: '0 0' });
+  };
+  still.src = `still/${known.id}?t=${Math.round(at * 1000)}&h=360`;
 }
 
 /** A still moment of the edit. */
@@ -194,6 +210,8 @@ function show(at) {
   else {
     asked += 1;
     videos.forEach((v) => { v.pause(); v.classList.remove('rc-front'); });
+    standing = null;
+    clearTimeout(sharper);
     stand.style.backgroundImage = 'none';
   }
   screen.classList.toggle('rc-hole', item?.kind === 'gap');
