@@ -54,7 +54,7 @@ EDIT = f"""async (count) => {{
     const op = [
       {{ op: 'sound', id: item.id, gain_db: -1 - n, muted: item.muted }},
       {{ op: 'move', id: item.id, index: (n * 5) % items.length }},
-      {{ op: 'trim', id: item.id, in_s: String(item.in_s), out_s: String(item.in_s + (9 + n % 10) / 25) }},
+      {{ op: 'trim', id: item.id, out_s: String(item.in_s + (9 + n % 10) / 25) }},
     ][n % 3];
     const began = performance.now();
     bus.edit(op);
