@@ -16,7 +16,7 @@ export function folded(words, attributes = {}) {
 /** [what stands open, what is folded away, "" where nothing is worth it], cut between sentences. */
 export function parted(words) {
   const text = String(words);
-  if (text.includes('\n')) return [text, ''];
+  if (/\n\s*(\d+\.|[-•])/.test(text)) return [text, '']; // a list
   for (const { index } of text.matchAll(/(?<=[.!?])\s+(?=\S)/g)) {
     if (index >= ENOUGH / 2 && text.length - index > WORTH && text.length > ENOUGH) return [text.slice(0, index), text.slice(index).trim()];
   }

@@ -96,7 +96,8 @@ function mainRow(tl, marks) {
       ? 'Drag a moment here, or ask the assistant for a cut.' : 'Import a folder of footage to begin.'));
   }
   const bare = ghost() && !track.items.length ? 'rc-bare' : ''; // the room is the proposed cut's
-  const lane = row('V1', { class: `rc-lane rc-v1 ${bare}`, dataset: { track: 'V1' } }, parts);
+  const lane = row('V1', { dataset: { track: 'V1' } }, parts);
+  put(lane, 'class', `rc-lane rc-v1 ${bare}`);
   return { lane, kind: `rc-v1 ${bare}`, name: 'V1', icon: 'film' };
 }
 
