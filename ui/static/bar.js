@@ -37,6 +37,7 @@ export function mount(gradio) {
     if (told) toast(told, job.status === 'failed' ? 'problem' : 'info', job.status === 'failed' ? ['See why', () => openDrawer('jobs')] : result(job));
   });
   startKeys(mine);
+  paintJobs(); // an app without a project has no pulse
 }
 
 function exportVideo() {
