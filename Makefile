@@ -21,7 +21,7 @@ run: setup
 	.venv/bin/roughcut ui
 
 test: setup
-	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile
+	OMP_WAIT_POLICY=passive $(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: setup
 	.venv/bin/ruff check .

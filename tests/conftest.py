@@ -12,7 +12,21 @@ import pytest
 from project.settings import Settings
 from project.store import Project
 
+# files that take a minute or more each are begun first, so that none is left over at the end
+LONG = (
+    "browser/",
+    "test_readme",
+    "test_whole",
+    "test_web_trials",
+    "test_watching_ray",
+    "test_training",
+)
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first; the order is else as it was."""
+    items.sort(key=lambda item: not any(name in item.nodeid for name in LONG))
 
 
 def ffmpeg(*arguments: str | Path) -> None:
