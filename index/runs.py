@@ -70,7 +70,10 @@ class Watched:
 
 def in_picture(footage: Footage, span: TimeRange) -> bool:
     """Whether footage has a picture in this span: sound may begin before it and go on after."""
-    return footage.technical.has_picture and span.overlap(footage.picture_range) > 0
+    if not footage.technical.has_picture:
+        return False
+    shown = footage.picture_range
+    return shown.start < span.end and span.start < shown.end
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ import weakref
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -79,9 +80,13 @@ class Footage:
     @property
     def picture_range(self) -> TimeRange:
         """The span in which there is a picture; empty for sound-only footage."""
-        return TimeRange(
-            Fraction(self.technical.picture_start_s), Fraction(self.technical.picture_end_s)
-        )
+        return _span(self.technical.picture_start_s, self.technical.picture_end_s)
+
+
+@lru_cache(maxsize=4096)
+def _span(start_s: str, end_s: str) -> TimeRange:
+    """Rational text as a span; search asks for the same ones for every moment."""
+    return TimeRange(Fraction(start_s), Fraction(end_s))
 
 
 @dataclass(frozen=True, slots=True)
