@@ -119,10 +119,11 @@ CLIP = f"""async (edge) => {{
 @contextmanager
 def serving(folder: Path) -> Iterator[tuple[str, int]]:
     """The real app in a process of its own: the address that lets a browser in, and its pid."""
+    state = str(folder.parent / "state")  # it is no project that a creator would come back to
+    env = {**os.environ, "PYTHONWARNINGS": "ignore", "XDG_STATE_HOME": state}
     process = subprocess.Popen(
-        [sys.executable, "-c", SERVE, str(folder)],
-        stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONWARNINGS": "ignore"},
-    )  # fmt: skip
+        [sys.executable, "-c", SERVE, str(folder)], stderr=subprocess.PIPE, text=True, env=env
+    )
     assert process.stderr is not None
     try:
         said = next(line for line in process.stderr if line.startswith("Roughcut is at "))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import threading
 import time
@@ -106,6 +107,8 @@ def _answer(output: dict[str, Any]) -> dict[str, Any]:
 @contextmanager
 def served(project: Path | None, *, password: str | None = None) -> Iterator[Served]:
     """The app over `project` on a free port of loopback, and closed afterwards."""
+    if project is not None:  # it is none that a creator would come back to
+        os.environ["XDG_STATE_HOME"] = str(project.parent / "state")
     keys = Keys(password=password)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]

@@ -41,7 +41,10 @@ TURN_MS = 120_000
 def served(project: Path) -> Iterator[str]:
     """The app for `project` in a process of its own: the address that lets a browser in."""
     command = [sys.executable, "-c", SERVE, str(project)]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=HERE.parents[1])
+    env = {**os.environ, "XDG_STATE_HOME": str(project.parent / "state")}  # no recent project
+    process = subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, cwd=HERE.parents[1], env=env
+    )
     assert process.stderr is not None
     try:
         said = (line for line in process.stderr if line.startswith("Roughcut is at "))

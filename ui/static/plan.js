@@ -58,7 +58,8 @@ function pointAt(id) {
   if (!field) return;
   const item = id && state.desk ? find(state.desk.timeline, id)?.item : null;
   const called = item && (state.byId.get(item.footage_id)?.title || item.wanted || item.name);
-  field.placeholder = called ? `Describe an edit… “this one” is “${called}”` : 'Describe an edit…';
+  const short = called?.length > 26 ? `${called.slice(0, 25).trimEnd()}…` : called;
+  field.placeholder = called ? `“this one” is “${short}”` : 'Describe an edit…';
 }
 
 function paint() {

@@ -5,6 +5,8 @@ import { button, dialog, h } from './dom.js';
 import { point, snap } from './clock.js';
 import { tileAt } from './layout.js';
 
+const NARROWEST = 42; // pixels of a frame
+
 /** Open the window on a piece of footage; `done({in_s, out_s})` is called when it is applied. */
 export function openTrim(id, { in_s: first, out_s: last, from_s: from, to_s: to, action, rate, more }, done) {
   const item = state.byId.get(id);
@@ -19,10 +21,11 @@ export function openTrim(id, { in_s: first, out_s: last, from_s: from, to_s: to,
   const readout = h('code', {});
   const words = h('div', { class: 'rc-trimwords' });
   const area = h('div', { class: 'rc-trimarea' }, strip, ...shade, frame);
+  const scroller = h('div', { class: 'rc-trimscroll' }, area);
   const apply = button(action, () => { open.close(); done({ in_s: start, out_s: end }); }, { class: 'rc-button rc-primary' });
   const open = dialog(item.title, h('div', {},
-    h('p', { class: 'rc-dim' }, 'Drag the yellow edges to keep only the part you want, or say what it shows.'),
-    area, byWords(id, (found) => { [start, end] = within(found); emit('peek', { footage_id: id, at_s: start }); paint(); }), words, h('footer', {}, readout, h('span', { class: 'rc-push' }), more ?? null,
+    h('p', { class: 'rc-dim' }, 'One frame a second. Drag the yellow edges to keep only the part you want, or say what it shows.'),
+    scroller, byWords(id, (found) => { [start, end] = within(found); emit('peek', { footage_id: id, at_s: start }); paint(); reveal(); }), words, h('footer', {}, readout, h('span', { class: 'rc-push' }), more ?? null,
       button('Cancel', () => open.close(), { class: 'rc-button rc-plain' }), apply)),
   { class: 'rc-trim', onclose: () => emit('peek', null) });
   const share = (seconds) => ((seconds - from) / (to - from)) * 100;
@@ -41,6 +44,11 @@ export function openTrim(id, { in_s: first, out_s: last, from_s: from, to_s: to,
     for (const word of words.children) {
       word.classList.toggle('rc-out', Number(word.dataset.end) <= start || Number(word.dataset.start) >= end);
     }
+  }
+
+  /** The in point is in view where the strip is longer than the window. */
+  function reveal() {
+    scroller.scrollLeft = (share(start) / 100) * area.clientWidth - 3 * NARROWEST;
   }
 
   /** A part that was found, on whole frames and within what there is. */
@@ -81,7 +89,9 @@ export function openTrim(id, { in_s: first, out_s: last, from_s: from, to_s: to,
   open.addEventListener('keydown', (event) => {
     if (event.key === 'Enter' && !event.target.closest('button,input')) { event.preventDefault(); apply.click(); }
   });
+  area.style.minWidth = `${Math.ceil((to - from) / item.tiles.step_s) * NARROWEST}px`; // a frame for each second
   tiles(strip, item, from, to);
+  reveal();
   tell(words, id, paint);
   paint();
   right.focus();
@@ -116,7 +126,7 @@ function tiles(strip, item, from, to) {
   const { width_px: w, height_px: tall, columns, count } = item.tiles;
   const all = Math.max(1, Math.round((to - from) / item.tiles.step_s));
   const width = strip.clientWidth || 800;
-  const fits = Math.max(1, Math.min(all, Math.floor(width / 42)));
+  const fits = Math.max(1, Math.min(all, Math.floor(width / NARROWEST)));
   const high = 72;
   const wide = width / fits;
   const scale = Math.max(high / tall, wide / w);
