@@ -20,8 +20,9 @@ demo: setup
 run: setup
 	.venv/bin/roughcut ui
 
+# three at a time keep two cores busy while a browser is waited for
 test: setup
-	OMP_WAIT_POLICY=passive $(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	OMP_WAIT_POLICY=passive $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 check: setup
 	.venv/bin/ruff check .

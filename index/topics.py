@@ -78,13 +78,12 @@ def gather(vectors: Vectors, texts: Mapping[str, str]) -> tuple[Topic, ...]:
 
 
 def _few(ids: Sequence[str], texts: Mapping[str, str]) -> tuple[Topic, ...]:
-    """One topic a piece of footage, but one for those with the same title."""
-    alike: dict[str, list[str]] = {}
+    """One topic a piece of footage, but one for those that are called the same."""
+    alike: dict[str, tuple[str, list[str]]] = {}
     for each in ids:
-        alike.setdefault(texts[each].partition("\n")[0].casefold(), []).append(each)
-    groups = list(alike.values())
-    named = [texts[g[0]].partition("\n")[0].strip() or labels([g], texts)[0] for g in groups]
-    return tuple(Topic(n, tuple(g)) for n, g in zip(named, groups, strict=True))
+        called = texts[each].partition("\n")[0].strip() or labels([[each]], texts)[0]
+        alike.setdefault(called.casefold(), (called, []))[1].append(each)
+    return tuple(Topic(called, tuple(group)) for called, group in alike.values())
 
 
 def _branches(

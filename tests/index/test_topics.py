@@ -70,6 +70,12 @@ def test_a_handful_of_footage_is_a_topic_each_called_by_its_title() -> None:
     assert sorted(len(t.footage_ids) for t in gather(vectors, texts)) == [1, 1, 1, 2]
 
 
+def test_few_that_are_called_the_same_are_one_topic_also_where_nothing_is_told() -> None:
+    vectors, texts = made(3)
+    blank = dict(zip(texts, ("", " ", "\n"), strict=True))
+    assert [topic.label for topic in gather(vectors, blank)] == ["Other"]
+
+
 def test_ten_thousand_make_a_tree_that_can_be_looked_through() -> None:
     vectors, texts = made(10_000)
     tree = gather(vectors, texts)
