@@ -10,7 +10,6 @@ import weakref
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from fractions import Fraction
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -81,12 +80,6 @@ class Footage:
     def picture_range(self) -> TimeRange:
         """The span in which there is a picture; empty for sound-only footage."""
         return _span(self.technical.picture_start_s, self.technical.picture_end_s)
-
-
-@lru_cache(maxsize=4096)
-def _span(start_s: str, end_s: str) -> TimeRange:
-    """Rational text as a span; search asks for the same ones for every moment."""
-    return TimeRange(Fraction(start_s), Fraction(end_s))
 
 
 @dataclass(frozen=True, slots=True)
