@@ -93,6 +93,14 @@ def _append(
     return _edit(row)
 
 
+def made(project: Project, key: str) -> bool:
+    """Whether something was done under this key already: an edit, or a step through them."""
+    return bool(
+        project.row("SELECT 1 FROM edit WHERE key = ?", key)
+        or project.row("SELECT 1 FROM head WHERE key = ?", key)
+    )
+
+
 def _move(db: sqlite3.Connection, edit_id: int, move: str, key: str) -> None:
     db.execute(
         "INSERT INTO head (edit_id, move, key, created_at) VALUES (?, ?, ?, ?)",

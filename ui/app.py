@@ -73,8 +73,8 @@ def build_blocks(handlers: Handlers) -> gr.Blocks:
             fn=None,
             inputs=[words],
             outputs=[words],
-            js="(words) => { window.dispatchEvent("
-            "new CustomEvent('rc-ask', {detail: words})); return ''; }",
+            js="(words) => window.dispatchEvent(new CustomEvent("
+            "'rc-ask', {detail: words, cancelable: true})) ? '' : words",
             api_visibility="private",
         )
     return blocks

@@ -43,7 +43,12 @@ from ui.ops import (
 
 
 def run(project: Project, op: AnyOp) -> None:
-    """`op` done, committed as one undo step. Raises EditError, CreatorError."""
+    """`op` done, committed as one undo step; once it is, again does nothing.
+
+    Raises EditError, CreatorError.
+    """
+    if history.made(project, op.key):
+        return
     if isinstance(op, Walk):
         step = history.undo if op.op == "undo" else history.redo
         step(project, key=op.key)

@@ -7,6 +7,7 @@ the page.
 
 from __future__ import annotations
 
+import secrets
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -60,13 +61,15 @@ class Handlers:
 
     def __init__(self, studio: Studio) -> None:
         self.studio = studio
+        self.id = secrets.token_hex(8)  # a page that meets another one loads itself anew
 
     # --- reading
 
     def desk(self) -> dict[str, Any]:
         """Everything a page needs when it opens."""
         if not self.studio.is_open:
-            return {"project": None, "recent": [one.model_dump() for one in recent.recent()]}
+            found = [one.model_dump() for one in recent.recent()]
+            return {"project": None, "recent": found, "pulse": self.pulse()}
         desk = self.studio.desk
         return {
             "project": {"id": desk.id, "name": desk.project.folder.name},
@@ -79,7 +82,7 @@ class Handlers:
     def pulse(self) -> dict[str, Any]:
         """The small part that is asked for often: revisions, jobs, what the agent does."""
         if not self.studio.is_open:
-            return {"project": None}
+            return {"server": self.id, "project": None}
         desk = self.studio.desk
         project = desk.project
         activity: Activity | None = desk.activity
@@ -92,6 +95,7 @@ class Handlers:
             " (SELECT count(*) FROM proposal) AS p"
         )
         return {
+            "server": self.id,
             "project": desk.id,
             "revision": project.revision,
             "footage": ":".join(map(str, footage_stamp or ())),

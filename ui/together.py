@@ -53,10 +53,4 @@ def run(project: Project, ops: Sequence[AnyOp], revision: int | None) -> Done:
 
 def _sent_before(project: Project, ops: Sequence[AnyOp]) -> bool:
     """Whether a batch comes again: its first key is known, so nobody else changed anything."""
-    if not ops:
-        return False
-    key = ops[0].key
-    return bool(
-        project.row("SELECT 1 FROM edit WHERE key = ?", key)
-        or project.row("SELECT 1 FROM head WHERE key = ?", key)
-    )
+    return bool(ops) and history.made(project, ops[0].key)

@@ -78,6 +78,7 @@ class Watched:
 
     page: Any
     complaints: list[str] = field(default_factory=list)
+    alone: bool = False  # its server was taken away on purpose: the browser says so each time
 
     def watch(self) -> None:
         self.page.on("console", self._console)
@@ -89,7 +90,8 @@ class Watched:
         left = "AbortError: signal is aborted" in message.text
         # the browser itself says this of a preview that is still being made
         waits = "status of 503" in message.text and "/media/" in message.location["url"]
-        if message.type == "error" and not left and not waits:
+        unanswered = self.alone and message.text.startswith("Failed to load resource: ")
+        if message.type == "error" and not (left or waits or unanswered):
             self.complaints.append(f"console: {message.text}")
 
     def _request(self, request: Any) -> None:

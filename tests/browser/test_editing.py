@@ -108,8 +108,9 @@ class Hands:
         minutes, seconds, frames = map(int, told.split(":"))
         return (minutes * 60 + seconds) * RATE + frames
 
-    def seek(self, seconds: float) -> None:
-        left, _, _, scale = self.box("c-a")
+    def seek(self, seconds: float, first: str = "c-a") -> None:
+        """The playhead to a place of the timeline, which begins with the clip `first`."""
+        left, _, _, scale = self.box(first)
         ruler = self.page.locator(".rc-ruler").bounding_box()
         self.page.mouse.click(left + seconds * scale, ruler["y"] + 12)
         self.page.wait_for_function(
@@ -288,7 +289,7 @@ def _play_across_cuts(hands: Hands) -> None:
     hands.key("k")
 
 
-def test_a_server_that_dies_and_comes_back_loses_nothing(
+def test_what_is_done_while_the_server_is_away_is_done_once_it_is_back(
     film: Path, start: Callable[..., Server], watched: Watched
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
@@ -302,18 +303,35 @@ def test_a_server_that_dies_and_comes_back_loses_nothing(
     hands.key("Delete")
     kept = hands.until(lambda tl: len(tl.clips()) == 2)
 
+    watched.alone = True
     server.process.send_signal(signal.SIGKILL)
     server.process.wait(60)
-    page.wait_for_selector(".rc-offline")
+    hands.select("c-c")
+    hands.key("Alt+ArrowLeft")  # the page does not know yet
+    page.wait_for_selector("#rc-bar .rc-offline")
+    hands.seek(1.0, first="c-c")
+    hands.key("s")  # not drawn before Python has answered
+    hands.select("c-a")
+    hands.key("Delete")
+    page.wait_for_function("document.querySelectorAll('.rc-v1 .rc-clip').length === 1")
+    page.wait_for_selector(".toast-wrap", state="hidden")
+    page.locator("#rc-words textarea").fill("a film about bars")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Export video").click()
+    page.wait_for_selector(".rc-toast.rc-problem")
+    assert page.locator("#rc-words textarea").input_value() == "a film about bars"
+    assert hands.stored() == kept
+
     again = start(str(film), port)
-    page.wait_for_selector(".rc-shutout")
+    page.wait_for_selector("#rc-bar .rc-shutout")
     other = page.context.new_page()
     other.goto(again.address)
     other.wait_for_selector(".rc-v1 .rc-clip")
-    page.wait_for_selector("#rc-bar :not(.rc-offline):not(.rc-shutout) > .rc-brand")
-    assert hands.stored() == kept
+    # moved, split and deleted
+    hands.until(lambda tl: [clip.source.start for _, clip in tl.clips()] == [3, 4])
+    watched.alone = False
+    hands.key("Control+z")
+    hands.until(lambda tl: len(tl.clips()) == 3)
     page.reload()
-    hands.until(lambda tl: tl == kept)
-    hands.select("c-a")
-    hands.key("Delete")
-    hands.until(lambda tl: len(tl.clips()) == 1)
+    hands.until(lambda tl: len(tl.clips()) == 3)
+    assert watched.complaints == []

@@ -70,3 +70,21 @@ def test_a_batch_that_comes_again_is_no_other_window(handlers: Handlers) -> None
         answer = _from(handlers, seen, op)
         assert "notice" not in answer and "problem" not in answer
     assert len(history.current(handlers.studio.desk.project).clips()) == 1
+
+
+def test_a_batch_that_was_done_and_never_answered_is_done_once(handlers: Handlers) -> None:
+    project = handlers.studio.desk.project
+    _from(handlers, project.revision, _add("1"))
+    clip = history.current(project).clips()[0][1]
+    seen = project.revision
+    batch = [
+        {"key": "split-one", "op": "split", "at_s": "0.52"},
+        {"key": "delete-one", "op": "delete", "id": clip.id},
+        {"key": "undo-once", "op": "undo"},
+        {"key": "back-once", "op": "restore", "edit_id": history.edits(project)[-1].id},
+    ]
+    _from(handlers, seen, *batch)
+    done = (history.current(project), project.revision, len(history.edits(project)))
+    again = _from(handlers, seen, *batch)
+    assert "problem" not in again and "notice" not in again
+    assert (history.current(project), project.revision, len(history.edits(project))) == done

@@ -28,7 +28,7 @@ export function mount(gradio) {
   mine.on('project', paintProject);
   mine.on('pulse', paintJobs);
   mine.on('drawer', paintJobs);
-  mine.on('online', (up) => root.classList.toggle('rc-offline', !up));
+  mine.on('online', (up) => { root.classList.toggle('rc-offline', !up); document.body.classList.toggle('rc-away', !up); });
   mine.on('shutOut', (out) => root.classList.toggle('rc-shutout', out));
   mine.on('exported', download);
   mine.on('job', (job) => {

@@ -3,6 +3,7 @@
 
 import { applied } from './layout.js';
 import { toast } from './dom.js';
+import { keep, kept } from './outbox.js';
 
 export const state = {
   project: null, desk: null, plan: null, footage: [], byId: new Map(),
@@ -46,21 +47,24 @@ export function connect({ trigger, watch, props, events }) {
   for (const name of events) channels.set(name, trigger);
   if (events.length) watch('value', () => { if (props.value) receive(JSON.parse(props.value)); });
   if (!state.loaded) { state.loaded = true; refresh(); beat(); }
+  flush();
 }
 
-/** An event into Python, about the project this page shows. */
+/** An event into Python, about the project this page shows; false where it cannot leave. */
 export function send(name, payload = {}) {
   const trigger = channels.get(name);
-  if (!trigger) { toast('The page is still loading; try again.', 'problem'); return; }
+  if (!trigger) { toast('The page is still loading; try again.', 'problem'); return false; }
+  if (!state.online) { toast('Roughcut does not answer, so nothing was sent. Do it again once it is back.', 'problem'); return false; }
   const project = ['rc_open', 'rc_sample', 'rc_reopen', 'rc_forget'].includes(name) ? {} : { project: state.project?.id ?? '' };
   trigger(name, { ...project, ...payload });
+  return true;
 }
 
 export function newKey() {
   return crypto.randomUUID();
 }
 
-// --- edits: one batch in flight, drawn before Python answers
+// --- edits: one batch in flight, drawn before Python answers, kept until it has
 
 let waiting = [];
 let flight = null;
@@ -71,7 +75,8 @@ let drawnOn = null; // the revision that edits are made on
 export function edit(op) {
   const keyed = { key: newKey(), ...op };
   waiting.push(keyed);
-  if (state.desk) set('desk', { ...state.desk, timeline: applied(state.desk.timeline, keyed) });
+  if (state.desk) set('desk', drawn(state.desk, [keyed]));
+  keepUnsent();
   flush();
 }
 
@@ -79,33 +84,43 @@ export function editing() {
   return flight !== null || waiting.length > 0;
 }
 
+/** A desk as it will look once `ops` are done. */
+function drawn(desk, ops) {
+  return ops.length ? { ...desk, timeline: ops.reduce(applied, desk.timeline) } : desk;
+}
+
+function keepUnsent() {
+  const ops = [...(flight?.ops ?? []), ...waiting];
+  keep(sessionStorage, state.project.id, { revision: flight ? flight.revision : drawnOn, ops });
+}
+
 function flush() {
-  if (flight || !waiting.length) return;
+  if (flight || !waiting.length || !state.online || !channels.has('rc_edit')) return;
   seq += 1;
-  flight = { seq, revision: drawnOn, ops: waiting.splice(0, 200), at: performance.now(), tries: 0 };
+  flight = { seq, revision: drawnOn, ops: waiting.splice(0, 200), tries: 0 };
+  deliver();
+}
+
+function deliver() {
+  flight.at = performance.now();
+  flight.tries += 1;
   send('rc_edit', { seq: flight.seq, revision: flight.revision, ops: flight.ops });
 }
 
 /** A batch nobody answered is sent again; the keys of its ops make that harmless. */
 function retry() {
+  flush();
   if (!flight || performance.now() - flight.at < 8000) return;
-  flight.at = performance.now();
-  flight.tries += 1;
-  if (flight.tries > 3) {
-    flight = null;
-    waiting = [];
-    toast('The last edit did not reach the project; what you see is what is saved.', 'problem');
-    refresh();
-    return;
-  }
-  send('rc_edit', { seq: flight.seq, revision: flight.revision, ops: flight.ops });
+  if (flight.tries === 3) toast('The last edit has not reached the project yet. It is kept here and sent again.', 'problem');
+  deliver();
 }
 
 // --- what Python says
 
 export function receive(body) {
   if (body.opened) { location.reload(); return; }
-  if (body.ack !== undefined && flight && body.ack === flight.seq) flight = null;
+  const answered = flight && body.ack === flight.seq;
+  if (answered) flight = null;
   if (body.problem) toast(body.problem, 'problem');
   if (body.notice) toast(body.notice);
   if (body.tested) emit('tested', body.tested);
@@ -122,6 +137,7 @@ export function receive(body) {
   }
   if (body.problem && !editing() && !body.desk) refresh();
   if (body.exported) emit('exported', body.exported);
+  if (answered) keepUnsent();
   flush();
 }
 
@@ -155,6 +171,15 @@ export async function read(path) {
   return body;
 }
 
+/** The first look at a project: what this tab did before and nobody answered is done again. */
+function takeUp({ project, desk }) {
+  const unsent = kept(sessionStorage, project.id);
+  waiting = unsent.ops;
+  drawnOn = waiting.length ? unsent.revision : desk.revision;
+  set('desk', drawn(desk, waiting));
+}
+
+let server = null; // the process that let this page in
 let refreshing = null;
 
 /** Everything read again from Python. */
@@ -162,15 +187,17 @@ export function refresh() {
   refreshing ??= read('view/desk').then((body) => {
     set('online', true);
     state.project = body.project;
+    server ??= body.pulse.server;
     if (body.recent) set('recent', body.recent);
     if (body.project) {
       setFootage(body.footage);
       set('plan', body.plan);
-      if (!editing()) { drawnOn = body.desk.revision; set('desk', body.desk); }
+      if (!state.desk) takeUp(body);
+      else if (!editing()) { drawnOn = body.desk.revision; set('desk', body.desk); }
       setPulse(body.pulse);
     }
     emit('project', body.project);
-  }).catch(() => set('online', false)).finally(() => { refreshing = null; });
+  }).catch(() => set('online', false)).finally(() => { refreshing = null; flush(); });
   return refreshing;
 }
 
@@ -179,23 +206,23 @@ let stamps = '';
 async function beat() {
   let pause = 2000;
   try {
-    if (state.project || !state.online) {
-      const pulse = await read('view/pulse');
-      if (!state.online) set('online', true);
-      const was = state.pulse;
-      const busy = pulse.activity || pulse.jobs?.some((job) => ['waiting', 'running'].includes(job.status));
-      const ended = was.activity && !pulse.activity;
-      const now = `${pulse.project} ${pulse.revision} ${pulse.footage} ${pulse.plan}`;
-      const stale = state.desk && pulse.revision !== state.desk.revision;
-      if (pulse.project !== state.project?.id) { location.reload(); return; }
-      setPulse(pulse);
-      const elsewhere = stale && !editing() && !was.activity && !pulse.activity && !document.hidden;
-      if (!editing() && (ended || stale || (stamps && now !== stamps))) await refresh();
-      if (elsewhere && state.desk?.label) toast(`Changed in another window: ${state.desk.label}`);
-      if (ended && pulse.problem) toast(pulse.problem, 'problem');
-      stamps = now;
-      if (busy) pause = 400;
-    }
+    const pulse = await read('view/pulse');
+    // Gradio's channels end with their server; what was not sent is kept for the page to come
+    if (server && pulse.server !== server) { location.reload(); return; }
+    if (!state.online) { set('online', true); if (flight) flight.at = -Infinity; }
+    const was = state.pulse;
+    const busy = pulse.activity || pulse.jobs?.some((job) => ['waiting', 'running'].includes(job.status));
+    const ended = was.activity && !pulse.activity;
+    const now = `${pulse.project} ${pulse.revision} ${pulse.footage} ${pulse.plan}`;
+    const stale = state.desk && pulse.revision !== state.desk.revision;
+    if (state.project && pulse.project !== state.project.id) { location.reload(); return; }
+    setPulse(pulse);
+    const elsewhere = stale && !editing() && !was.activity && !pulse.activity && !document.hidden;
+    if (!editing() && (ended || stale || (stamps && now !== stamps))) await refresh();
+    if (elsewhere && state.desk?.label) toast(`Changed in another window: ${state.desk.label}`);
+    if (ended && pulse.problem) toast(pulse.problem, 'problem');
+    stamps = now;
+    if (busy) pause = 400;
     retry();
   } catch {
     set('online', false);

@@ -26,7 +26,7 @@ export function mount(gradio) {
   mine.on('approve', approve);
   mine.on('desk', paintPlan);
   mine.on('selection', pointAt);
-  mine.listen(window, 'rc-ask', (event) => ask(event.detail));
+  mine.listen(window, 'rc-ask', (event) => { if (!ask(event.detail)) event.preventDefault(); });
 }
 
 function build() {
@@ -42,14 +42,16 @@ function build() {
     h('section', { class: 'rc-plan', 'aria-label': 'Plan' }, planHead, steps));
 }
 
+/** Words to the assistant; false where they were not sent and are to stay in their field. */
 function ask(words) {
   const said_ = String(words ?? '').trim();
-  if (!said_) return;
-  if (!state.project) { toast('Open a project first.', 'problem'); return; }
+  if (!said_) return true;
+  if (!state.project) { toast('Open a project first.', 'problem'); return false; }
+  if (!send('rc_say', { words: said_, selection: state.selection ?? '' })) return false;
   pending = said_;
-  send('rc_say', { words: said_, selection: state.selection ?? '' });
   soon();
   paint();
+  return true;
 }
 
 /** The field of words says what "this clip" would mean. */

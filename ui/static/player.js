@@ -27,7 +27,7 @@ export function mount(gradio) {
   root.replaceChildren();
   build();
   connect(gradio);
-  mine.on('desk', () => { if (!playing && !source) show(state.playhead); paintClock(); });
+  mine.on('desk', () => { if (state.playhead > total() && !source) moveTo(total()); if (!playing && !source) show(state.playhead); paintClock(); });
   mine.on('footage', () => show(state.playhead));
   mine.on('seek', (at) => seek(at));
   mine.on('plan', paintPreview);

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+import { keep, kept } from '../../ui/static/outbox.js';
+
+function tab(stood = {}) {
+  const stored = new Map(Object.entries(stood));
+  return {
+    stored,
+    getItem: (name) => stored.get(name) ?? null,
+    setItem: (name, value) => stored.set(name, value),
+    removeItem: (name) => stored.delete(name),
+  };
+}
+
+test('what was not answered comes back in order, with the revision it was drawn on', () => {
+  const store = tab();
+  const ops = [{ key: 'a', op: 'delete', id: 'c1' }, { key: 'b', op: 'undo' }];
+  keep(store, 'p1', { revision: 7, ops });
+  assert.deepEqual(kept(store, 'p1'), { revision: 7, ops });
+  assert.deepEqual(kept(store, 'p2'), { revision: null, ops: [] });
+});
+
+test('what was answered is forgotten', () => {
+  const store = tab();
+  keep(store, 'p1', { revision: 7, ops: [{ key: 'a', op: 'undo' }] });
+  keep(store, 'p1', { revision: 8, ops: [] });
+  assert.equal(store.stored.size, 0);
+});
+
+test('what cannot be read keeps nobody from opening the project', () => {
+  assert.deepEqual(kept(tab({ 'rc-unsent-p1': '{broken' }), 'p1'), { revision: null, ops: [] });
+  assert.deepEqual(kept(tab({ 'rc-unsent-p1': '{"ops": 3}' }), 'p1'), { revision: null, ops: [] });
+});
