@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -87,7 +88,7 @@ class Watched:
 
     def _console(self, message: Any) -> None:
         # Gradio itself says this of its open stream when a page is left
-        left = "AbortError: signal is aborted" in message.text
+        left = re.search("AbortError: (signal is|BodyStreamBuffer was) aborted", message.text)
         # the browser itself says this of a preview that is still being made
         waits = "status of 503" in message.text and "/media/" in message.location["url"]
         unanswered = self.alone and message.text.startswith("Failed to load resource: ")
