@@ -250,6 +250,23 @@ def _trim_window(hands: Hands) -> None:
     hands.key("Control+z")
     hands.until(lambda tl: tl == begun)
 
+    hands.key("r")
+    hands.select("c-c")
+    hands.key("t")
+    strip = page.locator("dialog .rc-trimarea").bounding_box()
+    page.mouse.click(strip["x"] + strip["width"] * 5.5 / 6, strip["y"] + 30)  # nearer to the out
+    page.mouse.click(strip["x"] + strip["width"] * 3.5 / 6, strip["y"] + 30)  # nearer to the in
+    page.get_by_role("button", name="Apply trim").click()
+    alone = hands.until(lambda tl: tl != begun)
+    clip = alone.item("c-c")
+    assert isinstance(clip, Clip)
+    assert abs(clip.source.start - Fraction(7, 2)) <= Fraction(1, RATE)
+    assert abs(clip.source.end - Fraction(11, 2)) <= Fraction(1, RATE)
+    assert isinstance(alone.track("V1").items[2], Gap), "with ripple off a gap takes what was freed"
+    hands.key("Control+z")
+    hands.until(lambda tl: tl == begun)
+    hands.key("r")
+
 
 def _zoom(hands: Hands) -> None:
     before = hands.box("c-a")[3]
@@ -258,6 +275,12 @@ def _zoom(hands: Hands) -> None:
         "wide => document.querySelector('.rc-v1 .rc-clip').getBoundingClientRect().width > wide",
         arg=before * 2.2,
     )
+    hands.key("f")
+    at = hands.playhead()
+    hands.page.locator(".rc-zoom").focus()
+    hands.page.keyboard.press("End")
+    hands.page.wait_for_function("document.querySelector('.rc-zoom').value === '1000'")
+    assert hands.playhead() == at, "the slider's keys do not move the playhead"
     hands.key("f")
     hands.page.wait_for_function(
         "wide => document.querySelector('.rc-v1 .rc-clip').getBoundingClientRect().width < wide",

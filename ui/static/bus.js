@@ -210,24 +210,30 @@ async function beat() {
     // Gradio's channels end with their server; what was not sent is kept for the page to come
     if (server && pulse.server !== server) { location.reload(); return; }
     if (!state.online) { set('online', true); if (flight) flight.at = -Infinity; }
-    const was = state.pulse;
-    const busy = pulse.activity || pulse.jobs?.some((job) => ['waiting', 'running'].includes(job.status));
-    const ended = was.activity && !pulse.activity;
-    const now = `${pulse.project} ${pulse.revision} ${pulse.footage} ${pulse.plan}`;
-    const stale = state.desk && pulse.revision !== state.desk.revision;
-    if (state.project && pulse.project !== state.project.id) { location.reload(); return; }
-    setPulse(pulse);
-    const elsewhere = stale && !editing() && !was.activity && !pulse.activity && !document.hidden;
-    if (!editing() && (ended || stale || (stamps && now !== stamps))) await refresh();
-    if (elsewhere && state.desk?.label) toast(`Changed in another window: ${state.desk.label}`);
-    if (ended && pulse.problem) toast(pulse.problem, 'problem');
-    stamps = now;
-    if (busy) pause = 400;
+    if (state.project) {
+      if (pulse.project !== state.project.id) { location.reload(); return; }
+      await follow(pulse);
+      if (pulse.activity || pulse.jobs.some((job) => ['waiting', 'running'].includes(job.status))) pause = 400;
+    }
     retry();
   } catch {
     set('online', false);
   }
   setTimeout(beat, document.hidden ? 8000 : pause);
+}
+
+/** What the pulse tells: jobs, the end of what the assistant did, changes made elsewhere. */
+async function follow(pulse) {
+  const was = state.pulse;
+  const ended = was.activity && !pulse.activity;
+  const now = `${pulse.revision} ${pulse.footage} ${pulse.plan}`;
+  const stale = state.desk && pulse.revision !== state.desk.revision;
+  const elsewhere = stale && !editing() && !was.activity && !pulse.activity && !document.hidden;
+  setPulse(pulse);
+  if (!editing() && (ended || stale || (stamps && now !== stamps))) await refresh();
+  if (elsewhere && state.desk?.label) toast(`Changed in another window: ${state.desk.label}`);
+  if (ended && pulse.problem) toast(pulse.problem, 'problem');
+  stamps = now;
 }
 
 export function soon() {

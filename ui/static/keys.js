@@ -22,8 +22,11 @@ function typing(target) {
   return target.closest?.('input:not([type=range]),textarea,select,[contenteditable],dialog,[popover]');
 }
 
+const SLIDE = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End', 'PageUp', 'PageDown'];
+
 function onKey(event) {
   if (!live || typing(event.target) || !state.project) return;
+  if (event.target.matches?.('input[type=range]') && SLIDE.includes(event.key)) return;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const act = event.ctrlKey || event.metaKey ? withControl(key, event) : plain(key, event);
   if (!act) return;

@@ -104,6 +104,7 @@ function fit() {
   const seconds = Math.max(timeline()?.duration_s ?? 0, ghost()?.duration_s ?? 0, 4);
   view.pps = Math.min(MAX_PPS, Math.max(MIN_PPS, (view.scroller.clientWidth - 40) / seconds));
   fitted = true;
+  view.scroller.scrollLeft = 0; // what stands at a place while it scrolls would hold it there
   paintZoom();
   redraw();
 }
@@ -343,7 +344,7 @@ function onDouble(event) {
 
 function trimWindow(item) {
   openTrim(item.footage_id, { in_s: item.in_s, out_s: item.out_s, from_s: item.available_in_s, to_s: item.available_out_s,
-    action: 'Apply trim', rate: frames() }, (span) => edit({ op: 'trim', id: item.id, in_s: text(span.in_s), out_s: text(span.out_s) }));
+    action: 'Apply trim', rate: frames() }, (span) => edit({ op: 'trim', id: item.id, in_s: text(span.in_s), out_s: text(span.out_s), ripple: tools.ripple.on() }));
 }
 
 // --- drops from the gallery

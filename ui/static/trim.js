@@ -24,7 +24,7 @@ export function openTrim(id, { in_s: first, out_s: last, from_s: from, to_s: to,
   const scroller = h('div', { class: 'rc-trimscroll' }, area);
   const apply = button(action, () => { open.close(); done({ in_s: start, out_s: end }); }, { class: 'rc-button rc-primary' });
   const open = dialog(item.title, h('div', {},
-    h('p', { class: 'rc-dim' }, 'One frame a second. Drag the yellow edges to keep only the part you want, or say what it shows.'),
+    h('p', { class: 'rc-dim' }, 'One frame a second. Drag the yellow edges to keep only the part you want, click where it begins or ends, or say what it shows.'),
     scroller, byWords(id, (found) => { [start, end] = within(found); emit('peek', { footage_id: id, at_s: start }); paint(); reveal(); }), words, h('footer', {}, readout, h('span', { class: 'rc-push' }), more ?? null,
       button('Cancel', () => open.close(), { class: 'rc-button rc-plain' }), apply)),
   { class: 'rc-trim', onclose: () => emit('peek', null) });
@@ -67,16 +67,25 @@ export function openTrim(id, { in_s: first, out_s: last, from_s: from, to_s: to,
     paint();
   }
 
+  function secondsAt(event) {
+    const bounds = area.getBoundingClientRect();
+    return from + ((event.clientX - bounds.left) / bounds.width) * (to - from);
+  }
+
+  // a press on a handle takes it; one on a frame brings the nearer edge there
+  area.addEventListener('pointerdown', (event) => {
+    if (event.button !== 0) return;
+    event.preventDefault();
+    const at = secondsAt(event);
+    const nearer = Math.abs(at - start) <= Math.abs(at - end) ? left : right;
+    const handle = [left, right].find((one) => one === event.target) ?? nearer;
+    handle.setPointerCapture(event.pointerId);
+    handle.focus();
+    if (handle !== event.target) change(handle, at);
+  });
   for (const handle of [left, right]) {
-    handle.addEventListener('pointerdown', (event) => {
-      event.preventDefault();
-      handle.setPointerCapture(event.pointerId);
-      handle.focus();
-    });
     handle.addEventListener('pointermove', (event) => {
-      if (!handle.hasPointerCapture(event.pointerId)) return;
-      const bounds = area.getBoundingClientRect();
-      change(handle, from + ((event.clientX - bounds.left) / bounds.width) * (to - from));
+      if (handle.hasPointerCapture(event.pointerId)) change(handle, secondsAt(event));
     });
     handle.addEventListener('keydown', (event) => {
       const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
