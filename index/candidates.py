@@ -20,7 +20,8 @@ from project.footage import Level
 from project.store import Project
 
 SMALL = 24  # pieces of footage; up to here all are judged
-FEW = 5_000  # moments; the same
+FEW = 1_000  # moments; the same
+FEW_SENSED = 5_000  # the same where senses are asked, of which little is known before judging
 NEAREST = 200  # neighbours asked for at each level
 AT_ONCE = 24  # pieces of footage judged before looking whether others can matter
 MOST = 120  # pieces of footage judged at all
@@ -36,10 +37,11 @@ class Batch:
     rest: float = -np.inf
 
 
-def is_small(project: Project, may: Allowed, model: str) -> bool:
-    """Whether so little may answer that all of it is judged."""
+def is_small(project: Project, may: Allowed, model: str, *, sensed: bool = True) -> bool:
+    """Whether so little may answer that all of it is judged; sensed: the senses are asked."""
+    few = FEW_SENSED if sensed else FEW
     rows = vectors.matrix(project, "moment", model).rows
-    return len(may.ids) <= SMALL or sum(len(rows.get(each, ())) for each in may.ids) <= FEW
+    return len(may.ids) <= SMALL or sum(len(rows.get(each, ())) for each in may.ids) <= few
 
 
 def candidates(
@@ -55,7 +57,8 @@ def candidates(
 ) -> Iterator[Batch]:
     """All footage that passes of a small library at once; else the most promising, in batches."""
     may = allowed(project, filters)
-    if is_small(project, may, model):
+    sensed = any(each.layer == "senses" for each in question.asked)
+    if is_small(project, may, model, sensed=sensed):
         yield Batch(may.ids)
         return
     wishes = [each for each in question.asked if each.layer == "technical"]

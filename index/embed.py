@@ -6,13 +6,14 @@ are checked against a pinned sha256, and none of the package's code is imported.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import importlib.util
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,16 +59,19 @@ class SentenceEmbedder:
         """The (width,) vector of one question; the last few hundred are remembered."""
         known = self._known.get(text)
         if known is None:
-            known = self._known[text] = self.embed([text])[0]
+            with self._lock, _one_thread():
+                known = self._known[text] = self._encode([text], bf16=False)[0]
             while len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
         return known
 
-    def _encode(self, texts: list[str]) -> NDArray[np.float32]:
+    def _encode(self, texts: list[str], *, bf16: bool = True) -> NDArray[np.float32]:
+        """Unit vectors of texts. For one alone it does not pay to cast all weights to bfloat16."""
         import torch
 
         model = self._loaded()
-        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=self._bf16):
+        narrow = bf16 and self._bf16
+        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=narrow):
             found = model.encode(
                 texts, batch_size=BATCH, convert_to_tensor=True, show_progress_bar=False
             )
@@ -81,6 +85,19 @@ class SentenceEmbedder:
             self._model = load(self._folder, f"embedder {self.name!r}", downloads=self._downloads)
             self._bf16 = fast_bf16()
         return self._model
+
+
+@contextlib.contextmanager
+def _one_thread() -> Iterator[None]:
+    """The calling thread computes alone: so small a work waits longer for others than it takes."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def load(

@@ -81,12 +81,18 @@ def fuse(
     """The runs of one piece of footage that `near` names by their number, scored."""
     technical, t_why = _technical(question.asked, seen)
     wishes = Wishes(seen, question.asked)
+    has_words = not seen.words.isdisjoint(map(stem, question.content))
     out = []
     for number, here in sorted(near.items()):
         run = seen.runs[number]
         senses, s_why, meant = wishes.met(run)
-        covered, c_why = _covered(question, seen, run, rare, weights, meant)
-        heard, h_why = _heard(question, run, rare)
+        covered, heard = 0.0, 0.0
+        c_why: list[Why] = []
+        h_why: list[Why] = []
+        if has_words or meant:
+            covered, c_why = _covered(question, seen, run, rare, weights, meant)
+        if question.spoken or question.written:
+            heard, h_why = _heard(question, run, rare)
         meaning = _meaning(here, weights) * (1.0 if _told(run) else weights.untold)
         alone = question.only_asked or (senses is not None and not _told(run))
         score = _score(weights, meaning + weights.words * covered, senses, alone=alone)
@@ -124,6 +130,8 @@ def _score(weights: Weights, base: float, senses: float | None, *, alone: bool) 
 
 def _each_once(why: Sequence[Why]) -> tuple[Why, ...]:
     """Every cause once, as strong as it is at most."""
+    if len(why) < 2:
+        return tuple(why)
     best: dict[tuple[str, str], Why] = {}
     for each in why:
         key = (each.kind, each.quote)

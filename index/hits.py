@@ -23,6 +23,9 @@ PER_FOOTAGE = 2
 
 def hits(ordered: Sequence[Scored], limit: int, reach: Reach = "alike") -> list[Hit]:
     """At most `limit` hits of runs in order of score, best first; none overlaps another."""
+    of: dict[str, list[Scored]] = {}
+    for each in ordered:
+        of.setdefault(each.run.footage_id, []).append(each)
     taken: set[tuple[str, int]] = set()
     found: list[Hit] = []
     later: list[Hit] = []
@@ -31,7 +34,7 @@ def hits(ordered: Sequence[Scored], limit: int, reach: Reach = "alike") -> list[
         key = best.run.footage_id
         if (key, best.run.moments[0].ordinal) in taken:
             continue
-        joined, span = _gathered(best, ordered, taken, reach)
+        joined, span = _gathered(best, of[key], taken, reach)
         taken.update((key, run.moments[0].ordinal) for run in joined)
         hit = _hit(best, span)
         count[key] = count.get(key, 0) + 1
@@ -46,26 +49,22 @@ def hits(ordered: Sequence[Scored], limit: int, reach: Reach = "alike") -> list[
 
 
 def _gathered(
-    best: Scored, ordered: Sequence[Scored], taken: set[tuple[str, int]], reach: Reach
+    best: Scored, beside: Sequence[Scored], taken: set[tuple[str, int]], reach: Reach
 ) -> tuple[list[Run], TimeRange]:
-    """The runs of one hit and its in and out point."""
+    """The runs of one hit and its in and out point; `beside`: all runs of its footage."""
     lines = _lines(best)
     if lines is None:
-        joined = _joined(best, ordered, taken, reach)
+        joined = _joined(best, beside, taken, reach)
         return joined, _edges(best.watched, joined)
     said = [run for run in best.watched.runs if run.range.overlap(lines) > 0]
     return said, lines.clamp(best.watched.footage.range)
 
 
 def _joined(
-    best: Scored, ordered: Sequence[Scored], taken: set[tuple[str, int]], reach: Reach
+    best: Scored, beside: Sequence[Scored], taken: set[tuple[str, int]], reach: Reach
 ) -> list[Run]:
     """The run with its neighbours, of the same shot unless files are asked for, that belong."""
-    good = {
-        s.run.moments[0].ordinal
-        for s in ordered
-        if s.run.footage_id == best.run.footage_id and _belongs(s, best, reach)
-    }
+    good = {s.run.moments[0].ordinal for s in beside if _belongs(s, best, reach)}
     runs = best.watched.runs
     at = runs.index(best.run)
 

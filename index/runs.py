@@ -32,6 +32,7 @@ class Run:
     written: frozenset[str]
     named: frozenset[str]  # of people and places
     sensed: frozenset[str]  # of the words of the senses
+    ordinals: tuple[int, ...]  # of its moments
 
     @property
     def range(self) -> TimeRange:
@@ -44,10 +45,6 @@ class Run:
     @property
     def screen_text(self) -> str:
         return self.moments[0].screen_text
-
-    @property
-    def ordinals(self) -> tuple[int, ...]:
-        return tuple(moment.ordinal for moment in self.moments)
 
     @property
     def shot(self) -> int:
@@ -161,4 +158,5 @@ def _run(moments: tuple[Moment, ...], speech: tuple[Speech, ...], names: str) ->
         written=stems(first.screen_text),
         named=stems(names),
         sensed=stems(" ".join(w for m in moments for w in m.senses.words)),
+        ordinals=tuple(moment.ordinal for moment in moments),
     )

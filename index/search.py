@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from index import vectors, words
+from index import looks, vectors, words
 from index.allowed import Allowed, allowed, run_passes
 from index.candidates import Batch, candidates
 from index.embed import embedder, question_vector
@@ -23,7 +23,8 @@ from project.store import Project
 
 LONGEST_QUESTION = 400  # characters
 LONG = 400  # runs of one piece of footage; of a longer one those that come near are judged
-Places = Mapping[tuple[str, int], float]  # (footage id, ordinal) -> how near it comes
+Near = Mapping[str, Mapping[int, float]]  # footage id -> ordinal -> how near it comes
+Places = Mapping[tuple[str, int], float]  # the same by both at once
 
 
 def search(
@@ -47,11 +48,12 @@ def search(
     if not allowed(project, filters).ids:
         return Found(query, False, (), "no footage passes the filters")
     question = understand(text) if weights.reading else unread(text)
-    asked = _Asked(project, question, weights)
+    asked, narrowed = _Asked(project, question, weights), looks.asked(filters)
     scored: list[Scored] = []
     found: list[Hit] = []
     for batch in asked.candidates(filters):
-        scored += (s for s in asked.judged(batch.footage_ids) if run_passes(s.run, filters))
+        judged = asked.judged(batch.footage_ids)
+        scored += (s for s in judged if run_passes(s.run, filters)) if narrowed else judged
         scored.sort(key=lambda s: -s.score)
         found = hits(scored, limit, question.reach)
         if len(found) >= limit and min(hit.score for hit in found) >= batch.rest:
@@ -139,22 +141,24 @@ class _Asked:
             out += fuse(self._question, seen, nearness, self._rare, self._weights)
         return out
 
-    def _cosines(self, level: Level, ids: Sequence[str]) -> Places:
+    def _cosines(self, level: Level, ids: Sequence[str]) -> Near:
         held = vectors.matrix(self._project, level, self._model.name)
         return held.cosines(self._vector, ids)
 
     def _nearness(
-        self, seen: Watched, near: Mapping[Level, Places], pictures: Places
+        self, seen: Watched, near: Mapping[Level, Near], pictures: Places
     ) -> dict[int, Nearness]:
         """By the number of the run, how near it comes."""
-        key, moments, shots = seen.footage.id, near["moment"], near["shot"]
-        whole = near["footage"].get((key, 0), 0.0)
+        key = seen.footage.id
+        moments, shots, whole = (near[level].get(key, {}) for level in vectors.LEVELS)
         out = {
             number: Nearness(
-                max(moments.get((key, o), 0.0) for o in run.ordinals),
-                shots.get((key, run.shot), 0.0),
-                whole,
-                max((pictures[key, o] for o in run.ordinals if (key, o) in pictures), default=None),
+                max(moments.get(o, 0.0) for o in run.ordinals),
+                shots.get(run.shot, 0.0),
+                whole.get(0, 0.0),
+                max((pictures[key, o] for o in run.ordinals if (key, o) in pictures), default=None)
+                if pictures
+                else None,
             )
             for number, run in enumerate(seen.runs)
         }

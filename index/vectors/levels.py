@@ -88,10 +88,18 @@ class Matrix:
 
     def cosines(
         self, question: NDArray[np.float32], footage_ids: Sequence[str]
-    ) -> dict[tuple[str, int], float]:
-        """How near each vector of this footage comes to `question`."""
-        rows = self.of(footage_ids)
-        return dict(zip(self.keys_of(rows), self.compare(question, rows).tolist(), strict=True))
+    ) -> dict[str, dict[int, float]]:
+        """How near each vector of this footage comes to `question`: by footage, by ordinal."""
+        here = [each for each in footage_ids if each in self.rows]
+        rows = self.of(here)
+        near, ordinals = self.compare(question, rows), self.listing.ordinals[rows]
+        out: dict[str, dict[int, float]] = {}
+        at = 0
+        for each in sorted(here, key=lambda one: self.rows[one].start):
+            end = at + len(self.rows[each])
+            out[each] = dict(zip(ordinals[at:end].tolist(), near[at:end].tolist(), strict=True))
+            at = end
+        return out
 
     def owners(self, rows: Rows) -> Rows:
         """Where in `footage` that of each row stands."""

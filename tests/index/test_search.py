@@ -170,6 +170,7 @@ def narrowed(patch: pytest.MonkeyPatch) -> None:
     """Any library counts as large."""
     patch.setattr(candidates, "SMALL", 1)
     patch.setattr(candidates, "FEW", 1)
+    patch.setattr(candidates, "FEW_SENSED", 1)
     patch.setattr(candidates, "NEAREST", 12)
     patch.setattr(candidates, "AT_ONCE", 4)
 

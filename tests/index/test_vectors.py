@@ -43,7 +43,10 @@ def test_cosines_of_footage_are_those_of_its_neighbours_also_where_some_changed(
     put(project, "made-007", seed=2, count=44)
     held, some = vectors.matrix(project, "moment", MODEL), ["made-007", "gone", "made-003"]
     found = vectors.brute_force(held, question, 99, footage_ids=some)
-    assert held.cosines(question, some) == {(n.footage_id, n.ordinal): n.cosine for n in found}
+    near = held.cosines(question, some)
+    assert {(f, o): c for f, own in near.items() for o, c in own.items()} == {
+        (n.footage_id, n.ordinal): n.cosine for n in found
+    }
     assert len(found) == 44 + 30 and held.cosines(question, ["gone"]) == {}
 
 
