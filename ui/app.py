@@ -47,7 +47,7 @@ def build_blocks(handlers: Handlers) -> gr.Blocks:
                             elem_id="rc-words",
                         )
                         send = gr.Button("Send", variant="primary", elem_id="rc-send")
-            timeline = components.timeline()
+            components.timeline()
         _wire(bar.rc_open, handlers.open_project, bar)
         _wire(bar.rc_sample, handlers.sample, bar)
         _wire(bar.rc_reopen, handlers.reopen, bar)
@@ -66,7 +66,6 @@ def build_blocks(handlers: Handlers) -> gr.Blocks:
         _wire(plan.rc_stop, handlers.stop, plan)
         _wire(plan.rc_say, handlers.ask, plan)
         _wire(plan.rc_make, handlers.make_shot, plan)
-        _wire(timeline.rc_edit, handlers.edit, timeline)
         # The words go to the plan's module, which knows the project and sends them as an event.
         gr.on(
             [words.submit, send.click],

@@ -64,5 +64,5 @@ def plan() -> Any:
 
 
 def timeline() -> Any:
-    """The edit, drawn and edited."""
-    return part("timeline", "rc_edit")
+    """The edit, drawn and edited; its edits go by a route of their own."""
+    return part("timeline")

@@ -1,7 +1,7 @@
-"""Our own routes beside Gradio's: static files, reads as JSON, pictures, media, exports.
+"""Our own routes beside Gradio's: static files, reads as JSON, pictures, media, exports, edits.
 
-All but one are GET and change nothing in the project; footage is named by id, exports by name.
-The one takes a file that was dropped on the page.
+All but two are GET and change nothing in the project; footage is named by id, exports by name.
+One takes edits by hand, one a file that was dropped on the page.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import FastAPI, HTTPException, Query, Request, Response
+from fastapi import Body, FastAPI, HTTPException, Query, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 
@@ -47,6 +47,7 @@ def add_routes(app: FastAPI, handlers: Handlers) -> None:
     _add_reads(app, handlers)
     _add_pictures(app, handlers)
     _add_files(app, handlers)
+    _add_edits(app, handlers)
     _add_bringing(app, handlers)
 
 
@@ -246,6 +247,13 @@ def _add_files(app: FastAPI, handlers: Handlers) -> None:
         return FileResponse(
             path, media_type=exports.KINDS[path.suffix[1:]], filename=path.name, headers=FRESH
         )
+
+
+def _add_edits(app: FastAPI, handlers: Handlers) -> None:
+    @app.post("/edit")
+    def edit(payload: Annotated[dict[str, Any], Body()]) -> Response:
+        """A batch of edits by hand, and the edit as it then stands."""
+        return Response(handlers.edit(payload), media_type="application/json", headers=FRESH)
 
 
 def _add_bringing(app: FastAPI, handlers: Handlers) -> None:

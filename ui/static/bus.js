@@ -47,7 +47,6 @@ export function connect({ trigger, watch, props, events }) {
   for (const name of events) channels.set(name, trigger);
   if (events.length) watch('value', () => { if (props.value) receive(JSON.parse(props.value)); });
   if (!state.loaded) { state.loaded = true; refresh(); beat(); }
-  flush();
 }
 
 /** An event into Python, about the project this page shows; false where it cannot leave. */
@@ -95,7 +94,7 @@ function keepUnsent() {
 }
 
 function flush() {
-  if (flight || !waiting.length || !state.online || !channels.has('rc_edit')) return;
+  if (flight || !waiting.length || !state.online) return;
   seq += 1;
   flight = { seq, revision: drawnOn, ops: waiting.splice(0, 200), tries: 0 };
   deliver();
@@ -104,7 +103,11 @@ function flush() {
 function deliver() {
   flight.at = performance.now();
   flight.tries += 1;
-  send('rc_edit', { seq: flight.seq, revision: flight.revision, ops: flight.ops });
+  const { seq: number, revision, ops } = flight;
+  write('edit', { project: state.project.id, seq: number, revision, ops }).then(receive).catch((error) => {
+    if (error instanceof TypeError) set('online', false); // nobody answered
+    else if (!state.shutOut) toast(error.message, 'problem');
+  });
 }
 
 /** A batch nobody answered is sent again; the keys of its ops make that harmless. */
@@ -163,8 +166,17 @@ function setPulse(pulse) {
   }
 }
 
-export async function read(path) {
-  const answer = await fetch(new URL(path, document.baseURI), { headers: { Accept: 'application/json' } });
+export function read(path) {
+  return asked(path, { headers: { Accept: 'application/json' } });
+}
+
+/** JSON sent to a route of ours, and its answer. */
+function write(path, body) {
+  return asked(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+}
+
+async function asked(path, how) {
+  const answer = await fetch(new URL(path, document.baseURI), how);
   set('shutOut', answer.status === 401); // another server than the one that let this page in
   const body = await answer.json().catch(() => ({ problem: `The server answered ${answer.status}.` }));
   if (!answer.ok) throw new Error(body.problem ?? body.detail ?? `The server answered ${answer.status}.`);
