@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import weakref
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -81,6 +82,7 @@ class _Known:
     fresh: set[str] = field(default_factory=set)  # footage known to be in that state still
     footage: OrderedDict[str, tuple[str, Watched]] = field(default_factory=OrderedDict)
     moments: int = 0
+    reading: threading.Lock = field(default_factory=threading.Lock)
 
 
 _held: weakref.WeakKeyDictionary[Project, _Known] = weakref.WeakKeyDictionary()
@@ -89,19 +91,20 @@ _held: weakref.WeakKeyDictionary[Project, _Known] = weakref.WeakKeyDictionary()
 def watched(project: Project, footage_ids: Sequence[str]) -> list[Watched]:
     """These pieces of footage as search sees them; each is kept in memory until it changes."""
     now, held = vectors.generation(project), _held.setdefault(project, _Known())
-    if held.generation != now:
-        held.generation = now
-        held.fresh.clear()
-    out = []
-    for footage_id in footage_ids:
-        if footage_id not in held.fresh:
-            _follow(project, held, footage_id)
-        held.footage.move_to_end(footage_id)
-        out.append(held.footage[footage_id][1])
-    while held.moments > REMEMBERED and len(held.footage) > 1:
-        gone, (_, seen) = held.footage.popitem(last=False)
-        held.fresh.discard(gone)
-        held.moments -= len(seen.moments)
+    with held.reading:
+        if held.generation != now:
+            held.generation = now
+            held.fresh.clear()
+        out = []
+        for footage_id in footage_ids:
+            if footage_id not in held.fresh:
+                _follow(project, held, footage_id)
+            held.footage.move_to_end(footage_id)
+            out.append(held.footage[footage_id][1])
+        while held.moments > REMEMBERED and len(held.footage) > 1:
+            gone, (_, seen) = held.footage.popitem(last=False)
+            held.fresh.discard(gone)
+            held.moments -= len(seen.moments)
     return out
 
 

@@ -1,4 +1,4 @@
-"""What a creator will look at or ask for next, made ready before: the embedder, film strips."""
+"""What a creator will look at or ask for next, made ready before: search, film strips."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import contextlib
 import logging
 import os
 import threading
+from collections.abc import Iterator
 
-from index.embed import embedder
+from index.embed import embedder, question_vector
+from index.floor import floor
+from index.runs import REMEMBERED, watched
 from media.errors import MediaError
 from project import footage
 from project.errors import RoughcutError
@@ -19,6 +22,8 @@ BEGIN_AFTER_S = 4.0  # the page is drawn first
 LOOK_EVERY_S = 3.0  # whether footage came
 YIELDING = 10  # niceness of this thread and of what it starts
 NOTHING = "0:0"
+FIRST = "a first look"
+AT_ONCE = 8  # pieces of footage read while nothing else waits for the project
 KNOWN = (RoughcutError, MediaError)
 
 
@@ -62,10 +67,29 @@ class Warming:
         return ":".join(map(str, row or ()))
 
     def _load(self) -> None:
+        """What a first search would wait for: the embedder, then the footage as search sees it."""
         try:
-            embedder(self.project.settings).embed(["a first look"])
+            model = embedder(self.project.settings)
+            floor(model, question_vector(model, FIRST))
+            for some in self._batches():
+                with self._reading:
+                    if self._closed.is_set():
+                        return
+                    watched(self.project, some)
         except KNOWN as error:
             log.warning("search will start slowly: %s", error)
+
+    def _batches(self) -> Iterator[list[str]]:
+        """The ids of usable footage, few at a time, as many as are kept in memory."""
+        with self._reading:
+            items = [] if self._closed.is_set() else footage.all_footage(self.project, usable=True)
+        left = REMEMBERED
+        for at in range(0, len(items), AT_ONCE):
+            some = items[at : at + AT_ONCE]
+            left -= sum(int(item.duration_s) + 1 for item in some)
+            if left < 0:
+                return
+            yield [item.id for item in some]
 
     def _draw(self) -> None:
         """The film strips that are missing, in the order of the gallery."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from index import runs
 from media.errors import Cancelled
 from project.store import Project
 from tests.ui.conftest import put
@@ -72,3 +73,15 @@ def test_nothing_is_made_once_it_is_closed(project: Project, clips: Path, at_onc
     with pytest.raises(Cancelled):
         pictures.strip(put(project, clips / "cuts.mp4", Fraction(2)).id)
     assert not list(project.cache.rglob("strip.jpg"))
+
+
+def test_footage_is_read_for_search_before_the_first_question(
+    project: Project, clips: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [put(project, clips / f"{name}.mp4", Fraction(3)).id for name in ("bars", "cuts")]
+    monkeypatch.setattr(warming, "embedder", lambda _: None)
+    monkeypatch.setattr(warming, "question_vector", lambda *_: None)
+    monkeypatch.setattr(warming, "floor", lambda *_: 0.0)
+    Warming(project, Pictures(project))._load()
+    monkeypatch.setattr(runs, "_watch", lambda *_: pytest.fail("read again"))
+    assert [seen.footage.id for seen in runs.watched(project, ids)] == ids
