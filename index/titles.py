@@ -153,10 +153,14 @@ def _whole(words: list[str]) -> list[str]:
     joints = [n for n, word in enumerate(words) if word.lower() in JOINTS]
     begun = next((n for n in reversed(joints) if n < len(words) - BEGUN), 0)
     late = [n for n in joints if n > begun]
-    kept = words[: late[0]] if late else words
-    while kept and kept[-1].lower() in JOINTS:
-        kept = kept[:-1]
-    return kept
+    return ended(words[: late[0]] if late else words)
+
+
+def ended(words: list[str]) -> list[str]:
+    """`words` without those at the end after which more would have to come: "and", "of the"."""
+    while words and words[-1].lower() in JOINTS:
+        words = words[:-1]
+    return words
 
 
 def summary(footage: Footage, moments: Sequence[Moment], speech: Sequence[Speech]) -> str:

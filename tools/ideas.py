@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from index.search import search
-from index.titles import spread
+from index.titles import ended, spread
 from index.topics import Topic, topics
 from index.values import Filters
 from project.footage import Footage
@@ -150,7 +150,7 @@ def phrase_of(footage_id: str, dailies: Dailies) -> str:
     if not text and said(footage) != footage.name and " " in footage.title:
         text = footage.title
     words = re.split(r"[,.;:(]", text, maxsplit=1)[0].split()[:LONGEST_PHRASE]
-    return " ".join(words) or footage.name
+    return " ".join(ended(words)) or footage.name
 
 
 def _beat_words(footage_id: str, dailies: Dailies) -> str:
@@ -165,7 +165,8 @@ def thing(phrase: str) -> str:
     if "." in phrase:
         return ""  # a file's name
     head = PREPOSITION.split(phrase, maxsplit=1)[0]
-    return re.sub(r"^(?:an?|the|some|two|three|several)\s+", "", head.strip(), flags=re.I).strip()
+    head = " ".join(ended(head.split()))
+    return re.sub(r"^(?:an?|the|some|two|three|several)\s+", "", head, flags=re.I)
 
 
 def _usable(ids: Sequence[str], dailies: Dailies) -> Fraction:

@@ -78,5 +78,6 @@ def _why_not(candidate: Candidate, beat: int, worst: float, mine: Sequence[Place
     if mine:
         return f"{candidate.footage.name} is in the cut already, with another moment"
     if merit(candidate) < worst - 0.0005:
-        return f"it answered less well ({merit(candidate):.2f}, what was taken {worst:.2f})"
+        less = max(1, round(100 * (1 - merit(candidate) / worst)))
+        return f"it answered less well, by {less} % of what was taken"
     return "the length had no room for one more"

@@ -20,3 +20,11 @@ test('times and figures are no ends of sentences', () => {
   const words = `${'The cut at 0:12.5 stands '.repeat(8)}now.`;
   assert.deepEqual(parted(words), [words, '']);
 });
+
+test('a long list stands open for some lines, and none of it is lost', () => {
+  const lines = ['My plan:', ...Array.from({ length: 12 }, (_, n) => `${n + 1}. a step`)];
+  const [open, rest] = parted(lines.join('\n'));
+  assert.equal(open.split('\n').length, 6);
+  assert.equal(`${open}\n${rest}`, lines.join('\n'));
+  assert.deepEqual(parted(lines.slice(0, 8).join('\n')), [lines.slice(0, 8).join('\n'), '']);
+});

@@ -3,21 +3,26 @@
 import { h } from './dom.js';
 import { tileAt } from './layout.js';
 
-/** The frame of `known` footage at `at` seconds, `wide` by `high` pixels. */
-export function face(known, at, wide = 42, high = 24) {
-  const element = h('i', { class: 'rc-face', style: { width: `${wide}px`, height: `${high}px` } });
-  if (known?.tiles) showFace(element, known, at, wide, high);
+const BOX = 16 / 9; // of every element that holds a face, about
+
+/** The frame of `known` footage at `at` seconds; it covers its element, whatever its size. */
+export function face(known, at, name = 'rc-face') {
+  const element = h('i', { class: name }, h('i', { class: 'rc-tile' }));
+  if (known?.tiles && at !== null) showFace(element, known, at);
   return element;
 }
 
 /** The same element showing another second. */
-export function showFace(element, known, at, wide, high) {
+export function showFace(element, known, at) {
   const { width_px: w, height_px: tall, columns, count } = known.tiles;
-  const scale = Math.max(wide / w, high / tall);
+  const rows = Math.ceil(count / columns);
   const tile = tileAt(known.tiles, at);
-  Object.assign(element.style, {
+  const share = (n, of) => (of > 1 ? (100 * n) / (of - 1) : 0);
+  Object.assign(element.firstChild.style, {
+    aspectRatio: `${w} / ${tall}`,
+    [w / tall >= BOX ? 'height' : 'width']: '101%', // a hair over, where the box is not quite 16:9
     backgroundImage: `url("strip/${known.id}?v=${known.stamp}")`,
-    backgroundSize: `${columns * w * scale}px ${Math.ceil(count / columns) * tall * scale}px`,
-    backgroundPosition: `${-tile.column * w * scale - (w * scale - wide) / 2}px ${-tile.row * tall * scale - (tall * scale - high) / 2}px`,
+    backgroundSize: `${columns * 100}% ${rows * 100}%`,
+    backgroundPosition: `${share(tile.column, columns)}% ${share(tile.row, rows)}%`,
   });
 }

@@ -5,7 +5,7 @@ import { button, dialog, h, icon, iconButton, settle } from './dom.js';
 import { length, point } from './clock.js';
 import { bringHere, importDialog, underWay } from './bring.js';
 import { openDrawer } from './drawer.js';
-import { tileAt } from './layout.js';
+import { face, showFace } from './face.js';
 import { openTrim } from './trim.js';
 
 const mine = part();
@@ -137,10 +137,11 @@ function hitCard(hit) {
 }
 
 function card(item, span, { at, title, meta, badge, why, rejected, hit }) {
-  const picture = item.has_picture && !rejected
+  // what was found shows its own second, from the strip that serves all of them
+  const picture = hit && item.tiles ? face(item, at) : item.has_picture && !rejected
     ? h('img', { src: `still/${item.id}?t=${Math.round(at * 1000)}&h=180&v=${item.stamp}`, alt: '', loading: 'lazy', draggable: 'false' })
     : h('div', { class: 'rc-nopicture' }, icon(item.has_sound ? 'note' : 'film'));
-  const scrub = h('div', { class: 'rc-scrub' });
+  const scrub = face(item, null, 'rc-scrub');
   const element = h('div', {
     class: `rc-card ${rejected ? 'rc-rejected' : ''}`, role: 'listitem', tabindex: '0', draggable: rejected ? 'false' : 'true',
     dataset: { id: item.id, in: span.in_s, out: span.out_s }, 'aria-label': `${title}, ${badge}${meta ? `, ${meta}` : ''}`,
@@ -176,14 +177,7 @@ function scrubOver(event, item, scrub, span) {
   if (!item.tiles || event.buttons) return;
   const bounds = scrub.getBoundingClientRect();
   const share = Math.min(1, Math.max(0, (event.clientX - bounds.left) / bounds.width));
-  const tile = tileAt(item.tiles, span.in_s + share * (span.out_s - span.in_s));
-  const { width_px: w, height_px: tall, columns, count: all } = item.tiles;
-  const scale = Math.max(bounds.width / w, bounds.height / tall);
-  Object.assign(scrub.style, {
-    backgroundImage: `url("strip/${item.id}?v=${item.stamp}")`,
-    backgroundSize: `${columns * w * scale}px ${Math.ceil(all / columns) * tall * scale}px`,
-    backgroundPosition: `${-tile.column * w * scale - (w * scale - bounds.width) / 2}px ${-tile.row * tall * scale - (tall * scale - bounds.height) / 2}px`,
-  });
+  showFace(scrub, item, span.in_s + share * (span.out_s - span.in_s));
   scrub.style.setProperty('--rc-at', `${share * 100}%`);
 }
 

@@ -7,7 +7,7 @@ const HELP = [
   ['Space', 'play or pause'], ['J K L', 'backwards, pause, forwards; again: faster'], ['← →', 'one frame; with Shift one second'],
   ['↑ ↓', 'previous or next cut'], ['Home End', 'start or end'], ['I O', 'in or out point: of the source, or the selected clip to the playhead'],
   ['S', 'split at the playhead'], ['Delete', 'delete; with Shift leave a gap'], ['G R', 'snapping, ripple on and off'], ['Alt ← →', 'move the selected clip'],
-  ['T', 'trim window'], ['X', 'crossfade'], ['M', 'mute'], ['N', 'note at the playhead'], ['Ctrl+Z  Shift+Ctrl+Z', 'undo, redo'], ['+ − F', 'zoom, fit'],
+  ['T', 'trim window'], ['X', 'crossfade'], ['M', 'mute'], ['W', 'why the selected clip is there'], ['N', 'note at the playhead'], ['Ctrl+Z  Shift+Ctrl+Z', 'undo, redo'], ['+ − F', 'zoom, fit'],
   ['Enter', 'approve the current step'], ['/', 'search footage'], ['B', 'coverage map: beats, holes, what was overlooked'], ['C', 'write to the assistant'], ['?', 'these keys'],
 ];
 let live = false;
@@ -40,7 +40,7 @@ function withControl(key, event) {
   return null;
 }
 
-const COMMANDS = { s: 'split', t: 'trim', x: 'fade', m: 'mute', n: 'note', f: 'fit', g: 'snap', r: 'ripple', '+': 'zoom-in', '=': 'zoom-in', '-': 'zoom-out' };
+const COMMANDS = { s: 'split', t: 'trim', x: 'fade', m: 'mute', w: 'why', n: 'note', f: 'fit', g: 'snap', r: 'ripple', '+': 'zoom-in', '=': 'zoom-in', '-': 'zoom-out' };
 
 function plain(key, event) {
   const onButton = event.target.closest?.('button,summary,a');

@@ -26,6 +26,7 @@ export function mount(gradio) {
   mine.on('approve', approve);
   mine.on('desk', paintPlan);
   mine.on('selection', pointAt);
+  mine.on('ask', ask);
   mine.listen(window, 'rc-ask', (event) => { if (!ask(event.detail)) event.preventDefault(); });
 }
 

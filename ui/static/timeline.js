@@ -59,6 +59,7 @@ function build() {
     trim: iconButton('trim', 'Trim window (T)', () => command('trim')),
     fade: iconButton('fade', 'Crossfade to the next clip (X)', () => command('fade')),
     sound: iconButton('sound', 'Mute or unmute (M)', () => command('mute')),
+    why: iconButton('question', 'Why is this clip here? (W)', () => command('why')),
     title: iconButton('title', 'Add a title at the playhead', addTitle),
     note: iconButton('pin', 'Add a note at the playhead (N)', addNote),
     map: h('button', { type: 'button', class: 'rc-ghost rc-worded', title: 'Coverage map (B)', 'aria-expanded': 'false', onclick: () => emit('coverage') }, icon('grid'), 'Coverage'),
@@ -69,7 +70,7 @@ function build() {
   slider = h('input', { type: 'range', min: 0, max: 1000, class: 'rc-zoom', 'aria-label': 'Zoom',
     oninput: () => zoomTo(MIN_PPS * (MAX_PPS / MIN_PPS) ** (slider.value / 1000)) });
   const bar = h('div', { class: 'rc-toolbar', role: 'toolbar', 'aria-label': 'Timeline tools' },
-    tools.undo, tools.redo, h('i'), tools.split, tools.trash, tools.trim, tools.fade, tools.sound, tools.title, h('i'), tools.snap.button, tools.ripple.button, h('i'),
+    tools.undo, tools.redo, h('i'), tools.split, tools.trash, tools.trim, tools.fade, tools.sound, tools.why, tools.title, h('i'), tools.snap.button, tools.ripple.button, h('i'),
     tools.note, tools.flag, tools.map, clock, chip, h('div', { class: 'rc-right' },
       iconButton('help', 'Keys (?)', () => emit('help')), iconButton('fit', 'Fit (F)', fit),
       iconButton('minus', 'Zoom out (-)', () => zoomTo(view.pps / 1.4)), slider,
@@ -202,7 +203,7 @@ function paintTools() {
   tools.redo.disabled = !state.desk?.can_redo;
   tools.redo.title = state.desk?.can_redo ? `Redo: ${state.desk.redo_label} (Shift+Ctrl+Z)` : 'Nothing to redo';
   tools.trash.disabled = !chosen && !timeline()?.titles.some((t) => t.id === state.selection);
-  tools.trim.disabled = tools.fade.disabled = tools.sound.disabled = !isClip;
+  for (const name of ['trim', 'fade', 'sound', 'why']) tools[name].disabled = !isClip;
   tools.split.disabled = !timeline()?.duration_s;
   say(chip, isClip
     ? `${point(chosen.item.in_s)}–${point(chosen.item.out_s)} of ${length(chosen.item.available_out_s)}` : '');
@@ -385,6 +386,7 @@ function command(name) {
   if (chosen?.item.kind !== 'clip') return;
   const { item, track } = chosen;
   if (name === 'trim') trimWindow(item);
+  else if (name === 'why') emit('ask', 'Why is this one here?');
   else if (name === 'fade') edit({ op: 'crossfade', id: item.id, fade_s: '0.5' });
   else if (name === 'mute') edit({ op: 'sound', id: item.id, gain_db: item.gain_db, muted: !item.muted });
   else if (name === 'earlier' || name === 'later') {
