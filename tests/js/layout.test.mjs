@@ -84,6 +84,15 @@ test('the difference names what a proposal adds, removes, moves and changes', ()
   assert.equal(marks.get('c'), 'moved');
 });
 
+test('clips that only come later or earlier have not moved', () => {
+  const items = ['a', 'b', 'c', 'd', 'e'].map((id, n) => clip(id, n, 1));
+  const of = (...all) => ({ tracks: [{ name: 'V1', kind: 'video', items: all }, { name: 'A1', kind: 'audio', items: [clip('m', 0, 5)] }] });
+  const [a, b, c, d, e] = items;
+  assert.deepEqual([...difference(of(...items), of(clip('n', 0, 1), a, c, d, e))], [['b', 'removed'], ['n', 'added']]);
+  assert.deepEqual([...difference(of(...items), of(e, a, b, c, d))], [['e', 'moved']]);
+  assert.deepEqual([...difference(of(...items), of(b, c, d, e, a))], [['a', 'moved']]);
+});
+
 test('a tile is found in its row and the last one is kept to', () => {
   const tiles = { count: 45, columns: 20, step_s: 1 };
   assert.deepEqual(tileAt(tiles, 21.5), { column: 1, row: 1 });

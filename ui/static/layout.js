@@ -117,6 +117,20 @@ export function placed(timeline) {
   return timeline;
 }
 
+/** As many of `ids` as can be kept in their order with places that only grow: the others moved. */
+function inOrder(ids, place) {
+  const ends = []; // of the longest rows so far, by their length: { id, at, before }
+  for (const id of ids) {
+    const at = place(id);
+    let length = ends.findIndex((end) => end.at >= at);
+    if (length < 0) length = ends.length;
+    ends[length] = { id, at, before: ends[length - 1] };
+  }
+  const kept = [];
+  for (let end = ends.at(-1); end; end = end.before) kept.push(end.id);
+  return kept;
+}
+
 /** What a proposal changes: per item id "added", "removed", "moved", "changed"; same ones stay out. */
 export function difference(before, after) {
   const marks = new Map();
@@ -124,12 +138,14 @@ export function difference(before, after) {
     solid(track).map((item, place) => [item.id, { ...item, place, track: track.name }])));
   const was = flat(before);
   const is = flat(after);
+  const still = new Set(after.tracks.flatMap((track) => inOrder(
+    solid(track).map((item) => item.id).filter((id) => was.get(id)?.track === track.name), (id) => was.get(id).place)));
   for (const [id, item] of was) {
     const now = is.get(id);
     if (!now) marks.set(id, 'removed');
     else if (Math.abs(now.in_s - item.in_s) > 1e-6 || Math.abs(now.duration_s - item.duration_s) > 1e-6
       || now.kind !== item.kind || now.footage_id !== item.footage_id) marks.set(id, 'changed');
-    else if (now.place !== item.place || now.track !== item.track) marks.set(id, 'moved');
+    else if (!still.has(id)) marks.set(id, 'moved');
   }
   for (const id of is.keys()) if (!was.has(id)) marks.set(id, 'added');
   return marks;
