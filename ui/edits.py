@@ -29,6 +29,7 @@ from ui.ops import (
     Insert,
     KeepVersion,
     Move,
+    MoveAlone,
     RemoveNote,
     RemoveTitle,
     Reshoot,
@@ -71,6 +72,9 @@ def _edited(project: Project, tl: Timeline, op: AnyOp) -> tuple[Timeline, str]:
             return _insert(project, tl, op)
         case Move():
             return edits.move(tl, op.id, op.index), f"Move {_name(tl, op.id)}"
+        case MoveAlone():
+            at = snap(Fraction(op.at_s), tl.rate)
+            return edits.move_alone(tl, op.id, at), f"Move {_name(tl, op.id)}"
         case Trim():
             return _trim(tl, op)
         case Split():

@@ -38,6 +38,14 @@ class Move(Op):
     index: int = Field(ge=0, le=100_000)
 
 
+class MoveAlone(Op):
+    """A clip moved to another time, over what plays there; a gap stays where it was."""
+
+    op: Literal["move-alone"]
+    id: Name
+    at_s: Seconds
+
+
 class Trim(Op):
     """A clip's in and out point in source seconds; the one not given stays.
 
@@ -170,7 +178,7 @@ class Restore(Op):
 
 
 AnyOp = Annotated[
-    Insert | Move | Trim | Split | Delete | Fill | Take | Swap | Reshoot | AddNote | RemoveNote
-    | Sound | Crossfade | AddTitle | RemoveTitle | Walk | KeepVersion | Restore,
+    Insert | Move | MoveAlone | Trim | Split | Delete | Fill | Take | Swap | Reshoot
+    | AddNote | RemoveNote | Sound | Crossfade | AddTitle | RemoveTitle | Walk | KeepVersion | Restore,
     Field(discriminator="op"),
 ]  # fmt: skip

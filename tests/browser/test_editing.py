@@ -214,6 +214,15 @@ def _reorder_and_bring_in(hands: Hands) -> None:
     hands.until(lambda tl: [clip.id for _, clip in tl.clips()] == ["c-b", "c-c", "c-a"])
     hands.key("Control+z")
     hands.until(lambda tl: tl == begun)
+    hands.key("r")
+    left, right, middle, scale = hands.box("c-a")
+    hands.drag(((left + right) / 2, middle), ((left + right) / 2 + 3 * scale + 2, middle))
+    alone = hands.until(lambda tl: tl != begun)
+    assert [type(item) for item in alone.track("V1").items] == [Gap, Clip, Clip]
+    assert alone.start_of("c-a") == 3 and alone.start_of("c-b") == 2, "drawn to the cut"
+    hands.key("Control+z")
+    hands.until(lambda tl: tl == begun)
+    hands.key("r")
     hands.select("c-b")
     hands.key("Alt+ArrowRight")
     hands.until(lambda tl: [clip.id for _, clip in tl.clips()] == ["c-a", "c-c", "c-b"])

@@ -84,6 +84,14 @@ test('the difference names what a proposal adds, removes, moves and changes', ()
   assert.equal(marks.get('c'), 'moved');
 });
 
+test('a clip moved alone lies over what plays there and leaves a gap', () => {
+  const shape = (op) => applied({ tracks: [{ name: 'V1', kind: 'video', items: ['a', 'b', 'c'].map((id, n) => clip(id, n * 2, 2)) }] },
+    { op: 'move-alone', ...op }).tracks[0].items.map((it) => `${it.kind === 'gap' ? 'gap' : it.id} ${it.start_s}+${it.duration_s}`);
+  assert.deepEqual(shape({ id: 'a', at_s: '3' }), ['gap 0+2', 'b 2+1', 'a 3+2', 'c-rest 5+1']);
+  assert.deepEqual(shape({ id: 'c', at_s: '1' }), ['a 0+1', 'c 1+2', 'b-rest 3+1']);
+  assert.deepEqual(shape({ id: 'a', at_s: '7' }), ['gap 0+2', 'b 2+2', 'c 4+2', 'gap 6+1', 'a 7+2']);
+});
+
 test('clips that only come later or earlier have not moved', () => {
   const items = ['a', 'b', 'c', 'd', 'e'].map((id, n) => clip(id, n, 1));
   const of = (...all) => ({ tracks: [{ name: 'V1', kind: 'video', items: all }, { name: 'A1', kind: 'audio', items: [clip('m', 0, 5)] }] });

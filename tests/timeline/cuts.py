@@ -81,7 +81,7 @@ def new_clips(draw: st.DrawFn) -> Clip:
 KINDS = (
     *("append", "append", "insert", "overwrite", "trim", "split", "move", "delete", "lift"),
     *("crossfade", "crossfade", "title", "marker", "replace", "gap", "speed", "slip", "roll"),
-    *("slide", "snap", "sound", "sound"),
+    *("slide", "snap", "sound", "sound", "move alone", "trim alone"),
 )
 
 
@@ -122,6 +122,16 @@ def edit(draw: st.DrawFn) -> Edit:
             return edits.split(tl, item.id, tl.start_of(item.id) + item.duration * at / 13)
         if kind == "move":
             return edits.move(tl, item.id, to % len(real))
+        if kind == "move alone":
+            return edits.move_alone(tl, item.id, at)
+        if kind == "trim alone" and isinstance(item, Clip):
+            first, last = sorted((at / 12, other / 12))
+            room = item.available
+            return edits.trim_alone(
+                tl,
+                item.id,
+                TimeRange(room.start + first * room.duration, room.start + last * room.duration),
+            )
         if kind == "delete":
             return edits.delete(tl, item.id)
         if kind == "lift":

@@ -89,6 +89,15 @@ def test_trim_alone_at_the_beginning_leaves_a_gap_and_drops_the_fade_on_the_trim
     assert shape(tl) == "A4-6 x1/2+1/2 B4-5 gap1 C4-6"
 
 
+def test_move_alone_lies_over_what_plays_there_and_leaves_a_gap() -> None:
+    moved = edits.move_alone(abc(), "c-A", F(3))
+    assert shape(moved) == "gap2 B4-5 A4-6 C5-6"
+    assert shape(edits.move_alone(abc(), "c-C", F(1))) == "A4-5 C4-6 B5-6"
+    assert shape(edits.move_alone(abc(), "c-A", F(7))) == "gap2 B4-6 C4-6 gap1 A4-6"
+    assert shape(edits.move_alone(abc(), "c-A", F("0.5"))) == "gap1/2 A4-6 B9/2-6 C4-6"
+    assert edits.move_alone(faded(), "c-B", faded().start_of("c-B")) == faded()
+
+
 def test_trim_outside_the_footage_says_what_there_is() -> None:
     with pytest.raises(OutOfMedia, match=r"asked for source 4 s to 11 s.*covers 0 s to 10 s"):
         edits.trim(abc(), "c-A", span(4, 11))

@@ -8,7 +8,7 @@ clip under them (see `riding`). New ids are made from the edit, so the same edit
 timeline gives the same bytes.
 """
 
-from timeline.edits.alone import trim_alone
+from timeline.edits.alone import move_alone, trim_alone
 from timeline.edits.extracting import extract
 from timeline.edits.frames import snapped
 from timeline.edits.invariants import check, problems
@@ -37,6 +37,7 @@ __all__ = [
     "lift",
     "longest_fade",
     "move",
+    "move_alone",
     "overwrite",
     "problems",
     "remove_marker",

@@ -1,10 +1,12 @@
-"""Trimming a clip while everything else stays where it is (ripple off)."""
+"""Trimming and moving a clip while everything else stays where it is (ripple off)."""
 
 from __future__ import annotations
 
 import dataclasses
 from fractions import Fraction
 
+from timeline.edits.ordering import lift
+from timeline.edits.placing import overwrite
 from timeline.edits.tracks import fresh_id, require_clip, require_media, with_items
 from timeline.errors import EditError
 from timeline.model import Gap, Item, Timeline, Transition
@@ -35,6 +37,25 @@ def trim_alone(tl: Timeline, clip_id: str, source: TimeRange) -> Timeline:
             after = _beside(tl, after, free_after, (clip.name, clip_id, "out"))
     trimmed = dataclasses.replace(clip, source=source)
     return with_items(tl, track.name, (*before, trimmed, *after))
+
+
+def move_alone(tl: Timeline, clip_id: str, at_s: Fraction) -> Timeline:
+    """A clip at another time, over what plays there; a gap stays where it was.
+
+    | A | B | C  |  ->  |gap| B | A | C |
+      *----------^
+
+    Crossfades that touched it, and those it comes to lie on, are dropped. A gap that nobody wants
+    filled is not left at the end of the track. Raises NoSuchItem, EditError.
+    """
+    track, _, clip = require_clip(tl, clip_id)
+    if tl.start_of(clip_id) == at_s:
+        return tl
+    over = overwrite(lift(tl, clip_id), clip, at_s, track=track.name)
+    row = list(over.track(track.name).items)
+    while row and isinstance(row[-1], Gap) and not row[-1].wanted:
+        row.pop()
+    return with_items(over, track.name, row)
 
 
 def _beside(

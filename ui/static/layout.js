@@ -72,7 +72,7 @@ export function trimmed(clip, edge, delta, rate) {
 
 /** The timeline as it will look after `op`, drawn until Python answers. Unknown ops: as it is. */
 export function applied(timeline, op) {
-  if (!['move', 'trim', 'delete'].includes(op.op)) return timeline;
+  if (!['move', 'move-alone', 'trim', 'delete'].includes(op.op)) return timeline;
   const copy = structuredClone(timeline);
   const place = find(copy, op.id);
   if (!place) return timeline;
@@ -83,7 +83,8 @@ export function applied(timeline, op) {
     const before = item.duration_s;
     item.duration_s = (item.out_s - item.in_s) / item.speed;
     if (op.ripple === false) makeRoom(track, item, op.in_s !== undefined ? -1 : 1, before - item.duration_s);
-  } else {
+  } else if (op.op === 'move-alone') layOver(track, item, Number(op.at_s));
+  else {
     const others = track.items.filter((it) => it.id !== op.id && it.kind !== 'transition');
     if (op.op === 'move') others.splice(op.index, 0, item);
     else if (op.lift) others.splice(track.items.indexOf(item), 0, { ...item, kind: 'gap', wanted: '' });
@@ -100,6 +101,21 @@ function makeRoom(track, item, side, free) {
   if (!near && side > 0) return;
   if (near?.kind === 'gap') near.duration_s = Math.max(0, near.duration_s + free);
   else if (free > 0) track.items.splice(side < 0 ? here : here + 1, 0, { ...item, id: `${item.id}-room`, kind: 'gap', wanted: '', duration_s: free });
+}
+
+/** An item at another time over what plays there, with a gap where it was. */
+function layOver(track, item, at) {
+  const end = at + item.duration_s;
+  const rest = solid(track).map((it) => (it.id === item.id ? { ...it, id: `${it.id}-left`, kind: 'gap', wanted: '' } : it));
+  const part = (it, from, to) => ({ ...it, id: from > it.start_s ? `${it.id}-rest` : it.id, in_s: it.in_s + (from - it.start_s) * (it.speed ?? 1),
+    out_s: it.in_s + (to - it.start_s) * (it.speed ?? 1), start_s: from, duration_s: to - from });
+  const ends = (it) => it.start_s + it.duration_s;
+  const before = rest.filter((it) => it.start_s < at).map((it) => part(it, it.start_s, Math.min(ends(it), at)));
+  const after = rest.filter((it) => ends(it) > end).map((it) => part(it, Math.max(it.start_s, end), ends(it)));
+  const free = at - (before.length ? ends(before.at(-1)) : 0);
+  if (free > 1e-9) before.push({ ...item, id: `${item.id}-room`, kind: 'gap', wanted: '', duration_s: free });
+  track.items = [...before, item, ...after];
+  while (track.items.at(-1).kind === 'gap' && !track.items.at(-1).wanted) track.items.pop();
 }
 
 /** Starts worked out again from the lengths. */

@@ -266,18 +266,19 @@ function moveGesture(event, place) {
   const { item, track } = place;
   const from = event.clientX;
   const scrolled = view.scroller.scrollLeft;
-  let target = null;
+  let target = null; // among the others, with ripple
+  let to = null; // in seconds, without
   follow(event, {
     move: (e) => {
       const by = e.clientX - from + view.scroller.scrollLeft - scrolled;
       if (!view.gesture && Math.abs(by) < 5) return;
       view.gesture = { kind: 'move', id: item.id, by };
+      if (!tools.ripple.on()) { to = timeFor(item, item.start_s + by / view.pps, e); showCaret(to); redraw(); return; }
       target = dropPlace(track, item.id, item.start_s + item.duration_s / 2 + by / view.pps);
       const others = solid(track).filter((it) => it.id !== item.id);
       const before = others.slice(0, target.index).reduce((sum, it) => sum + it.duration_s, 0);
       const place = solid(track).findIndex((it) => it.id === item.id);
-      caret.hidden = false;
-      caret.style.transform = `translateX(${(before + (target.index > place ? item.duration_s : 0)) * view.pps}px)`;
+      showCaret(before + (target.index > place ? item.duration_s : 0));
       redraw();
     },
     end: (e, ok) => {
@@ -285,11 +286,29 @@ function moveGesture(event, place) {
       const moved = view.gesture;
       view.gesture = null;
       const here = solid(track).findIndex((it) => it.id === item.id);
-      if (ok && moved && target && target.index !== here) edit({ op: 'move', id: item.id, index: target.index });
+      if (ok && moved && to !== null && Math.abs(to - item.start_s) > 0.5 / frames()) edit({ op: 'move-alone', id: item.id, at_s: text(to) });
+      else if (ok && moved && target && target.index !== here) edit({ op: 'move', id: item.id, index: target.index });
       else if (ok && !moved) emit('seek', Math.min(timeAt(e), item.start_s + item.duration_s - 0.5 / frames()));
       redraw();
     },
   });
+}
+
+function showCaret(at) {
+  caret.hidden = false;
+  caret.style.transform = `translateX(${at * view.pps}px)`;
+}
+
+/** Where a clip that is moved alone begins: either of its edges is drawn to cuts and playhead. */
+function timeFor(item, wish, event) {
+  const points = [state.playhead, ...cuts(timeline()).filter((cut) => cut !== item.start_s && cut !== item.start_s + item.duration_s)];
+  const free = Math.max(0, wish);
+  if (tools.snap.on() === event.altKey) return snap(free, frames());
+  const reach = 6 / view.pps;
+  const begin = magnet(free, points, reach);
+  const end = magnet(free + item.duration_s, points, reach) - item.duration_s;
+  const nearer = begin !== free && (Math.abs(begin - free) <= Math.abs(end - free) || end === free) ? begin : end;
+  return snap(Math.max(0, nearer), frames());
 }
 
 function trimGesture(event, place, edge) {
@@ -354,8 +373,7 @@ function onDragOver(event) {
   if (!event.dataTransfer.types.includes('application/x-roughcut')) return;
   event.preventDefault();
   event.dataTransfer.dropEffect = 'copy';
-  caret.hidden = false;
-  caret.style.transform = `translateX(${nearestCut(timeline(), timeAt(event)) * view.pps}px)`;
+  showCaret(nearestCut(timeline(), timeAt(event)));
 }
 
 function onDrop(event) {
