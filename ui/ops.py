@@ -179,6 +179,7 @@ class Restore(Op):
 
 AnyOp = Annotated[
     Insert | Move | MoveAlone | Trim | Split | Delete | Fill | Take | Swap | Reshoot
-    | AddNote | RemoveNote | Sound | Crossfade | AddTitle | RemoveTitle | Walk | KeepVersion | Restore,
+    | AddNote | RemoveNote | Sound | Crossfade | AddTitle | RemoveTitle | Walk | KeepVersion
+    | Restore,
     Field(discriminator="op"),
 ]  # fmt: skip
