@@ -11,7 +11,7 @@ from index.captions import caption_text
 from index.listening.lines import lines as lines_of
 from index.sidecars import Sidecars, Told
 from index.subtitles import Line
-from index.titles import name_words
+from index.titles import BOTH, name_words
 from project import footage as store
 from project import understood as models
 from project.footage import Caption, Footage, Moment, Shot, Speech
@@ -167,7 +167,7 @@ def _brought(told: Sequence[Told], span: TimeRange) -> tuple[str, str]:
         mine = [(shared, t) for shared, t in over if t.source == source]
         best = max(shared for shared, _ in mine)
         keep = [t.text for shared, t in mine if shared >= min(best, ENOUGH_S)]
-        return "; ".join(dict.fromkeys(keep)), source
+        return BOTH.join(dict.fromkeys(keep)), source
     return "", ""
 
 

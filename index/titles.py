@@ -62,6 +62,7 @@ JOINTS = frozenset(
         "with",
     }
 )  # words after which a phrase begins
+BOTH = "; "  # between the captions of one moment
 BEGUN = 3  # words from the end within which a phrase that begins may have lost its end
 CAMERA_WORDS = frozenset(
     {
@@ -170,12 +171,14 @@ def summary(footage: Footage, moments: Sequence[Moment], speech: Sequence[Speech
         facts.append(f"{tech.orientation} {tech.width}x{tech.height}")
     facts.append("with sound" if tech.has_sound else "without sound")
     lines = [", ".join(facts).capitalize() + "."]
-    shown = list(dict.fromkeys(caption for caption, _ in runs(told(moments)) if caption))
+    # a second on the border of two captions has both
+    captions = (each for moment in told(moments) for each in moment.caption.split(BOTH))
+    shown = list(dict.fromkeys(captions))
     looks = look(moments)
     if looks and not shown:
         lines.append(f"Looks {looks}.")
     if shown:
-        lines.append("Shows " + "; ".join(spread(shown, SHOWN)) + ".")
+        lines.append("Shows " + BOTH.join(spread(shown, SHOWN)) + ".")
     if speech:
         said = " ".join(line.text.strip() for line in speech)
         lines.append(f"Says “{said[:160].rstrip()}{'…' if len(said) > 160 else ''}”")

@@ -84,7 +84,7 @@ def test_a_title_ends_before_a_phrase_that_lost_its_end(told: str, title: str) -
 def test_the_summary_tells_format_pictures_and_words() -> None:
     said = [Speech("f", TimeRange(Fraction(0), Fraction(2)), "mind the gap", "", "srt")]
     text = titles.summary(
-        CLIP, [moment(0, "a tram"), moment(1, "a tram"), moment(2, "a bus")], said
+        CLIP, [moment(0, "a tram"), moment(1, "a tram; a bus"), moment(2, "a bus")], said
     )
     assert text == (
         "0:04.0, landscape 1920x1080, with sound. Shows a tram; a bus. Says “mind the gap”"
