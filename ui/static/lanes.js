@@ -202,6 +202,11 @@ function clipHigh() {
   return high;
 }
 
+/** The mark of what no camera and no microphone took, or null. */
+function made(item) {
+  return item.generated ? h('b', { class: 'rc-ghostmark', title: item.made_by ? `Generated. ${item.made_by}` : undefined }, item.generated) : null;
+}
+
 /** The cut as the step would leave it: with film strips where no cut stands yet. */
 function ghostRow(after, marks, alone) {
   const lane = h('div', { class: `rc-lane rc-ghosts ${alone ? 'rc-tall' : ''}`, 'aria-label': 'After this step' });
@@ -211,7 +216,7 @@ function ghostRow(after, marks, alone) {
     const strip = alone && item.kind === 'clip' ? h('div', { class: 'rc-tiles' }) : null;
     const element = h('div', { class: `rc-ghostclip ${mark ? `rc-is-${mark}` : ''} ${item.kind === 'gap' ? 'rc-wanted' : ''}`,
       title: `${mark ? `${mark}: ` : ''}${item.name || item.wanted || 'gap'}` },
-    h('span', {}, item.generated ? h('b', { class: 'rc-ghostmark' }, item.generated) : null, title(item)), strip);
+    h('span', {}, made(item), title(item)), strip);
     box(element, item);
     if (strip && visible(item.start_s, item.duration_s)) drawTiles(strip, item, state.byId.get(item.footage_id), high);
     lane.append(element);
@@ -253,7 +258,7 @@ function soundOf(item) {
 
 function musicOf(item) {
   const element = h('div', { class: `rc-sound rc-named ${silent(item)} ${state.selection === item.id ? 'rc-selected' : ''}`,
-    dataset: { id: item.id } }, h('span', {}, `${item.name}  ${item.gain_db.toFixed(0)} dB`));
+    dataset: { id: item.id } }, h('span', {}, made(item), `${item.name}  ${item.gain_db.toFixed(0)} dB`));
   box(element, item);
   return element;
 }
