@@ -169,7 +169,12 @@ function place(id, at, item) {
   video.addEventListener('loadeddata', shown, { once: true });
   video.muted = item?.muted ?? false;
   video.volume = Math.min(1, 10 ** ((item?.gain_db ?? 0) / 20));
-  video.playbackRate = Math.min(8, Math.max(0.1, (item?.speed ?? 1) * Math.max(0.25, Math.abs(speed))));
+  video.playbackRate = pace(item);
+}
+
+/** How fast what plays `item` runs: its own speed, times that of the shuttle. */
+function pace(item) {
+  return Math.min(8, Math.max(0.1, (item?.speed ?? 1) * Math.max(0.25, Math.abs(speed))));
 }
 
 /** What is seen until the preview is there: the strip's tile at once, a sharper still after it. */
@@ -345,6 +350,7 @@ function beginMusic() {
     load(music, bed.footage_id);
     music.volume = Math.min(1, 10 ** (bed.gain_db / 20));
     music.currentTime = bed.in_s + (state.playhead - bed.start_s) * bed.speed;
+    music.playbackRate = pace(bed);
     music.play().catch(() => {});
     return;
   }
