@@ -2,6 +2,15 @@
 
 const SVG = 'http://www.w3.org/2000/svg';
 
+// Marks that turn the words behind them, times and all, until others end them: a name that ends
+// with one would have "0:03.0" read backwards. What is shown goes without, as in titles on a film.
+const TURNS = /[\u202a-\u202e\u2066-\u2069]/g;
+
+/** Words as they are shown. */
+export function plain(words) {
+  return String(words).replace(TURNS, '');
+}
+
 /** An element. `props`: class, dataset, style, on*, aria and plain attributes. */
 export function h(tag, props = {}, ...children) {
   const element = document.createElement(tag);
@@ -16,7 +25,7 @@ export function h(tag, props = {}, ...children) {
   }
   for (const child of children.flat()) {
     if (child === null || child === undefined || child === false) continue;
-    element.append(child instanceof Node ? child : document.createTextNode(String(child)));
+    element.append(child instanceof Node ? child : document.createTextNode(plain(child)));
   }
   return element;
 }
@@ -39,7 +48,8 @@ export function settle(parent, children) {
 
 /** A text, put only where another one stands. */
 export function say(element, words) {
-  if (element.textContent !== words) element.textContent = words;
+  const shown = plain(words);
+  if (element.textContent !== shown) element.textContent = shown;
 }
 
 /** An attribute, set only where it says something else. */
