@@ -73,7 +73,7 @@ class Handlers:
         desk = self.studio.desk
         return {
             "project": {"id": desk.id, "name": desk.project.folder.name},
-            "desk": views.desk_view(desk.project).model_dump(),
+            "desk": desk.view().model_dump(),
             "plan": self._plan(desk).model_dump(),
             "footage": [view.model_dump() for view in views.footage_views(desk.project)],
             "pulse": self.pulse(),
@@ -124,10 +124,10 @@ class Handlers:
         def work() -> str:
             batch = Batch.model_validate(payload)
             desk = self.studio.require(batch.project)
-            done = together.run(desk.project, batch.ops, batch.revision)
+            done = together.run(desk.project, batch.ops, batch.revision, desk.drawn)
             return envelope(
                 ack=batch.seq,
-                desk=views.desk_view(desk.project),
+                desk=desk.view(),
                 used=sorted(_used(desk)),
                 problem="; ".join(done.problems) or None,
                 notice=done.notice or None,
@@ -349,7 +349,7 @@ class Handlers:
     def _turned(self, desk: Desk) -> str:
         return envelope(
             plan=self._plan(desk),
-            desk=views.desk_view(desk.project),
+            desk=desk.view(),
             pulse=self.pulse(),
             problem=desk.problem or None,
         )

@@ -37,6 +37,7 @@ Say = Callable[[float, str], None]
 Turn = Callable[[Session, Say, Callable[[], bool]], PlanView | None]
 TOLD = 400  # characters of what a model is writing, the newest
 QUICK_S = 0.6  # a turn that ends within this is answered at once
+MOST_DRAWN = 1000  # revisions that are kept in mind; of an older one nothing is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class Desk:
         self.worker = Worker(project, self.proxies)
         self.activity: Activity | None = None
         self.problem = ""  # what the last turn failed with, for people
+        self.drawn: dict[int, int] = {}  # the revisions that pages drew, and the edit of each
         self._session: Session | None = None
         self._stop = threading.Event()
         self._turns = ThreadPoolExecutor(1, thread_name_prefix="agent")
@@ -79,6 +81,14 @@ class Desk:
         self.worker.close()
         self.proxies.close()
         self.project.close()
+
+    def view(self) -> views.DeskView:
+        """The edit for a page to draw, and kept in mind that one drew it."""
+        shown = views.desk_view(self.project)
+        if len(self.drawn) > MOST_DRAWN:
+            self.drawn.clear()
+        self.drawn[shown.revision] = shown.edit_id
+        return shown
 
     @property
     def session(self) -> Session:

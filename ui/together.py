@@ -2,11 +2,12 @@
 
 An edit names the revision it was drawn on. Where the edit has changed since, what can still be
 done is done on top of it; going back is not, since it would take back what another window did.
+A revision also ends when footage comes in or is told of otherwise: that changes no edit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from project import history
@@ -24,10 +25,20 @@ class Done:
     notice: str = ""
 
 
-def run(project: Project, ops: Sequence[AnyOp], revision: int | None) -> Done:
-    """The ops in order, each one undo step; those that fail leave the others alone."""
-    moved = revision is not None and revision != project.revision and not _sent_before(project, ops)
+def run(
+    project: Project, ops: Sequence[AnyOp], revision: int | None, drawn: Mapping[int, int]
+) -> Done:
+    """The ops in order, each one undo step; those that fail leave the others alone.
+
+    drawn: the edit that stood at each revision that a page drew, as far as that is known.
+    """
     head = history.head(project)
+    moved = (
+        revision is not None
+        and revision != project.revision
+        and drawn.get(revision) != (head.id if head else 0)
+        and not _sent_before(project, ops)
+    )
     since = f" ({head.label})" if head is not None and head.label else ""
     problems, made = [], 0
     for op in ops:

@@ -88,3 +88,19 @@ def test_a_batch_that_was_done_and_never_answered_is_done_once(handlers: Handler
     again = _from(handlers, seen, *batch)
     assert "problem" not in again and "notice" not in again
     assert (history.current(project), project.revision, len(history.edits(project))) == done
+
+
+def test_what_is_learned_of_the_footage_meanwhile_is_no_change_of_the_edit(
+    handlers: Handlers,
+) -> None:
+    desk = handlers.studio.desk
+    seen = _from(handlers, desk.project.revision, _add("1"))["desk"]["revision"]
+    said = {"project": desk.id, "footage_id": "f-cuts", "field": "title", "value": "Three walls"}
+    assert "problem" not in json.loads(handlers.correct(said))
+    assert desk.project.revision != seen
+    answer = _from(handlers, seen, _add("2"))
+    assert "notice" not in answer and "problem" not in answer
+    handlers.correct({**said, "value": "Four walls"})
+    answer = _from(handlers, answer["desk"]["revision"], {"op": "undo"})
+    assert "problem" not in answer
+    assert len(history.current(desk.project).clips()) == 1
