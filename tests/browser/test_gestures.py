@@ -38,6 +38,12 @@ window.Audio = class extends Audio {
 };
 """
 
+# a message stands there, and the pointer reaches what lies under it
+UNDER_A_TOAST = """() => {
+  const box = document.querySelector('.rc-toast')?.getBoundingClientRect();
+  return box?.width && !document.elementFromPoint(box.left + 20, box.top + 10).closest('.rc-toast');
+}"""
+
 
 def _range(start: int, end: int) -> TimeRange:
     return TimeRange(Fraction(start), Fraction(end))
@@ -222,6 +228,7 @@ def _in_and_out_of_a_source(hands: Hands) -> None:
     page.wait_for_selector(".rc-source-label:has-text('0:01.0–0:02.0')")
     assert hands.stored() == begun, "marking a source changes no edit"
     page.locator(".rc-source-label").get_by_role("button", name="Add to timeline").click()
+    page.wait_for_function(UNDER_A_TOAST)  # what was added can be taken hold of at once
     added = hands.until(lambda tl: len(tl.clips()) == 5)
     first = Fraction(RATE + 1, RATE)
     assert added.clips()[-1][1].source == TimeRange(first, first + 1)
