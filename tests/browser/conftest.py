@@ -83,15 +83,19 @@ class Watched:
 
     def watch(self) -> None:
         self.page.on("console", self._console)
-        self.page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
+        self.page.on("pageerror", self._error)
         self.page.on("request", self._request)
+
+    def _error(self, error: Any) -> None:
+        if not (self.alone and "Failed to fetch" in str(error)):
+            self.complaints.append(f"error: {error}")
 
     def _console(self, message: Any) -> None:
         # Gradio itself says this of its open stream when a page is left
         left = re.search("AbortError: (signal is|BodyStreamBuffer was) aborted", message.text)
         # the browser itself says this of a preview that is still being made
         waits = "status of 503" in message.text and "/media/" in message.location["url"]
-        unanswered = self.alone and message.text.startswith("Failed to load resource: ")
+        unanswered = self.alone and re.search("Failed to (load resource|fetch)", message.text)
         if message.type == "error" and not (left or waits or unanswered):
             self.complaints.append(f"console: {message.text}")
 

@@ -63,6 +63,7 @@ def test_the_first_screen_can_be_read_and_worked_by_keyboard(
     start: Callable[[str], Server], watched: Watched
 ) -> None:
     page = watched.page
+    page.emulate_media(reduced_motion="reduce")
     page.goto(start("").address)
     page.wait_for_selector(".rc-welcome")
     for look in ("dark", "light"):

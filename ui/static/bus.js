@@ -237,13 +237,14 @@ async function beat() {
 /** What the pulse tells: jobs, the end of what the assistant did, changes made elsewhere. */
 async function follow(pulse) {
   const was = state.pulse;
+  const drawn = state.desk?.edit_id;
   const ended = was.activity && !pulse.activity;
   const now = `${pulse.revision} ${pulse.footage} ${pulse.plan}`;
   const stale = state.desk && pulse.revision !== state.desk.revision;
   const elsewhere = stale && !editing() && !was.activity && !pulse.activity && !document.hidden;
   setPulse(pulse);
   if (!editing() && (ended || stale || (stamps && now !== stamps))) await refresh();
-  if (elsewhere && state.desk?.label) toast(`Changed in another window: ${state.desk.label}`);
+  if (elsewhere && state.desk?.edit_id !== drawn && state.desk?.label) toast(`Changed in another window: ${state.desk.label}`);
   if (ended && pulse.problem) toast(pulse.problem, 'problem');
   stamps = now;
 }
