@@ -40,7 +40,7 @@ def film(tmp_path: Path, clips: Path) -> Path:
     return folder
 
 
-def test_a_clip_is_pointed_at_versions_are_compared_and_preferences_are_kept(
+def test_a_clip_is_pointed_at_ideas_are_taken_versions_compared_and_preferences_kept(
     film: Path, start: Callable[..., Server], watched: Watched
 ) -> None:
     page = watched.page
@@ -53,6 +53,16 @@ def test_a_clip_is_pointed_at_versions_are_compared_and_preferences_are_kept(
     page.wait_for_selector(".rc-current .rc-actions", timeout=120_000)
     assert "make the 1st shot half a second shorter" in page.locator(".rc-chat").inner_text()
     page.locator(".rc-current").get_by_role("button", name="Skip").click()
+    page.wait_for_selector(".rc-step.rc-skipped")
+
+    page.locator(".rc-scroller").focus()
+    page.keyboard.press("w")
+    page.wait_for_selector(".rc-step.rc-applied:has-text('Why is the 1st shot here?')")
+    page.fill("#rc-words textarea", "what films could I make from this footage?")
+    page.keyboard.press("Enter")
+    page.locator(".rc-ideas button").first.click()
+    page.wait_for_selector(".rc-chat .rc-creator:has-text('Make idea 1')")
+    page.locator(".rc-current").get_by_role("button", name="Skip").click(timeout=120_000)
     page.wait_for_selector(".rc-step.rc-skipped")
 
     page.get_by_role("button", name="Versions").click()

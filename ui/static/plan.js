@@ -6,6 +6,7 @@ import { length, point } from './clock.js';
 import { fillCard, madeTakes } from './fills.js';
 import { face } from './face.js';
 import { folded } from './fold.js';
+import { ideaButtons } from './ideas.js';
 import { find } from './layout.js';
 
 const mine = part();
@@ -127,7 +128,7 @@ function paintPlan() {
   h('div', { class: 'rc-stepbody' }, h('p', { class: 'rc-intent' }, step.intent),
     step.id === current ? card(plan.shown) : null,
     step.id !== current && step.answer ? h('p', { class: 'rc-dim', title: step.answer }, step.answer) : null,
-    madeTakes(step)))));
+    ideaButtons(step, ask), madeTakes(step)))));
   steps.append(goOn);
   paintMeter();
   const here = steps.querySelector('.rc-current');
