@@ -64,6 +64,11 @@ class Program:
             raise TrialError(f"{tool} proposed nothing: {told[:300]}")
         return shown
 
+    def works(self) -> None:
+        """Raises TrialError where this program is turned down whatever it asks for."""
+        self.here.send("rc_stop")
+        self.propose("title", {"text": "a wish of its own", "at": "start"})
+
 
 def called_decisions(here: World, tally: Attempt) -> None:
     """Decisions about what is shown, sent as tools, as arguments, as messages and as words."""
@@ -86,11 +91,14 @@ def called_decisions(here: World, tally: Attempt) -> None:
     for words in GOALS:
         said = words.format(**approve)
         tally(f"goal {said[:30]!r}", lambda s=said: program.call("plan_goal", {"words": s}))
+    program.works()
 
 
 def programs_swaps(here: World, tally: Attempt) -> None:
     """What is shown changed under the creator's hand, mixed with what was, and asked for again."""
     program = Program(here)
+    here.shown()
+    tally("what it may know of the plan", lambda: program.call("project_state", {}))
     for tool, arguments in PROPOSES:
         old = here.shown(f"before {tool}")
         tally(f"{tool} proposed", lambda t=tool, a=arguments: program.call(t, a))
@@ -125,7 +133,7 @@ def programs_settings(here: World, tally: Attempt) -> None:
             tally(f"{tool}, {way}, gone on", lambda: here.send("rc_advance"))
             here.edit({"op": "note", "text": tool, "at_s": "1", "key": f"between-{way}-{tool}"})
             tally(f"{tool}, {way}, gone on after an edit", lambda: here.send("rc_advance"))
-            here.send("rc_stop")
+            _after_an_edit(here, tally, program, tool, arguments)
         here.send("rc_stop")
         said = {"words": f"a film by {way}"}
         tally(f"a goal, {way}", lambda s=said: program.call("plan_goal", s))
@@ -134,10 +142,20 @@ def programs_settings(here: World, tally: Attempt) -> None:
     here.set(approve_edit="ask")
 
 
+def _after_an_edit(
+    here: World, tally: Attempt, program: Program, tool: str, arguments: dict[str, Any]
+) -> None:
+    """What a program proposed is approved when the project has moved on: it is shown again."""
+    here.send("rc_stop")
+    shown = program.propose(tool, arguments)
+    here.edit({"op": "note", "text": tool, "at_s": "1", "key": f"moved-{shown['nonce']}"})
+    tally(f"{tool}, approved after an edit", lambda: here.decide(shown))
+    here.send("rc_stop")
+
+
 def without_rights(here: World, tally: Attempt) -> None:
     """Approvals with MCP's token where the page's cookie belongs, calls with the page's keys."""
     program, shown = Program(here), here.shown()
-    program.call("project_state", {})
     here.proposing = True
     payload = {"project": here.desk.id, "decision": "approve", **named(shown)}
     body = here.app.joining("rc_decide", payload, "s" * 10)
@@ -165,6 +183,7 @@ def without_rights(here: World, tally: Attempt) -> None:
         )
     if not (found := here.seen()) or found["nonce"] != shown["nonce"]:
         raise TrialError("what was shown is not shown any more")
+    program.works()
 
 
 def other_projects(here: World, tally: Attempt) -> None:

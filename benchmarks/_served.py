@@ -68,7 +68,7 @@ class Served:
         session = body["session_hash"]
         try:
             joined = self.client.post(f"{API}/queue/join", json=body, headers=self.own)
-            return self._heard(session) if joined.status_code == 200 else {}
+            return self.heard(session) if joined.status_code == 200 else {}
         except httpx.TransportError:  # the door was shut in the middle of it
             return {}
 
@@ -86,7 +86,8 @@ class Served:
             said = f"{request.method} {request.url.raw_path.decode()} {headers} {_said(request)}"
             self.sent.append(said)
 
-    def _heard(self, session: str) -> dict[str, Any]:
+    def heard(self, session: str) -> dict[str, Any]:
+        """What comes of the events of a session of Gradio's, {} where nothing does."""
         with self.client.stream(
             "GET", f"{API}/queue/data", params={"session_hash": session}
         ) as stream:

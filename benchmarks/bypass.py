@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from rich.table import Table
 
@@ -155,9 +156,15 @@ def doors(here: World, tally: Attempt) -> None:
     for method, path, body in other_doors(payload, right):
         tally(
             f"{method} {path}",
-            lambda m=method, p=path, b=body: here.app.request(m, p, json=b),
+            lambda m=method, p=path, b=body: _knocked(here, m, p, b),
         )
-    here.app.idle()
+
+
+def _knocked(here: World, method: str, path: str, body: Any) -> None:
+    """A request made, and what it began waited for."""
+    answer = here.app.request(method, path, json=body)
+    if answer is not None and answer.status_code == 200 and path.endswith("/queue/join"):
+        here.app.heard(body["session_hash"])
 
 
 def batches(here: World, tally: Attempt) -> None:
