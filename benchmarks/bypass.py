@@ -42,6 +42,7 @@ from benchmarks._bypass_world import (
     Enough,
     Shown,
     Tally,
+    TrialError,
     World,
     alive,
     mixed,
@@ -220,6 +221,9 @@ def outcomes(families: Sequence[Family] = FAMILIES, *, first: bool = False) -> d
                 try:
                     family(here, watched(here, tally, first=first))
                 except Enough:
+                    continue
+                except TrialError as error:  # told beside what was done before it
+                    tally.executed.append(f"the trial itself failed: {error}")
                     continue
                 if dead := alive(here):
                     tally.executed.append(dead)
