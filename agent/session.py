@@ -106,7 +106,7 @@ class Session:
             plan = Plan(goal=Goal(text=words), question=f"I could not make a plan: {error}")
         if plan.question or not plan.steps:
             return self._question(plan)
-        return self._open(words, plan, written.arguments if written else ())
+        return self._open(words, plan, written.arguments if written else (), guest=guest)
 
     def begin(self, words: str, written: Ready) -> PlanView:
         """A plan that was made elsewhere, opened as if the creator had asked for it in `words`."""
@@ -224,6 +224,7 @@ class Session:
             with self.project.transaction():
                 view = self.add_step(planned, arguments)
                 step = next(s for s in view.steps if s.status == "waiting")
+                state.mark_guest(self.project, [step])
                 self._show(step, outcome)
         return outcome
 
@@ -251,10 +252,13 @@ class Session:
         return PlanView(0, plan.goal, self.brain.name, (), None, question, status="done")
 
     def _open(
-        self, words: str, plan: Plan, arguments: Sequence[dict[str, Any] | None] = ()
-    ) -> PlanView:
+        self, words: str, plan: Plan, arguments: Sequence[dict[str, Any] | None] = (), *,
+        guest: bool = False,
+    ) -> PlanView:  # fmt: skip
         with self.project.transaction():
             plan_id = state.open_plan(self.project, words, plan.goal, self.brain.name, plan.steps)
+            if guest:
+                state.mark_guest(self.project, state.steps(self.project, plan_id))
             if arguments:
                 state.bind_steps(self.project, plan_id, arguments)
             lines = [f"{n}. {step.intent}" for n, step in enumerate(plan.steps, start=1)]
@@ -338,7 +342,7 @@ class Session:
         if stored is None or outcome.failed:
             return True
         way = self.project.settings.approve_edit
-        if way == "ask" or outcome.proposal.effect != "edit":
+        if way == "ask" or step.guest or outcome.proposal.effect != "edit":
             return True
         approval.accept(
             self.project,
@@ -557,6 +561,7 @@ class Session:
 
     def _replan(self, view: PlanView, stored: state.Stored, note: str) -> None:
         done = [f"{s.tool}: {s.intent}" for s in view.steps if s.status == "applied"]
+        guest = any(step.guest for step in view.steps)  # its words may be another program's
         words = state.plan_words(self.project, view.id)
         plan = self.brain.plan(replan.compose(words, note, done), self.project)
         if plan.question or not plan.steps:
@@ -565,7 +570,8 @@ class Session:
             self._decided(stored, "replan", note)
             if note.strip():
                 state.say(self.project, "creator", note.strip())
-            self._open(f"{words}. {note.strip()}" if note.strip() else words, plan)
+            wanted = f"{words}. {note.strip()}" if note.strip() else words
+            self._open(wanted, plan, guest=guest)
 
     def _stop(self, view: PlanView, stored: state.Stored, note: str) -> None:
         with self.project.transaction():

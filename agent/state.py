@@ -178,6 +178,7 @@ def _step(row: sqlite3.Row) -> Step:
         status=row["status"],
         arguments=json.loads(row["arguments"]) if row["arguments"] else None,
         answer=row["answer"],
+        guest=bool(row["guest"]),
     )
 
 
@@ -239,6 +240,12 @@ def bind_steps(project: Project, plan_id: int, arguments: Sequence[dict[str, Any
         for one, found in zip(steps(project, plan_id), arguments, strict=True):
             if found is not None:
                 set_step(project, one.id, "waiting", arguments=found)
+
+
+def mark_guest(project: Project, found: Sequence[Step]) -> None:
+    """These steps are another program's: no setting approves them."""
+    with project.transaction() as db:
+        db.executemany("UPDATE step SET guest = 1 WHERE id = ?", [(step.id,) for step in found])
 
 
 def reword_step(project: Project, step_id: int, intent: str) -> None:

@@ -92,6 +92,7 @@ class Step:
     status: StepStatus
     arguments: dict[str, Any] | None
     answer: str
+    guest: bool = False  # another program asked for it: a person decides, whatever the settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,3 +81,21 @@ def other_doors(payload: dict[str, Any], function: int) -> Iterator[tuple[str, s
     # the right door with what the event is not: words, lists, another session's trigger
     for odd in ("approve", [payload], None, 7, {"payload": payload}, [[payload]]):
         yield "POST", "/gradio_api/queue/join", {**event, "event_data": odd, "session_hash": "odd"}
+
+
+def _bad_ops() -> Iterator[dict[str, Any]]:
+    for name in ("approve", "apply", "decide", "commit", "render", "delete_footage", "shell",
+                 "settings", "__class__", "", "INSERT", "undo\0", "fill; drop"):  # fmt: skip
+        yield {"op": name}
+    for wrong in ("", "c-9", "../c-1", "f-1", "c-1\0", "C-1", "*"):
+        yield {"op": "delete", "id": wrong}
+    for wrong in ("", "f-9", "../../etc/passwd", "/etc/passwd", "http://127.0.0.1/", "f-1\n"):
+        yield {"op": "insert", "footage_id": wrong, "in_s": "0", "out_s": "1"}
+    for start, end in (("-1", "1"), ("2", "1"), ("1", "1"), ("nan", "1"), ("0", "inf"),
+                       ("0", "1e400"), ("0/0", "1"), ("0", "1/0"), ("__", "1")):  # fmt: skip
+        yield {"op": "insert", "footage_id": "f-1", "in_s": start, "out_s": end}
+    for extra in ("actor", "approved", "nonce"):
+        yield {"op": "delete", "id": "c-1", extra: True}
+
+
+BAD_OPS = tuple(_bad_ops())  # what is no edit by hand

@@ -9,7 +9,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,16 +22,20 @@ from ui.server import Site, make_site
 
 PATIENCE_S = 60.0
 API = "/gradio_api"
+MINE = frozenset({"user-agent", "accept", "accept-encoding", "connection", "content-length"})
+OFTEN = frozenset({"session_hash", "seq", "key"})  # other each time, whatever is sent
 
 
 @dataclass
 class Served:
-    """A running app. `client` holds the cookie and says that it is the app's own page."""
+    """A running app. `client` holds the cookie, `stranger` nothing; `sent` is what both said."""
 
     site: Site
     keys: Keys
     port: int
     client: httpx.Client
+    stranger: httpx.Client
+    sent: list[str] = field(default_factory=list)
     events: dict[str, list[int]] = field(default_factory=dict)  # name: its functions
 
     @property
@@ -50,17 +54,21 @@ class Served:
             for _, name in dependency["targets"]:
                 self.events.setdefault(name, []).append(dependency.get("id", number))
 
+    def joining(self, name: str | int, payload: Any, session: str = "") -> dict[str, Any]:
+        """The body with which Gradio's client says that an event happened."""
+        number = self.events[name][0] if isinstance(name, str) else name
+        return {
+            "data": [], "event_data": payload, "fn_index": number,
+            "session_hash": session or uuid.uuid4().hex, "trigger_id": None,
+        }  # fmt: skip
+
     def event(self, name: str | int, payload: Any, session: str = "") -> dict[str, Any]:
         """What the handler answers to an event of the page, {} where nothing came of it."""
-        number = self.events[name][0] if isinstance(name, str) else name
-        session = session or uuid.uuid4().hex
-        body = {
-            "data": [], "event_data": payload, "fn_index": number, "session_hash": session,
-            "trigger_id": None,
-        }  # fmt: skip
+        body = self.joining(name, payload, session)
+        session = body["session_hash"]
         try:
             joined = self.client.post(f"{API}/queue/join", json=body, headers=self.own)
-            return self._heard(session) if joined.status_code == 200 else {}
+            return self.heard(session) if joined.status_code == 200 else {}
         except httpx.TransportError:  # the door was shut in the middle of it
             return {}
 
@@ -71,7 +79,15 @@ class Served:
         except httpx.TransportError:
             return None
 
-    def _heard(self, session: str) -> dict[str, Any]:
+    def note(self, request: httpx.Request) -> None:
+        """Keep what is sent, without what differs each time by itself."""
+        if request.url.path != f"{API}/queue/data":
+            headers = sorted((k, v) for k, v in request.headers.items() if k not in MINE)
+            said = f"{request.method} {request.url.raw_path.decode()} {headers} {_said(request)}"
+            self.sent.append(said)
+
+    def heard(self, session: str) -> dict[str, Any]:
+        """What comes of the events of a session of Gradio's, {} where nothing does."""
         with self.client.stream(
             "GET", f"{API}/queue/data", params={"session_hash": session}
         ) as stream:
@@ -94,6 +110,25 @@ class Served:
             time.sleep(0.005)
 
 
+def _said(request: httpx.Request) -> str:
+    try:
+        body = request.content.decode("utf-8", "replace")
+    except httpx.RequestNotRead:
+        return "a stream"
+    with suppress(json.JSONDecodeError):
+        found = json.loads(body)
+        if isinstance(found, dict) and "jsonrpc" in found:
+            found.pop("id", None)
+        return json.dumps(_lasting(found), sort_keys=True)
+    return body
+
+
+def _lasting(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _lasting(each) for name, each in value.items() if name not in OFTEN}
+    return [_lasting(each) for each in value] if isinstance(value, list) else value
+
+
 def _answer(output: dict[str, Any]) -> dict[str, Any]:
     data = output.get("data") or [None]
     value = data[0].get("value") if isinstance(data[0], dict) else data[0]
@@ -105,7 +140,9 @@ def _answer(output: dict[str, Any]) -> dict[str, Any]:
 
 
 @contextmanager
-def served(project: Path | None, *, password: str | None = None) -> Iterator[Served]:
+def served(
+    project: Path | None, *, password: str | None = None, mcp: bool = False
+) -> Iterator[Served]:
     """The app over `project` on a free port of loopback, and closed afterwards."""
     if project is not None:  # it is none that a creator would come back to
         os.environ["XDG_STATE_HOME"] = str(project.parent / "state")
@@ -113,22 +150,26 @@ def served(project: Path | None, *, password: str | None = None) -> Iterator[Ser
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
         hosts = frozenset({f"127.0.0.1:{port}", f"localhost:{port}"})
-        site = make_site(project, keys, hosts)
+        site = make_site(project, keys, hosts, mcp=mcp)
         server = uvicorn.Server(
             uvicorn.Config(site.app, log_level="error", ws="none", timeout_graceful_shutdown=1)
         )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         try:
-            with httpx.Client(
-                base_url=f"http://127.0.0.1:{port}", cookies={COOKIE: keys.cookie},
-                timeout=PATIENCE_S, verify=False,
-            ) as client:  # fmt: skip
+            with (
+                httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE_S, verify=False,
+                             cookies={COOKIE: keys.cookie}) as client,
+                httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE_S,
+                             verify=False) as stranger,
+            ):  # fmt: skip
                 end = time.monotonic() + PATIENCE_S
                 while not server.started and time.monotonic() < end:
                     time.sleep(0.01)
-                found = Served(site, keys, port, client)
+                found = Served(site, keys, port, client, stranger)
                 found.learn()
+                for each in (client, stranger):
+                    each.event_hooks = {"request": [found.note]}
                 yield found
         finally:
             server.should_exit = True

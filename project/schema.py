@@ -296,4 +296,10 @@ MIGRATIONS: tuple[str, ...] = (
         created_at TEXT NOT NULL
     ) STRICT;
     """,
+    """
+    -- steps that another program asked for: no setting approves them
+    ALTER TABLE step ADD COLUMN guest INTEGER NOT NULL DEFAULT 0;
+    -- who asked was not kept before, so what still waits is asked about once
+    UPDATE step SET guest = 1 WHERE status IN ('waiting', 'proposed');
+    """,
 )

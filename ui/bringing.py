@@ -24,7 +24,9 @@ DROPPED = "footage"  # in the project's folder
 SPARE_BYTES = 200_000_000  # left free on the disk, whatever is dropped
 LONGEST_NAME = 120
 _naming = threading.Lock()
-_UNFIT = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+')
+_UNFIT = re.compile(  # what systems forbid, controls, line ends, and letters that turn or hide
+    r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+'
+)
 
 
 def open_sample(studio: Studio) -> Desk:

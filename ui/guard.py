@@ -31,7 +31,8 @@ FILES = "/bring/"  # where dropped files are put: their route counts the bytes a
 WRONG_PASSWORDS_PER_MINUTE = 10  # from one address
 MOST_ADDRESSES = 4096  # whose wrong passwords are remembered
 
-# Doors of Gradio's that the app does not use: uploads, files by path, proxies, its log-in.
+# Doors of Gradio's that the app does not use: uploads, files by path, proxies, its log-in, its
+# editor of the app's own code. Each is shut by its whole name, with what stands below it.
 CLOSED = (
     "/gradio_api/upload",
     "/gradio_api/file",
@@ -45,7 +46,14 @@ CLOSED = (
     "/gradio_api/openapi.json",
     "/gradio_api/mcp",
     "/gradio_api/dev",
-    "/gradio_api/vibe",
+    "/gradio_api/vibe-code",
+    "/gradio_api/vibe-edit",
+    "/gradio_api/vibe-starter-queries",
+    "/gradio_api/undo-vibe-edit",
+    "/gradio_api/upload_progress",
+    "/gradio_api/runs",
+    "/gradio_api/token",
+    "/gradio_api/user",
     "/gradio_api/process_recording",
     "/monitoring",
     "/login",

@@ -43,6 +43,7 @@ def _bring(project: Project, name: str, body: bytes, size: int | None = None) ->
         ("../../../etc/cron.d/x.mp4", "_.._.._etc_cron.d_x.mp4"),
         ("C:\\clips\\a.mov", "C_clips_a.mov"),
         ("\u202egpj.evil.mp4", "_gpj.evil.mp4"),
+        ("a\u2028b\u2029c\x85d.mp4", "a_b_c_d.mp4"),
         (".hidden.mp4", "hidden.mp4"),
         ("a" * 400 + ".mp4", "a" * 120 + ".mp4"),
     ],

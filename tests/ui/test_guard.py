@@ -102,7 +102,10 @@ def test_a_change_from_our_own_page_goes_through(keys: Keys) -> None:
     "path",
     ["/gradio_api/upload", "/gradio_api/file=/etc/passwd", "/gradio_api/file/etc/passwd",
      "/gradio_api/proxy=http://evil", "/gradio_api/call/x", "/login", "/docs", "/openapi.json",
-     "/gradio_api/openapi.json", "/gradio_api/info", "/monitoring", "/gradio_api/mcp/sse"],
+     "/gradio_api/openapi.json", "/gradio_api/info", "/monitoring", "/gradio_api/mcp/sse",
+     "/gradio_api/vibe-code", "/gradio_api/vibe-edit/", "/gradio_api/undo-vibe-edit",
+     "/gradio_api/vibe-starter-queries", "/gradio_api/upload_progress", "/gradio_api/runs/",
+     "/gradio_api/token", "/gradio_api/user"],
 )  # fmt: skip
 def test_doors_of_gradio_that_we_do_not_use_are_shut(keys: Keys, path: str) -> None:
     assert _in(keys, path).status == 404
