@@ -11,7 +11,7 @@ from ui.guard import COOKIE, Keys
 DECIDING: tuple[Any, ...] = (
     "decide", "rc_decide", "approve", "approve_step", "apply", "accept", "commit", "finish",
     "advance", "rc_advance", "skip", "stop", "replan", "change", "confirm", "yes", "suggest",
-    "session.decide", "set_settings", "rc_set", "rc_edit", "title\0decide", "Title", "tools/title",
+    "session.decide", "set_settings", "rc_set", "edit", "title\0decide", "Title", "tools/title",
     "../decide", "__class__", "",
 )  # fmt: skip
 

@@ -119,7 +119,7 @@ class World:
 
     def edit(self, *ops: dict[str, Any], **more: Any) -> dict[str, Any]:
         self.seq += 1
-        return self.send("rc_edit", **{"seq": self.seq, "ops": list(ops), **more})
+        return self.app.edit({"project": self.desk.id, "seq": self.seq, "ops": list(ops), **more})
 
     def set(self, **changes: Any) -> None:
         """Settings changed as the page does; the project is opened anew."""

@@ -22,6 +22,7 @@ from ui.server import Site, make_site
 
 PATIENCE_S = 60.0
 API = "/gradio_api"
+EDIT = "/edit"  # the page's edits by hand go here
 MINE = frozenset({"user-agent", "accept", "accept-encoding", "connection", "content-length"})
 OFTEN = frozenset({"session_hash", "seq", "key"})  # other each time, whatever is sent
 
@@ -71,6 +72,11 @@ class Served:
             return self.heard(session) if joined.status_code == 200 else {}
         except httpx.TransportError:  # the door was shut in the middle of it
             return {}
+
+    def edit(self, payload: Any) -> dict[str, Any]:
+        """What the page's route for edits by hand answers, {} where nothing came of it."""
+        answer = self.request("POST", EDIT, json=payload)
+        return answer.json() if answer is not None and answer.is_success else {}
 
     def request(self, method: str, path: str, **more: Any) -> httpx.Response | None:
         """Any request as if from the page; None where the door was shut in the middle of it."""

@@ -19,7 +19,7 @@ from urllib.parse import quote
 
 from rich.table import Table
 
-from benchmarks._served import Served, served
+from benchmarks._served import EDIT, Served, served
 from benchmarks._web_door import CANARY, Answer, Probe, ask, speak, tried, turned_away
 from benchmarks._web_families import (
     EXPORT,
@@ -145,13 +145,12 @@ def other_sites() -> Iterator[Probe]:
 
 def _deletes(headers: dict[str, str]) -> Callable[[Served], Answer | None]:
     op = {"op": "delete", "id": "c-1", "key": "k" * 12}
-    return lambda app: ask(app, "POST", JOIN, headers, _edit(app, op))
+    return lambda app: ask(app, "POST", EDIT, headers, _edit(app, op))
 
 
 def _edit(app: Served, op: dict[str, str]) -> bytes:
-    """An edit by hand as Gradio's client sends it."""
-    batch = {"project": app.site.studio.desk.id, "seq": 1, "ops": [op]}
-    return json.dumps(app.joining("rc_edit", batch, "s" * 10)).encode()
+    """An edit by hand as the page sends it."""
+    return json.dumps({"project": app.site.studio.desk.id, "seq": 1, "ops": [op]}).encode()
 
 
 def edits(app: Served) -> str:
@@ -159,7 +158,7 @@ def edits(app: Served) -> str:
     project = app.site.studio.desk.project
     before = project.revision
     op = {"op": "note", "text": "a note", "at_s": "1", "key": f"note-{before:08}"}
-    answer = app.event("rc_edit", {"project": app.site.studio.desk.id, "seq": 1, "ops": [op]})
+    answer = app.edit({"project": app.site.studio.desk.id, "seq": 1, "ops": [op]})
     return "" if project.revision == before + 1 else f"no edit is done any more: {answer}"
 
 
