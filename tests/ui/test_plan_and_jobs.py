@@ -14,6 +14,7 @@ from agent.values import Goal, Plan, PlannedStep
 from project import history, jobs
 from project.store import Project
 from ui.handlers import Handlers
+from ui.jobs import remaining_s
 
 WAIT_S = 60
 
@@ -145,3 +146,14 @@ def test_a_job_left_by_a_dead_process_is_done_by_the_next_one(
         time.sleep(0.05)
     assert (job.status, job.result["export"]) == ("done", "film-0002.mp4")
     assert (folder / "exports" / "film-0002.mp4").stat().st_size > 0
+
+
+@pytest.mark.parametrize(
+    ("passed_s", "share", "left_s"),
+    [(30.0, 0.25, 90.0), (30.0, 1.0, 0.0), (0.01, 0.25, None), (30.0, 0.0, None)],
+)
+def test_what_is_left_of_work_is_told_at_its_pace_once_that_can_be_said(
+    monkeypatch: pytest.MonkeyPatch, passed_s: float, share: float, left_s: float | None
+) -> None:
+    monkeypatch.setattr("ui.jobs.time.monotonic", lambda: 1000.0 + passed_s)
+    assert remaining_s(1000.0, share) == left_s
