@@ -78,6 +78,8 @@ def _why_not(candidate: Candidate, beat: int, worst: float, mine: Sequence[Place
     if mine:
         return f"{candidate.footage.name} is in the cut already, with another moment"
     if merit(candidate) < worst - 0.0005:
-        less = max(1, round(100 * (1 - merit(candidate) / worst)))
+        if worst <= 0:
+            return "it answered less well"
+        less = min(100, max(1, round(100 * (1 - merit(candidate) / worst))))
         return f"it answered less well, by {less} % of what was taken"
     return "the length had no room for one more"

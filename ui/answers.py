@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from ui.studio import KNOWN
+from ui.studio import KNOWN, NotOpen
 
 log = logging.getLogger(__name__)
 _counter = itertools.count(int(time.time() * 1000))
@@ -28,7 +28,11 @@ def envelope(**parts: Any) -> str:
 
 
 def answered(payload: object, work: Callable[[], str]) -> str:
-    """What `work` answers, or the problem in words; the page's batch is always acked."""
+    """What `work` answers, or the problem in words.
+
+    A batch of edits is acked, whatever came of it, unless its project is not open: the page keeps
+    it then (`kept`) and sends it again.
+    """
     seq = payload.get("seq") if isinstance(payload, dict) else None
     try:
         return work()
@@ -36,6 +40,8 @@ def answered(payload: object, work: Callable[[], str]) -> str:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
         return envelope(ack=seq, problem=f"The page asked for something odd: {where}")
+    except NotOpen as error:
+        return envelope(kept=seq is not None or None, problem=str(error))
     except KNOWN as error:
         return envelope(ack=seq, problem=str(error))
     except Exception:  # the web session's edge: the page gets words, the log the traceback

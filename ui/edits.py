@@ -48,21 +48,22 @@ def run(project: Project, op: AnyOp) -> None:
 
     Raises EditError, CreatorError.
     """
-    if history.made(project, op.key):
-        return
-    if isinstance(op, Walk):
-        step = history.undo if op.op == "undo" else history.redo
-        step(project, key=op.key)
-    elif isinstance(op, KeepVersion):
-        history.name_version(project, op.name)
-    elif isinstance(op, Restore):
-        history.restore(project, op.edit_id, key=op.key)
-    else:
-        before = history.current(project)
-        after, label = _edited(project, before, op)
-        if after != before:
-            edits.check(after)
-            history.commit(project, after, label, actor="hand", key=op.key)
+    with project.transaction():  # nobody else's edit comes between reading and committing
+        if history.made(project, op.key):
+            return
+        if isinstance(op, Walk):
+            step = history.undo if op.op == "undo" else history.redo
+            step(project, key=op.key)
+        elif isinstance(op, KeepVersion):
+            history.name_version(project, op.name)
+        elif isinstance(op, Restore):
+            history.restore(project, op.edit_id, key=op.key)
+        else:
+            before = history.current(project)
+            after, label = _edited(project, before, op)
+            if after != before:
+                edits.check(after)
+                history.commit(project, after, label, actor="hand", key=op.key)
 
 
 def _edited(project: Project, tl: Timeline, op: AnyOp) -> tuple[Timeline, str]:

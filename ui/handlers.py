@@ -124,14 +124,15 @@ class Handlers:
         def work() -> str:
             batch = Batch.model_validate(payload)
             desk = self.studio.require(batch.project)
-            done = together.run(desk.project, batch.ops, batch.revision, desk.drawn)
-            return envelope(
-                ack=batch.seq,
-                desk=desk.view(),
-                used=sorted(_used(desk)),
-                problem="; ".join(done.problems) or None,
-                notice=done.notice or None,
-            )
+            with desk.by_hand():
+                done = together.run(desk.project, batch.ops, batch.revision, desk.drawn)
+                return envelope(
+                    ack=batch.seq,
+                    desk=desk.view(),
+                    used=sorted(_used(desk)),
+                    problem="; ".join(done.problems) or None,
+                    notice=done.notice or None,
+                )
 
         return answered(payload, work)
 

@@ -36,8 +36,13 @@ KNOWN = (RoughcutError, EditError, MediaError, GeneratorError)
 Say = Callable[[float, str], None]
 Turn = Callable[[Session, Say, Callable[[], bool]], PlanView | None]
 TOLD = 400  # characters of what a model is writing, the newest
+NONE_OPEN = "no project is open; open one or make a new one"
 QUICK_S = 0.6  # a turn that ends within this is answered at once
 MOST_DRAWN = 1000  # revisions that are kept in mind; of an older one nothing is known
+
+
+class NotOpen(CreatorError):
+    """The project that is meant is not the one that is open: what was sent can come again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,8 @@ class Desk:
         self.drawn: dict[int, int] = {}  # the revisions that pages drew, and the edit of each
         self._session: Session | None = None
         self._stop = threading.Event()
+        self._by_hand = threading.Lock()
+        self._closed = False
         self._turns = ThreadPoolExecutor(1, thread_name_prefix="agent")
         self._mutex = threading.Lock()
         self.worker.start()
@@ -75,12 +82,22 @@ class Desk:
         self._warming.start()
 
     def close(self) -> None:
+        with self._by_hand:
+            self._closed = True
         self._warming.close()
         self._stop.set()
         self._turns.shutdown(wait=True, cancel_futures=True)
         self.worker.close()
         self.proxies.close()
         self.project.close()
+
+    @contextmanager
+    def by_hand(self) -> Iterator[None]:
+        """While a batch of edits runs, no other one does. Raises NotOpen once it was closed."""
+        with self._by_hand:
+            if self._closed:
+                raise NotOpen(NONE_OPEN)
+            yield
 
     def view(self) -> views.DeskView:
         """The edit for a page to draw, and kept in mind that one drew it."""
@@ -167,7 +184,7 @@ class Studio:
     def desk(self) -> Desk:
         """The open project's desk. Raises CreatorError when none is open."""
         if self._desk is None:
-            raise CreatorError("no project is open; open one or make a new one")
+            raise NotOpen(NONE_OPEN)
         return self._desk
 
     @property
@@ -178,7 +195,7 @@ class Studio:
         """The desk, if it is the project the page thinks it is. Raises CreatorError."""
         desk = self.desk
         if desk.id != project_id:
-            raise CreatorError("another project was opened in this window's server; reload")
+            raise NotOpen("another project was opened in this window's server; reload")
         return desk
 
     def open(self, folder: Path, *, create: bool = False) -> Desk:
@@ -203,8 +220,8 @@ class Studio:
             if desk.activity is not None:
                 raise CreatorError("the assistant is at work; stop it, then change the settings")
             folder = desk.project.folder
-            desk.close()
             self._desk = None
+            desk.close()
             self._desk = Desk(Project.open(folder, load_settings(folder)))
         return self._desk
 

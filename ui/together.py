@@ -33,15 +33,16 @@ def run(
     drawn: the edit that stood at each revision that a page drew, as far as that is known.
     """
     head = history.head(project)
+    done = _done_before(project, ops)
     moved = (
         revision is not None
         and revision != project.revision
         and drawn.get(revision) != (head.id if head else 0)
-        and not _sent_before(project, ops)
+        and not done
     )
     since = f" ({head.label})" if head is not None and head.label else ""
     problems, made = [], 0
-    for op in ops:
+    for op in ops[done:]:
         if moved and isinstance(op, Walk | Restore):
             word = {"undo": "undone", "redo": "redone"}.get(op.op, "gone back to")
             problems.append(
@@ -62,6 +63,6 @@ def run(
     return Done(tuple(problems), notice)
 
 
-def _sent_before(project: Project, ops: Sequence[AnyOp]) -> bool:
-    """Whether a batch comes again: its first key is known, so nobody else changed anything."""
-    return bool(ops) and history.made(project, ops[0].key)
+def _done_before(project: Project, ops: Sequence[AnyOp]) -> int:
+    """How many ops of a batch that comes again were tried: all up to the last that is known."""
+    return max((n for n, op in enumerate(ops, 1) if history.made(project, op.key)), default=0)

@@ -32,6 +32,16 @@ DRAWN = """drawn => {
     here[n].dataset.id === id && Math.abs(wide[n] / all - share) < 0.004);
 }"""
 
+# how many clips were drawn at once from now on
+MOST_CLIPS = """() => {
+  window.mostClips = 0;
+  const look = () => {
+    mostClips = Math.max(mostClips, document.querySelectorAll('.rc-v1 .rc-clip').length);
+    requestAnimationFrame(look);
+  };
+  look();
+}"""
+
 
 @pytest.fixture
 def film(tmp_path: Path, clips: Path) -> Path:
@@ -141,6 +151,7 @@ def test_every_gesture_and_key_of_the_timeline_ends_on_disk(hands: Hands) -> Non
     _trim_window(hands)
     _zoom(hands)
     _play_across_cuts(hands)
+    _an_older_answer_comes_late(hands)
 
 
 def _split_delete_and_walk_back(hands: Hands) -> None:
@@ -220,6 +231,12 @@ def _reorder_and_bring_in(hands: Hands) -> None:
     alone = hands.until(lambda tl: tl != begun)
     assert [type(item) for item in alone.track("V1").items] == [Gap, Clip, Clip]
     assert alone.start_of("c-a") == 3 and alone.start_of("c-b") == 2, "drawn to the cut"
+    hands.key("Control+z")
+    hands.until(lambda tl: tl == begun)
+    hands.select("c-c")
+    hands.key("Alt+ArrowRight")
+    nudged = hands.until(lambda tl: tl != begun)
+    assert nudged.start_of("c-c") == begun.start_of("c-c") + Fraction(1, RATE)
     hands.key("Control+z")
     hands.until(lambda tl: tl == begun)
     hands.key("r")
@@ -321,6 +338,36 @@ def _play_across_cuts(hands: Hands) -> None:
     hands.key("k")
 
 
+def _an_older_answer_comes_late(hands: Hands) -> None:
+    page, held = hands.page, []
+    begun = hands.stored()
+
+    def hold(route: Any) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append((route, route.fetch()))
+
+    page.route("**/view/desk", hold)
+    hands.select("c-b")
+    with page.expect_request("**/view/desk"):  # the next pulse sees an edit and reads all again
+        hands.key("m")
+    while not held:
+        page.evaluate("0")  # lets the route above be taken
+    hands.key("Delete")
+    hands.until(lambda tl: len(tl.clips()) == 2)
+    route, older = held[0]
+    page.evaluate(MOST_CLIPS)
+    with page.expect_response("**/view/pulse"):  # comes once what was read is drawn
+        route.fulfill(response=older)
+    assert page.evaluate("mostClips") == 2, "the clip did not come back for a while"
+    hands.key("Control+z")
+    hands.until(lambda tl: len(tl.clips()) == 3)
+    hands.key("Control+z")
+    hands.until(lambda tl: tl == begun)
+    page.unroute("**/view/desk")
+
+
 def test_what_is_done_while_the_server_is_away_is_done_once_it_is_back(
     film: Path, start: Callable[..., Server], watched: Watched
 ) -> None:
@@ -343,6 +390,9 @@ def test_what_is_done_while_the_server_is_away_is_done_once_it_is_back(
     page.wait_for_selector("#rc-bar .rc-offline")
     hands.seek(1.0, first="c-c")
     hands.key("s")  # not drawn before Python has answered
+    hands.select("c-c")
+    hands.key("Delete")
+    hands.key("Control+z")  # of what waits here
     hands.select("c-a")
     hands.key("Delete")
     page.wait_for_function("document.querySelectorAll('.rc-v1 .rc-clip').length === 1")
@@ -361,6 +411,9 @@ def test_what_is_done_while_the_server_is_away_is_done_once_it_is_back(
     other.wait_for_selector(".rc-v1 .rc-clip")
     # moved, split and deleted
     hands.until(lambda tl: [clip.source.start for _, clip in tl.clips()] == [3, 4])
+    page.wait_for_function(
+        "document.querySelector('#rc-words textarea').value === 'a film about bars'"
+    )
     watched.alone = False
     hands.key("Control+z")
     hands.until(lambda tl: len(tl.clips()) == 3)

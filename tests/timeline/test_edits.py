@@ -98,6 +98,14 @@ def test_move_alone_lies_over_what_plays_there_and_leaves_a_gap() -> None:
     assert edits.move_alone(faded(), "c-B", faded().start_of("c-B")) == faded()
 
 
+def test_words_on_a_clip_ride_with_it_when_it_is_moved_alone() -> None:
+    tl = edits.add_title(abc(), Title("t-1", "Anna", span("0.5", "1.5"), "lower-third"))
+    tl = edits.add_marker(tl, Marker("m-1", span("0.5", "0.5"), "why", "reason"))
+    moved = edits.move_alone(tl, "c-A", F(3))
+    assert [title.span for title in moved.titles] == [span("3.5", "4.5")]
+    assert [marker.span.start for marker in moved.markers] == [F("3.5")]
+
+
 def test_trim_outside_the_footage_says_what_there_is() -> None:
     with pytest.raises(OutOfMedia, match=r"asked for source 4 s to 11 s.*covers 0 s to 10 s"):
         edits.trim(abc(), "c-A", span(4, 11))

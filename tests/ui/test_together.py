@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from project import history
@@ -104,3 +105,51 @@ def test_what_is_learned_of_the_footage_meanwhile_is_no_change_of_the_edit(
     answer = _from(handlers, answer["desk"]["revision"], {"op": "undo"})
     assert "problem" not in answer
     assert len(history.current(desk.project).clips()) == 1
+
+
+def test_two_windows_that_edit_at_once_lose_nothing(handlers: Handlers) -> None:
+    project = handlers.studio.desk.project
+
+    def window(name: str) -> None:
+        for number in range(15):
+            _from(handlers, project.revision, _note(f"{name} {number}"))
+
+    with ThreadPoolExecutor(2) as both:
+        for done in [both.submit(window, name) for name in "ab"]:
+            done.result()
+    assert len(history.current(project).markers) == 30
+
+
+def test_what_a_batch_that_comes_again_did_already_is_not_tried_again(handlers: Handlers) -> None:
+    project = handlers.studio.desk.project
+    _from(handlers, project.revision, _add("1"))
+    stood = history.head(project)
+    keeps = [{"key": "keep-once", "op": "keep", "name": "v1"}, {"key": "then-add", **_add("2")}]
+    for _ in range(2):
+        _from(handlers, project.revision, *keeps)
+    assert history.versions(project)["v1"] == stood
+    first, second = (clip.id for _, clip in history.current(project).clips())
+    grows = [
+        {"key": "no-room-yet", "op": "trim", "id": first, "out_s": "3", "ripple": False},
+        {"key": "lift-once", "op": "delete", "id": second, "lift": True},
+    ]
+    _from(handlers, project.revision, *grows)
+    after = history.current(project)
+    _from(handlers, project.revision, *grows)
+    assert history.current(project) == after
+
+
+def test_a_batch_for_a_project_that_is_not_open_is_not_acked_so_that_it_can_come_again(
+    handlers: Handlers,
+) -> None:
+    desk = handlers.studio.desk
+    batch = {"project": desk.id, "seq": 7, "ops": [{"key": "k" * 8, **_note("later")}]}
+    other = json.loads(handlers.edit({**batch, "project": "f" * 16}))
+    assert other["kept"] and "another project" in other["problem"] and "ack" not in other
+    desk.close()
+    closed = json.loads(handlers.edit(batch))
+    assert closed["kept"] and "no project is open" in closed["problem"] and "ack" not in closed
+
+
+def _note(text: str) -> dict[str, Any]:
+    return {"op": "note", "text": text, "at_s": "0"}

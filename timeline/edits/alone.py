@@ -51,11 +51,12 @@ def move_alone(tl: Timeline, clip_id: str, at_s: Fraction) -> Timeline:
     track, _, clip = require_clip(tl, clip_id)
     if tl.start_of(clip_id) == at_s:
         return tl
-    over = overwrite(lift(tl, clip_id), clip, at_s, track=track.name)
+    bare = dataclasses.replace(tl, titles=(), markers=())  # words ride once, over the whole move
+    over = overwrite(lift(bare, clip_id), clip, at_s, track=track.name)
     row = list(over.track(track.name).items)
     while row and isinstance(row[-1], Gap) and not row[-1].wanted:
         row.pop()
-    return with_items(over, track.name, row)
+    return with_items(tl, track.name, row)
 
 
 def _beside(

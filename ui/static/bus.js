@@ -70,13 +70,26 @@ let flight = null;
 let seq = Date.now();
 let last = 0; // the newest envelope taken
 let drawnOn = null; // the revision that edits are made on
+let known = null; // the desk as Python told it last
+let answers = 0; // to edits of this page
 
 export function edit(op) {
+  if (!state.online && (op.op === 'undo' || op.op === 'redo')) { takeBack(op.op); return; }
   const keyed = { key: newKey(), ...op };
   waiting.push(keyed);
-  if (state.desk) set('desk', drawn(state.desk, [keyed]));
+  const next = state.desk && drawn(state.desk, [keyed]);
+  if (!state.online && next?.timeline === state.desk?.timeline) toast('Kept here: it is done and drawn once Roughcut is back.');
+  if (next) set('desk', next);
   keepUnsent();
   flush();
+}
+
+/** Away from Python only what waits here can be undone. */
+function takeBack(way) {
+  if (way === 'redo' || !waiting.length) { toast('Roughcut does not answer: what is done already cannot be undone until it is back.', 'problem'); return; }
+  waiting.pop();
+  set('desk', drawn(known, [...(flight?.ops ?? []), ...waiting]));
+  keepUnsent();
 }
 
 export function editing() {
@@ -90,7 +103,11 @@ function drawn(desk, ops) {
 
 function keepUnsent() {
   const ops = [...(flight?.ops ?? []), ...waiting];
-  keep(sessionStorage, state.project.id, { revision: flight ? flight.revision : drawnOn, ops });
+  try {
+    keep(sessionStorage, state.project.id, { revision: flight ? flight.revision : drawnOn, ops });
+  } catch {
+    // a browser that keeps nothing, or no more: what waits is in this page alone
+  }
 }
 
 function flush() {
@@ -120,11 +137,14 @@ function retry() {
 
 // --- what Python says
 
+let told = ''; // why a batch waits, said once
+
 export function receive(body) {
   if (body.opened) { location.reload(); return; }
   const answered = flight && body.ack === flight.seq;
-  if (answered) flight = null;
-  if (body.problem) toast(body.problem, 'problem');
+  if (answered) { flight = null; answers += 1; }
+  if (body.problem && !(body.kept && told === body.problem)) toast(body.problem, 'problem');
+  told = body.kept ? body.problem : '';
   if (body.notice) toast(body.notice);
   if (body.tested) emit('tested', body.tested);
   if (body.preferences) emit('preferences', body.preferences);
@@ -134,8 +154,7 @@ export function receive(body) {
     if (body.footage) setFootage(body.footage);
     if (body.plan) set('plan', body.plan);
     if (body.pulse) setPulse(body.pulse);
-    if (body.desk) drawnOn = body.desk.revision;
-    if (body.desk && !waiting.length && !flight) set('desk', body.desk);
+    if (body.desk) takeDesk(body.desk);
     if (body.used) markUsed(new Set(body.used));
   }
   if (body.problem && !editing() && !body.desk) refresh();
@@ -183,9 +202,23 @@ async function asked(path, how) {
   return body;
 }
 
+/** The edit as Python tells it, unless it told a later one; drawn once nothing waits here. */
+function takeDesk(desk) {
+  if (known && desk.revision < known.revision) return;
+  known = desk;
+  if (!flight) drawnOn = desk.revision;
+  if (!editing()) set('desk', desk);
+}
+
 /** The first look at a project: what this tab did before and nobody answered is done again. */
 function takeUp({ project, desk }) {
-  const unsent = kept(sessionStorage, project.id);
+  known = desk;
+  let unsent = { ops: [] };
+  try {
+    unsent = kept(sessionStorage, project.id);
+  } catch {
+    // a browser that keeps nothing
+  }
   waiting = unsent.ops;
   drawnOn = waiting.length ? unsent.revision : desk.revision;
   set('desk', drawn(desk, waiting));
@@ -204,8 +237,7 @@ export function refresh() {
     if (body.project) {
       setFootage(body.footage);
       set('plan', body.plan);
-      if (!state.desk) takeUp(body);
-      else if (!editing()) { drawnOn = body.desk.revision; set('desk', body.desk); }
+      if (state.desk) takeDesk(body.desk); else takeUp(body);
       setPulse(body.pulse);
     }
     emit('project', body.project);
@@ -215,15 +247,31 @@ export function refresh() {
 
 let stamps = '';
 
+/** The page loaded again; words that were typed and not sent come along. */
+function anew() {
+  const typed = document.querySelector('#rc-words textarea')?.value;
+  try {
+    if (typed) sessionStorage.setItem('rc-typed', typed);
+  } catch {
+    // a browser that keeps nothing
+  }
+  leaving = true;
+  location.reload();
+}
+
+let leaving = false; // by itself
+addEventListener('beforeunload', (event) => { if (!leaving && !state.online && editing()) event.preventDefault(); });
+
 async function beat() {
   let pause = 2000;
   try {
     const pulse = await read('view/pulse');
     // Gradio's channels end with their server; what was not sent is kept for the page to come
-    if (server && pulse.server !== server) { location.reload(); return; }
+    if (server && pulse.server !== server) { anew(); return; }
     if (!state.online) { set('online', true); if (flight) flight.at = -Infinity; }
+    if (!server) await refresh(); // the first look failed
+    if (pulse.project !== (state.project?.id ?? null)) { anew(); return; }
     if (state.project) {
-      if (pulse.project !== state.project.id) { location.reload(); return; }
       await follow(pulse);
       if (pulse.activity || pulse.jobs.some((job) => ['waiting', 'running'].includes(job.status))) pause = 400;
     }
@@ -242,11 +290,14 @@ async function follow(pulse) {
   const now = `${pulse.revision} ${pulse.footage} ${pulse.plan}`;
   const stale = state.desk && pulse.revision !== state.desk.revision;
   const elsewhere = stale && !editing() && !was.activity && !pulse.activity && !document.hidden;
+  const own = answers;
   setPulse(pulse);
-  if (!editing() && (ended || stale || (stamps && now !== stamps))) await refresh();
-  if (elsewhere && state.desk?.edit_id !== drawn && state.desk?.label) toast(`Changed in another window: ${state.desk.label}`);
+  if (!editing()) {
+    if (ended || stale || (stamps && now !== stamps)) await refresh();
+    stamps = now;
+  }
+  if (elsewhere && own === answers && state.desk?.edit_id !== drawn && state.desk?.label) toast(`Changed in another window: ${state.desk.label}`);
   if (ended && pulse.problem) toast(pulse.problem, 'problem');
-  stamps = now;
 }
 
 export function soon() {

@@ -161,7 +161,7 @@ function card(item, span, { at, title, meta, badge, why, rejected, hit }) {
     hideHover();
   });
   element.addEventListener('pointermove', (event) => scrubOver(event, item, scrub, span));
-  element.addEventListener('pointerleave', () => { scrub.style.backgroundImage = 'none'; hideHover(); });
+  element.addEventListener('pointerleave', () => { scrub.firstChild.style.backgroundImage = 'none'; hideHover(); });
   element.addEventListener('pointerenter', () => laterHover(element, item, hit));
   element.addEventListener('focus', () => laterHover(element, item, hit));
   element.addEventListener('blur', hideHover);

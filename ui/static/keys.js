@@ -6,7 +6,7 @@ import { dialog, h } from './dom.js';
 const HELP = [
   ['Space', 'play or pause'], ['J K L', 'backwards, pause, forwards; again: faster'], ['← →', 'one frame; with Shift one second'],
   ['↑ ↓', 'previous or next cut'], ['Home End', 'start or end'], ['I O', 'in or out point: of the source, or the selected clip to the playhead'],
-  ['S', 'split at the playhead'], ['Delete', 'delete; with Shift leave a gap'], ['G R', 'snapping, ripple on and off'], ['Alt ← →', 'move the selected clip'],
+  ['S', 'split at the playhead'], ['Delete', 'delete; with Shift leave a gap'], ['G R', 'snapping, ripple on and off'], ['Alt ← →', 'move the selected clip past its neighbour; with ripple off by a frame, with Shift a second'],
   ['T', 'trim window'], ['X', 'crossfade'], ['M', 'mute'], ['W', 'why the selected clip is there'], ['N', 'note at the playhead'], ['Ctrl+Z  Shift+Ctrl+Z', 'undo, redo'], ['+ − F', 'zoom, fit'],
   ['Enter', 'approve the current step'], ['/', 'search footage'], ['B', 'coverage map: beats, holes, what was overlooked'], ['C', 'write to the assistant'], ['?', 'these keys'],
 ];
@@ -46,10 +46,12 @@ function plain(key, event) {
   const onButton = event.target.closest?.('button,summary,a');
   if ((key === ' ' || key === 'Enter') && onButton) return null;
   if (event.altKey) {
-    if (key === 'ArrowLeft') return () => emit('command', 'earlier');
-    if (key === 'ArrowRight') return () => emit('command', 'later');
+    const far = event.shiftKey ? 'far-' : '';
+    if (key === 'ArrowLeft') return () => emit('command', `${far}earlier`);
+    if (key === 'ArrowRight') return () => emit('command', `${far}later`);
     return null;
   }
+  if (COMMANDS[key] && event.repeat && !COMMANDS[key].startsWith('zoom')) return () => {};
   if (COMMANDS[key]) return () => emit('command', COMMANDS[key]);
   const rate = state.desk?.timeline.rate ?? 25;
   const by = event.shiftKey ? Math.round(rate) : 1;

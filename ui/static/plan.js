@@ -21,6 +21,7 @@ export function mount(gradio) {
   root.replaceChildren();
   build();
   connect(gradio);
+  bringBack();
   mine.on('plan', () => { pending = null; deciding = ''; paint(); });
   mine.on('pulse', paintMeter);
   mine.on('ask', ask);
@@ -29,6 +30,22 @@ export function mount(gradio) {
   mine.on('selection', pointAt);
   mine.on('ask', ask);
   mine.listen(window, 'rc-ask', (event) => { if (!ask(event.detail)) event.preventDefault(); });
+}
+
+/** What was typed before the page was loaded again. */
+function bringBack() {
+  let typed;
+  try {
+    typed = sessionStorage.getItem('rc-typed');
+  } catch {
+    return; // a browser that keeps nothing
+  }
+  const field = document.querySelector('#rc-words textarea');
+  if (!typed) return;
+  if (!field) { requestAnimationFrame(bringBack); return; }
+  sessionStorage.removeItem('rc-typed');
+  field.value = typed;
+  field.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
 function build() {

@@ -203,7 +203,8 @@ function paintTools() {
   tools.redo.disabled = !state.desk?.can_redo;
   tools.redo.title = state.desk?.can_redo ? `Redo: ${state.desk.redo_label} (Shift+Ctrl+Z)` : 'Nothing to redo';
   tools.trash.disabled = !chosen && !timeline()?.titles.some((t) => t.id === state.selection);
-  for (const name of ['trim', 'fade', 'sound', 'why']) tools[name].disabled = !isClip;
+  for (const name of ['trim', 'fade', 'sound']) tools[name].disabled = !isClip;
+  tools.why.disabled = !isClip || chosen.track.name !== 'V1';
   tools.split.disabled = !timeline()?.duration_s;
   say(chip, isClip
     ? `${point(chosen.item.in_s)}–${point(chosen.item.out_s)} of ${length(chosen.item.available_out_s)}` : '');
@@ -273,7 +274,7 @@ function moveGesture(event, place) {
       const by = e.clientX - from + view.scroller.scrollLeft - scrolled;
       if (!view.gesture && Math.abs(by) < 5) return;
       view.gesture = { kind: 'move', id: item.id, by };
-      if (!tools.ripple.on()) { to = timeFor(item, item.start_s + by / view.pps, e); showCaret(to); redraw(); return; }
+      if (item.kind === 'clip' && !tools.ripple.on()) { to = timeFor(item, item.start_s + by / view.pps, e); showCaret(to); redraw(); return; }
       target = dropPlace(track, item.id, item.start_s + item.duration_s / 2 + by / view.pps);
       const others = solid(track).filter((it) => it.id !== item.id);
       const before = others.slice(0, target.index).reduce((sum, it) => sum + it.duration_s, 0);
@@ -301,12 +302,14 @@ function showCaret(at) {
 
 /** Where a clip that is moved alone begins: either of its edges is drawn to cuts and playhead. */
 function timeFor(item, wish, event) {
-  const points = [state.playhead, ...cuts(timeline()).filter((cut) => cut !== item.start_s && cut !== item.start_s + item.duration_s)];
+  const points = [state.playhead, ...cuts(timeline()).filter((cut) => Math.abs(cut - item.start_s) > 1e-6 && Math.abs(cut - item.start_s - item.duration_s) > 1e-6)];
   const free = Math.max(0, wish);
   if (tools.snap.on() === event.altKey) return snap(free, frames());
   const reach = 6 / view.pps;
   const begin = magnet(free, points, reach);
-  const end = magnet(free + item.duration_s, points, reach) - item.duration_s;
+  const last = free + item.duration_s;
+  const drawn = magnet(last, points, reach);
+  const end = drawn === last ? free : drawn - item.duration_s;
   const nearer = begin !== free && (Math.abs(begin - free) <= Math.abs(end - free) || end === free) ? begin : end;
   return snap(Math.max(0, nearer), frames());
 }
@@ -404,14 +407,22 @@ function command(name) {
   if (chosen?.item.kind !== 'clip') return;
   const { item, track } = chosen;
   if (name === 'trim') trimWindow(item);
-  else if (name === 'why') emit('ask', 'Why is this one here?');
+  else if (name === 'why') { if (track.name === 'V1') emit('ask', 'Why is this one here?'); }
   else if (name === 'fade') edit({ op: 'crossfade', id: item.id, fade_s: '0.5' });
   else if (name === 'mute') edit({ op: 'sound', id: item.id, gain_db: item.gain_db, muted: !item.muted });
-  else if (name === 'earlier' || name === 'later') {
+  else if (/earlier$|later$/.test(name)) {
+    const way = name.endsWith('later') ? 1 : -1;
+    if (!tools.ripple.on()) { nudge(item, way * (name.startsWith('far') ? 1 : 1 / frames())); return; }
     const here = solid(track).findIndex((it) => it.id === item.id);
-    const index = here + (name === 'later' ? 1 : -1);
+    const index = here + way;
     if (index >= 0 && index < solid(track).length) edit({ op: 'move', id: item.id, index });
   }
+}
+
+/** A clip moved alone by some seconds. */
+function nudge(item, by) {
+  const at = Math.max(0, snap(item.start_s + by, frames()));
+  if (Math.abs(at - item.start_s) > 1e-6) edit({ op: 'move-alone', id: item.id, at_s: text(at) });
 }
 
 function remove(chosen, lift) {
