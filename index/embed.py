@@ -106,7 +106,9 @@ def _one_thread(usual: int) -> Iterator[None]:
         torch.set_num_threads(usual)
 
 
+@functools.cache
 def _threads() -> int:
+    """How many there are for any work, asked once and before the first question."""
     import torch
 
     return torch.get_num_threads()

@@ -82,7 +82,7 @@ class Handlers:
     def pulse(self) -> dict[str, Any]:
         """The small part that is asked for often: revisions, jobs, what the agent does."""
         if not self.studio.is_open:
-            return {"server": self.id, "project": None}
+            return {"server": self.id, "project": None, "reopening": self.studio.reopening}
         desk = self.studio.desk
         project = desk.project
         activity: Activity | None = desk.activity
@@ -113,8 +113,12 @@ class Handlers:
         }
 
     def _plan(self, desk: Desk) -> plan_view.PlanPart:
-        settings = desk.project.settings
-        return plan_view.plan_part(desk.project, desk.session.view(), settings.brain)
+        brain, view = desk.project.settings.brain, None
+        try:
+            view = desk.session.view()
+        except CreatorError as error:  # a brain that cannot be had; all else can be worked with
+            desk.problem = str(error)
+        return plan_view.plan_part(desk.project, view, brain)
 
     # --- the page's events, each payload -> JSON text
 

@@ -37,6 +37,7 @@ Say = Callable[[float, str], None]
 Turn = Callable[[Session, Say, Callable[[], bool]], PlanView | None]
 TOLD = 400  # characters of what a model is writing, the newest
 NONE_OPEN = "no project is open; open one or make a new one"
+OPENED_ANEW = "the project is being opened anew; what was done waits for it"
 QUICK_S = 0.6  # a turn that ends within this is answered at once
 MOST_DRAWN = 1000  # revisions that are kept in mind; of an older one nothing is known
 
@@ -177,6 +178,7 @@ class Studio:
     def __init__(self, folder: Path | None = None) -> None:
         self._mutex = threading.Lock()
         self._desk: Desk | None = None
+        self.reopening = False  # the project is opened anew, and none is open for a moment
         if folder is not None:
             self.open(folder)
 
@@ -184,7 +186,7 @@ class Studio:
     def desk(self) -> Desk:
         """The open project's desk. Raises CreatorError when none is open."""
         if self._desk is None:
-            raise NotOpen(NONE_OPEN)
+            raise NotOpen(OPENED_ANEW if self.reopening else NONE_OPEN)
         return self._desk
 
     @property
@@ -220,9 +222,12 @@ class Studio:
             if desk.activity is not None:
                 raise CreatorError("the assistant is at work; stop it, then change the settings")
             folder = desk.project.folder
-            self._desk = None
-            desk.close()
-            self._desk = Desk(Project.open(folder, load_settings(folder)))
+            self.reopening, self._desk = True, None
+            try:
+                desk.close()
+                self._desk = Desk(Project.open(folder, load_settings(folder)))
+            finally:
+                self.reopening = False
         return self._desk
 
     def close(self) -> None:

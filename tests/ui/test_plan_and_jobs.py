@@ -157,3 +157,12 @@ def test_what_is_left_of_work_is_told_at_its_pace_once_that_can_be_said(
 ) -> None:
     monkeypatch.setattr("ui.jobs.time.monotonic", lambda: 1000.0 + passed_s)
     assert remaining_s(1000.0, share) == left_s
+
+
+def test_a_brain_that_cannot_be_had_leaves_the_rest_of_the_page(handlers: Handlers) -> None:
+    project = handlers.studio.desk.project
+    handlers.set_settings({"project": handlers.studio.desk.id, "changes": {"brain": "small"}})
+    seen = handlers.desk()
+    assert seen["project"]["id"] == handlers.studio.desk.id and len(seen["footage"]) == 3
+    assert seen["plan"]["brain"] == "small" and "small" in seen["pulse"]["problem"]
+    assert handlers.studio.desk.project is not project

@@ -151,5 +151,19 @@ def test_a_batch_for_a_project_that_is_not_open_is_not_acked_so_that_it_can_come
     assert closed["kept"] and "no project is open" in closed["problem"] and "ack" not in closed
 
 
+def test_an_undo_that_comes_again_after_another_window_edited_takes_nothing_back(
+    handlers: Handlers,
+) -> None:
+    project = handlers.studio.desk.project
+    seen = project.revision
+    batch = [{"key": "mine-once", **_note("mine")}, {"key": "undo-once", "op": "undo"}]
+    _from(handlers, seen, batch[0])
+    _from(handlers, project.revision, _note("theirs"))
+    again = {"project": handlers.studio.desk.id, "seq": 2, "revision": seen, "ops": batch}
+    answer = json.loads(handlers.edit(again))
+    assert "nothing was undone" in answer["problem"]
+    assert [m.text for m in history.current(project).markers] == ["mine", "theirs"]
+
+
 def _note(text: str) -> dict[str, Any]:
     return {"op": "note", "text": text, "at_s": "0"}

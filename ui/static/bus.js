@@ -86,7 +86,8 @@ export function edit(op) {
 
 /** Away from Python only what waits here can be undone. */
 function takeBack(way) {
-  if (way === 'redo' || !waiting.length) { toast('Roughcut does not answer: what is done already cannot be undone until it is back.', 'problem'); return; }
+  const last = waiting.at(-1)?.op;
+  if (way === 'redo' || !last || ['undo', 'redo', 'restore'].includes(last)) { toast('Roughcut does not answer: what is done already cannot be undone until it is back.', 'problem'); return; }
   waiting.pop();
   set('desk', drawn(known, [...(flight?.ops ?? []), ...waiting]));
   keepUnsent();
@@ -98,7 +99,7 @@ export function editing() {
 
 /** A desk as it will look once `ops` are done. */
 function drawn(desk, ops) {
-  return ops.length ? { ...desk, timeline: ops.reduce(applied, desk.timeline) } : desk;
+  return ops.length ? { ...desk, can_undo: true, timeline: ops.reduce(applied, desk.timeline) } : desk;
 }
 
 function keepUnsent() {
@@ -140,7 +141,7 @@ function retry() {
 let told = ''; // why a batch waits, said once
 
 export function receive(body) {
-  if (body.opened) { location.reload(); return; }
+  if (body.opened) { anew(); return; }
   const answered = flight && body.ack === flight.seq;
   if (answered) { flight = null; answers += 1; }
   if (body.problem && !(body.kept && told === body.problem)) toast(body.problem, 'problem');
@@ -157,6 +158,8 @@ export function receive(body) {
     if (body.desk) takeDesk(body.desk);
     if (body.used) markUsed(new Set(body.used));
   }
+  if (answered && known && drawnOn !== known.revision) { drawnOn = known.revision; if (!editing()) set('desk', known); }
+  if (body.kept && flight) flight.at = -Infinity; // the next beat sends it again
   if (body.problem && !editing() && !body.desk) refresh();
   if (body.exported) emit('exported', body.exported);
   if (answered) keepUnsent();
@@ -206,8 +209,9 @@ async function asked(path, how) {
 function takeDesk(desk) {
   if (known && desk.revision < known.revision) return;
   known = desk;
-  if (!flight) drawnOn = desk.revision;
-  if (!editing()) set('desk', desk);
+  if (editing()) return;
+  drawnOn = desk.revision;
+  set('desk', desk);
 }
 
 /** The first look at a project: what this tab did before and nobody answered is done again. */
@@ -231,6 +235,10 @@ let refreshing = null;
 export function refresh() {
   refreshing ??= read('view/desk').then((body) => {
     set('online', true);
+    if (state.project && body.project?.id !== state.project.id) { // another one, or for a moment none
+      if (body.project) anew();
+      return;
+    }
     state.project = body.project;
     server ??= body.pulse.server;
     if (body.recent) set('recent', body.recent);
@@ -269,9 +277,12 @@ async function beat() {
     // Gradio's channels end with their server; what was not sent is kept for the page to come
     if (server && pulse.server !== server) { anew(); return; }
     if (!state.online) { set('online', true); if (flight) flight.at = -Infinity; }
-    if (!server) await refresh(); // the first look failed
-    if (pulse.project !== (state.project?.id ?? null)) { anew(); return; }
-    if (state.project) {
+    if (!server) {
+      await refresh(); // the first look failed
+      if (!server) throw new Error('nothing can be shown yet');
+    }
+    if (!pulse.reopening && pulse.project !== (state.project?.id ?? null)) { anew(); return; }
+    if (state.project && pulse.project) {
       await follow(pulse);
       if (pulse.activity || pulse.jobs.some((job) => ['waiting', 'running'].includes(job.status))) pause = 400;
     }
