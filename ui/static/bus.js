@@ -29,12 +29,20 @@ export function set(topic, value) {
   emit(topic, value);
 }
 
-/** Subscriptions of one part; a second mount of the part ends those of the first. */
+const LOOKED_AT = ['project', 'desk', 'plan', 'footage', 'pulse'];
+
+/** Subscriptions of one part; a second mount of the part ends those of the first.
+ *
+ * A part whose module comes after the first look at the project hears what was told before.
+ */
 export function part() {
   let offs = [];
   return {
     reset() { offs.forEach((off) => off()); offs = []; },
-    on(topic, fn) { offs.push(on(topic, fn)); },
+    on(topic, fn) {
+      offs.push(on(topic, fn));
+      if (state.project && LOOKED_AT.includes(topic)) queueMicrotask(() => fn(state[topic]));
+    },
     listen(target, name, fn, options) {
       target.addEventListener(name, fn, options);
       offs.push(() => target.removeEventListener(name, fn, options));
