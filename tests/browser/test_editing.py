@@ -378,11 +378,12 @@ def test_what_is_done_while_the_server_is_away_is_done_once_it_is_back(
     watched.alone = True
     page.route("**/view/desk", lambda route: route.abort(), times=1)  # the first look fails
     late: list[Any] = []  # a part whose module comes after all that it would have heard
-    page.route("**/ui/gallery.js*", late.append, times=1)
+    page.route("**/ui/gallery.js*", lambda route: late.append(route))
     page.goto(server.address)
     page.wait_for_selector(".rc-v1 .rc-clip")
     late[0].continue_()
     page.wait_for_selector("#rc-gallery .rc-card")
+    page.unroute("**/ui/gallery.js*")
     hands = Hands(page, film)
     hands.select("c-b")
     hands.key("Delete")
