@@ -42,7 +42,6 @@ class SentenceEmbedder:
         self._lock = threading.Lock()
         self._model: Any = None
         self._bf16 = False
-        self._threads = 1
         self._known: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
 
     def embed(self, texts: list[str]) -> NDArray[np.float32]:
@@ -60,10 +59,8 @@ class SentenceEmbedder:
         """The (width,) vector of one question; the last few hundred are remembered."""
         known = self._known.get(text)
         if known is None:
-            with self._lock:
-                self._loaded()
-                with _one_thread(self._threads):
-                    known = self._known[text] = self._encode([text], bf16=False)[0]
+            with self._lock, _one_thread():
+                known = self._known[text] = self._encode([text], bf16=False)[0]
             while len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
         return known
@@ -87,18 +84,15 @@ class SentenceEmbedder:
         if self._model is None:
             self._model = load(self._folder, f"embedder {self.name!r}", downloads=self._downloads)
             self._bf16 = fast_bf16()
-            self._threads = _threads()
         return self._model
 
 
 @contextlib.contextmanager
-def _one_thread(usual: int) -> Iterator[None]:
-    """The calling thread computes alone: so small a work waits longer for others than it takes.
-
-    usual: how many there are for any other work.
-    """
+def _one_thread() -> Iterator[None]:
+    """The calling thread computes alone: so small a work waits longer for others than it takes."""
     import torch
 
+    usual = _threads()
     torch.set_num_threads(1)
     try:
         yield
@@ -108,7 +102,7 @@ def _one_thread(usual: int) -> Iterator[None]:
 
 @functools.cache
 def _threads() -> int:
-    """How many there are for any work, asked once and before the first question."""
+    """How many there are for any other work; asked once, before the first question changes it."""
     import torch
 
     return torch.get_num_threads()

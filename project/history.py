@@ -101,6 +101,12 @@ def made(project: Project, key: str) -> bool:
     )
 
 
+def is_newest(project: Project, key: str) -> bool:
+    """Whether what was done last was done under this key."""
+    row = project.row("SELECT key FROM head ORDER BY id DESC LIMIT 1")
+    return row is not None and row["key"] in (key, f"edit-{key}")
+
+
 def _move(db: sqlite3.Connection, edit_id: int, move: str, key: str) -> None:
     db.execute(
         "INSERT INTO head (edit_id, move, key, created_at) VALUES (?, ?, ?, ?)",

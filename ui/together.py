@@ -38,7 +38,7 @@ def run(
         revision is not None
         and revision != project.revision
         and drawn.get(revision) != (head.id if head else 0)
-        and not (done and _was_last(project, ops[done - 1]))
+        and not (done and history.is_newest(project, ops[done - 1].key))
     )
     since = f" ({head.label})" if head is not None and head.label else ""
     problems, made = [], 0
@@ -66,9 +66,3 @@ def run(
 def _done_before(project: Project, ops: Sequence[AnyOp]) -> int:
     """How many ops of a batch that comes again were tried: all up to the last that is known."""
     return max((n for n, op in enumerate(ops, 1) if history.made(project, op.key)), default=0)
-
-
-def _was_last(project: Project, op: AnyOp) -> bool:
-    """Whether nothing was done to the edit since `op`."""
-    row = project.row("SELECT key FROM head ORDER BY id DESC LIMIT 1")
-    return row is not None and row["key"] in (op.key, f"edit-{op.key}")

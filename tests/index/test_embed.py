@@ -71,3 +71,13 @@ def test_a_model_folder_with_pickled_weights_only_is_refused(tmp_path: Path) -> 
 def test_a_model_name_is_not_downloaded_unasked() -> None:
     with pytest.raises(CreatorError, match="allow downloads"):
         embedder(Settings(embedder="nobody/no-such-model")).embed(["x"])
+
+
+def test_a_question_has_the_vector_of_its_text_and_leaves_the_threads_to_others() -> None:
+    import torch
+
+    model, before = embedder(Settings()), torch.get_num_threads()
+    asked = model.question("a tram in the rain, at dusk")
+    assert torch.get_num_threads() == before
+    assert float(asked @ model.embed(["a tram in the rain, at dusk"])[0]) > 0.999
+    assert float(asked @ asked) == pytest.approx(1, abs=1e-5)

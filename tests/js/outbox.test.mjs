@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { keep, kept } from '../../ui/static/outbox.js';
+import { keep, keepTyped, kept, tab as real, takeTyped } from '../../ui/static/outbox.js';
 
 function tab(stood = {}) {
   const stored = new Map(Object.entries(stood));
@@ -26,6 +26,18 @@ test('what was answered is forgotten', () => {
   keep(store, 'p1', { revision: 7, ops: [{ key: 'a', op: 'undo' }] });
   keep(store, 'p1', { revision: 8, ops: [] });
   assert.equal(store.stored.size, 0);
+});
+
+test('typed words are there for the next page, once', () => {
+  const store = tab();
+  keepTyped(store, 'a film about bars');
+  assert.equal(takeTyped(store), 'a film about bars');
+  assert.equal(takeTyped(store), '');
+});
+
+test('a browser that keeps nothing stops nothing', () => {
+  keep(real, 'p1', { revision: 7, ops: [{ key: 'a', op: 'undo' }] }); // node has no such storage
+  assert.deepEqual(kept(real, 'p1'), { revision: null, ops: [] });
 });
 
 test('what cannot be read keeps nobody from opening the project', () => {

@@ -3,7 +3,7 @@
 
 import { applied } from './layout.js';
 import { toast } from './dom.js';
-import { keep, kept } from './outbox.js';
+import { keep, keepTyped, kept, tab } from './outbox.js';
 
 export const state = {
   project: null, desk: null, plan: null, footage: [], byId: new Map(),
@@ -112,11 +112,7 @@ function drawn(desk, ops) {
 
 function keepUnsent() {
   const ops = [...(flight?.ops ?? []), ...waiting];
-  try {
-    keep(sessionStorage, state.project.id, { revision: flight ? flight.revision : drawnOn, ops });
-  } catch {
-    // a browser that keeps nothing, or no more: what waits is in this page alone
-  }
+  keep(tab, state.project.id, { revision: flight ? flight.revision : drawnOn, ops });
 }
 
 function flush() {
@@ -225,12 +221,7 @@ function takeDesk(desk) {
 /** The first look at a project: what this tab did before and nobody answered is done again. */
 function takeUp({ project, desk }) {
   known = desk;
-  let unsent = { ops: [] };
-  try {
-    unsent = kept(sessionStorage, project.id);
-  } catch {
-    // a browser that keeps nothing
-  }
+  const unsent = kept(tab, project.id);
   waiting = unsent.ops;
   drawnOn = waiting.length ? unsent.revision : desk.revision;
   set('desk', drawn(desk, waiting));
@@ -265,12 +256,7 @@ let stamps = '';
 
 /** The page loaded again; words that were typed and not sent come along. */
 function anew() {
-  const typed = document.querySelector('#rc-words textarea')?.value;
-  try {
-    if (typed) sessionStorage.setItem('rc-typed', typed);
-  } catch {
-    // a browser that keeps nothing
-  }
+  keepTyped(tab, document.querySelector('#rc-words textarea')?.value);
   leaving = true;
   location.reload();
 }

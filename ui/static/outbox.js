@@ -1,6 +1,33 @@
-// Edits that Python has not answered yet, kept in the tab: a reload or a lost server takes none.
+// What Python has not answered yet, kept in the tab: a reload or a lost server takes none of it.
 
+const TYPED = 'rc-typed';
 const name = (project) => `rc-unsent-${project}`;
+
+/** The tab's storage; in a browser that keeps nothing, or no more, what waits is in the page alone. */
+export const tab = {
+  getItem: (key) => attempt(() => sessionStorage.getItem(key)),
+  setItem: (key, value) => attempt(() => sessionStorage.setItem(key, value)),
+  removeItem: (key) => attempt(() => sessionStorage.removeItem(key)),
+};
+
+function attempt(act) {
+  try {
+    return act() ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** Words typed to the assistant, kept until the page that comes after asks for them. */
+export function keepTyped(store, words) {
+  if (words) store.setItem(TYPED, words);
+}
+
+export function takeTyped(store) {
+  const words = store.getItem(TYPED) ?? '';
+  store.removeItem(TYPED);
+  return words;
+}
 
 /** `ops` kept for a project, with the revision they were drawn on; none: nothing is kept. */
 export function keep(store, project, { revision, ops }) {

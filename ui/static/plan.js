@@ -8,6 +8,7 @@ import { face } from './face.js';
 import { folded } from './fold.js';
 import { ideaButtons } from './ideas.js';
 import { find } from './layout.js';
+import { tab, takeTyped } from './outbox.js';
 
 const mine = part();
 const DONE = { applied: 'check', skipped: 'minus', failed: 'close', stopped: 'stop' };
@@ -34,16 +35,10 @@ export function mount(gradio) {
 
 /** What was typed before the page was loaded again. */
 function bringBack() {
-  let typed;
-  try {
-    typed = sessionStorage.getItem('rc-typed');
-  } catch {
-    return; // a browser that keeps nothing
-  }
   const field = document.querySelector('#rc-words textarea');
-  if (!typed) return;
   if (!field) { requestAnimationFrame(bringBack); return; }
-  sessionStorage.removeItem('rc-typed');
+  const typed = takeTyped(tab);
+  if (!typed) return;
   field.value = typed;
   field.dispatchEvent(new Event('input', { bubbles: true }));
 }
