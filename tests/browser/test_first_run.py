@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,8 +27,13 @@ def test_the_first_screen_makes_a_project_and_what_is_dropped_is_copied_watched_
     start: Callable[[str], Server], watched: Watched, clips: Path, tmp_path: Path
 ) -> None:
     page, folder = watched.page, tmp_path / "film"
-    page.goto(start("").address)
+    late: list[Any] = []  # the part that draws the first screen comes after it was asked for
+    page.route("**/ui/bar.js*", lambda route: late.append(route))
+    with page.expect_response("**/view/desk"):
+        page.goto(start("").address)
+    late[0].continue_()
     page.wait_for_selector(".rc-welcome")
+    page.unroute("**/ui/bar.js*")
     assert page.locator(".rc-welcome button").count() == 3
     page.fill("#rc-projectfolder", str(folder))
     page.get_by_role("button", name="Make new").click()

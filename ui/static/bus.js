@@ -29,7 +29,7 @@ export function set(topic, value) {
   emit(topic, value);
 }
 
-const LOOKED_AT = ['project', 'desk', 'plan', 'footage', 'pulse'];
+const LOOKED_AT = ['desk', 'plan', 'footage', 'pulse']; // of a project that is open
 
 /** Subscriptions of one part; a second mount of the part ends those of the first.
  *
@@ -41,7 +41,8 @@ export function part() {
     reset() { offs.forEach((off) => off()); offs = []; },
     on(topic, fn) {
       offs.push(on(topic, fn));
-      if (state.project && LOOKED_AT.includes(topic)) queueMicrotask(() => fn(state[topic]));
+      const told = server && (topic === 'project' || (state.project && LOOKED_AT.includes(topic)));
+      if (told) queueMicrotask(() => fn(state[topic]));
     },
     listen(target, name, fn, options) {
       target.addEventListener(name, fn, options);
