@@ -314,15 +314,24 @@ def demo(
 
 
 def main() -> None:
-    """Entry of the `roughcut` command: also wrong use answers in JSON where that was asked for."""
-    import json
+    """Entry of the `roughcut` command."""
     import signal
-    import sys
+
+    from ui.ending import ends_with_its_code
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, stop)  # so that children end and files are tidied away
+    with ends_with_its_code():
+        _run()
+
+
+def _run() -> None:
+    """The command; wrong use too answers in JSON where that was asked for."""
+    import json
+    import sys
+
     if "--json" not in sys.argv:
         app()
     from typer.main import get_command

@@ -25,6 +25,17 @@ NOTHING = "0:0"
 FIRST = "a first look"
 AT_ONCE = 8  # pieces of footage read while nothing else waits for the project
 KNOWN = (RoughcutError, MediaError)
+NAME = "warming"
+
+
+def all_ended() -> None:
+    """Wait for every thread that warms, of projects closed before too.
+
+    One that still loads the text model while Python ends would abort the process.
+    """
+    for thread in threading.enumerate():
+        if thread.name == NAME:
+            thread.join()
 
 
 class Warming:
@@ -36,7 +47,7 @@ class Warming:
         self._reading = threading.Lock()  # while the project is used
 
     def start(self) -> None:
-        threading.Thread(target=self._work, name="warming", daemon=True).start()
+        threading.Thread(target=self._work, name=NAME, daemon=True).start()
 
     def close(self) -> None:
         """Leaves what is half done; returns once the project is no longer used."""
@@ -70,7 +81,10 @@ class Warming:
         """What a first search would wait for: the embedder, then the footage as search sees it."""
         try:
             model = embedder(self.project.settings)
-            floor(model, question_vector(model, FIRST))
+            first = question_vector(model, FIRST)
+            if self._closed.is_set():
+                return
+            floor(model, first)
             for some in self._batches():
                 with self._reading:
                     if self._closed.is_set():
