@@ -1,7 +1,7 @@
 """Entry of every child: sets the limits on itself, then becomes the command.
 
-Run as `python -I -S launch.py MEMORY CPU FILE_SIZE COMMAND...`; it imports nothing of ours, so
-that a child costs a few milliseconds. Limits that a system does not know are left out.
+Run as `python -I -S launch.py MEMORY CPU FILE_SIZE NICENESS COMMAND...`; it imports nothing of
+ours, so that a child costs a few milliseconds. Limits that a system does not know are left out.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ DESCRIPTORS = 256
 
 
 def main(arguments: list[str]) -> None:
-    """Limit this process, then become the command in `arguments[3:]`."""
-    memory, cpu, size = (int(text) for text in arguments[:3])
+    """Limit this process, then become the command in `arguments[4:]`."""
+    memory, cpu, size, niceness = (int(text) for text in arguments[:4])
+    if niceness and hasattr(os, "nice"):
+        os.nice(niceness)
     if resource is not None:
         limits = (
             ("RLIMIT_AS", memory),
@@ -30,7 +32,7 @@ def main(arguments: list[str]) -> None:
         )
         for name, wanted in limits:
             _limit(name, wanted)
-    os.execvp(arguments[3], arguments[3:])
+    os.execvp(arguments[4], arguments[4:])
 
 
 def _limit(name: str, wanted: int) -> None:

@@ -21,6 +21,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +33,8 @@ from media.values import Cancel
 ROOT = Path(__file__).resolve().parents[1]
 LAUNCH = Path(__file__).with_name("launch.py")
 TICK_S = 0.2
+YIELDING = 10  # niceness of children that nobody waits for
+_niceness = ContextVar("niceness", default=0)
 PIPE_BYTES = 1 << 20
 NO_ROOM = os.strerror(errno.ENOSPC)
 
@@ -45,6 +48,16 @@ class Limits:
     file_size: int = 64 << 30
     wall_s: float = 6 * 3600.0
     quiet_s: float = 60.0
+
+
+@contextlib.contextmanager
+def patiently() -> Iterator[None]:
+    """Children that are started in here yield to all other work on this machine."""
+    before = _niceness.set(YIELDING)
+    try:
+        yield
+    finally:
+        _niceness.reset(before)
 
 
 @functools.cache
@@ -110,7 +123,8 @@ class Child:
 
     def _start(self, feed: bool) -> subprocess.Popen[bytes]:
         limits = self.limits
-        numbers = [str(n) for n in (limits.memory, limits.cpu_s, limits.file_size)]
+        asked = (limits.memory, limits.cpu_s, limits.file_size, _niceness.get())
+        numbers = [str(number) for number in asked]
         launch = [sys.executable, "-I", "-S", str(LAUNCH), *numbers]
         return subprocess.Popen(
             [*no_network(), *launch, *self.command],

@@ -25,7 +25,7 @@ from project.errors import CreatorError, RoughcutError
 from project.settings import load_settings
 from project.store import Project
 from timeline.errors import EditError
-from ui import recent, views, warming
+from ui import recent, views
 from ui.jobs import Worker
 from ui.pictures import Pictures
 from ui.proxies import Proxies
@@ -231,9 +231,7 @@ class Studio:
         return self._desk
 
     def close(self) -> None:
-        """No project is open any more, and no thread is left that would outlive the process."""
         with self._mutex:
             before, self._desk = self._desk, None
         if before is not None:
             before.close()
-        warming.all_ended()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import threading
 from collections.abc import Iterator
 
@@ -12,6 +11,7 @@ from index.embed import embedder, question_vector
 from index.floor import floor
 from index.runs import REMEMBERED, watched
 from media.errors import MediaError
+from media.sandbox import patiently
 from project import footage
 from project.errors import RoughcutError
 from project.store import Project
@@ -20,26 +20,18 @@ from ui.pictures import Pictures
 log = logging.getLogger(__name__)
 BEGIN_AFTER_S = 4.0  # the page is drawn first
 LOOK_EVERY_S = 3.0  # whether footage came
-YIELDING = 10  # niceness of this thread and of what it starts
 NOTHING = "0:0"
 FIRST = "a first look"
 AT_ONCE = 8  # pieces of footage read while nothing else waits for the project
 KNOWN = (RoughcutError, MediaError)
-NAME = "warming"
-
-
-def all_ended() -> None:
-    """Wait for every thread that warms, of projects closed before too.
-
-    One that still loads the text model while Python ends would abort the process.
-    """
-    for thread in threading.enumerate():
-        if thread.name == NAME:
-            thread.join()
 
 
 class Warming:
-    """A thread of low priority beside an open project, until it is closed."""
+    """A thread beside an open project, until it is closed.
+
+    What it decodes is decoded by children of low priority. It is not of low priority itself: on a
+    busy machine it would hold Python's lock, and with it the whole app, while it waits its turn.
+    """
 
     def __init__(self, project: Project, pictures: Pictures) -> None:
         self.project, self.pictures = project, pictures
@@ -47,7 +39,7 @@ class Warming:
         self._reading = threading.Lock()  # while the project is used
 
     def start(self) -> None:
-        threading.Thread(target=self._work, name=NAME, daemon=True).start()
+        threading.Thread(target=self._work, name="warming", daemon=True).start()
 
     def close(self) -> None:
         """Leaves what is half done; returns once the project is no longer used."""
@@ -57,8 +49,6 @@ class Warming:
             return
 
     def _work(self) -> None:
-        with contextlib.suppress(OSError, AttributeError):  # not every system has them
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), YIELDING)
         seen = ""
         while not self._closed.wait(LOOK_EVERY_S if seen else BEGIN_AFTER_S):
             stamp = self._stamp()
@@ -115,5 +105,5 @@ class Warming:
             with self._reading:
                 if self._closed.is_set():
                     return
-                with contextlib.suppress(*KNOWN):  # the page is told when it asks
+                with patiently(), contextlib.suppress(*KNOWN):  # the page is told when it asks
                     self.pictures.strip(item.id)

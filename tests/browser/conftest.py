@@ -22,9 +22,8 @@ FLAGS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 SERVE = (
-    "import sys; from pathlib import Path; from generator import builtin;"
-    " from ui.server import serve; builtin.WEIGHTS = Path('no weights');"  # as `untrained` does
-    " serve(Path(sys.argv[1]) if sys.argv[1] else None, port=int(sys.argv[2]), open_browser=False)"
+    "from pathlib import Path; from generator import builtin; from ui import cli;"
+    " builtin.WEIGHTS = Path('no weights'); cli.main()"  # no weights: as `untrained` does
 )
 
 
@@ -52,8 +51,9 @@ def start() -> Iterator[Callable[..., Server]]:
             "ROUGHCUT_READ_TEXT": "false",
             "PYTHONWARNINGS": "ignore",
         }
+        named = ["--project", project] if project else []
         process = subprocess.Popen(
-            [sys.executable, "-c", SERVE, project, str(port)],
+            [sys.executable, "-c", SERVE, "ui", "--no-browser", "--port", str(port), *named],
             cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         assert process.stderr is not None

@@ -24,7 +24,7 @@ from media.encode import write_clip
 from media.errors import DiskFull, WorkerFailed
 from media.finish import finished
 from media.probe import path_hex
-from media.sandbox import Child
+from media.sandbox import YIELDING, Child, patiently
 
 FULL = Path("/dev/full")
 needs_full = pytest.mark.skipif(not FULL.exists(), reason="no device here is always full")
@@ -44,6 +44,17 @@ def _soon(holds: Callable[[], bool]) -> bool:
     while not holds() and time.monotonic() < deadline:
         pass
     return holds()
+
+
+def test_a_child_that_nobody_waits_for_yields_and_who_starts_it_does_not() -> None:
+    said: list[str] = []
+    command = [sys.executable, "-c", "import os; print(os.nice(0))"]
+    with patiently(), Child(command) as child:
+        child.run(said.append)
+    with Child(command) as child:
+        child.run(said.append)
+    own = os.nice(0)
+    assert said == [str(min(19, own + YIELDING)), str(own)]
 
 
 def test_what_a_child_started_ends_with_it_even_when_the_child_itself_has_ended() -> None:
