@@ -15,7 +15,7 @@ from index.query import Question
 from index.runs import Run, Watched
 from index.values import Why
 from index.wishes import Wishes
-from index.words import SEAM, content_words, stem, stems
+from index.words import SEAM, content_words, roots, stem, stems
 
 SHAPES = frozenset({"portrait", "landscape", "square"})
 _NO_ONE = frozenset({"people", "person", "persons", "humans"})
@@ -81,7 +81,7 @@ def fuse(
     """The runs of one piece of footage that `near` names by their number, scored."""
     technical, t_why = _technical(question.asked, seen)
     wishes = Wishes(seen, question.asked)
-    has_words = not seen.words.isdisjoint(map(stem, question.content))
+    has_words = any(not seen.words.isdisjoint(roots(word)) for word in question.content)
     out = []
     for number, here in sorted(near.items()):
         run = seen.runs[number]
@@ -189,21 +189,21 @@ def _covered(
     )
     score = 0.0
     for word in question.content:
-        root = stem(word)
-        hit = [(kind, text) for kind, known, text in layers if root in known]
+        ways = roots(word)
+        hit = [(kind, text, ways & known) for kind, known, text in layers if ways & known]
         if hit:
             score += rare[word]
-            for kind, text in hit[:1]:
+            for kind, text, met in hit[:1]:
                 if kind == "senses" and word in meant:
                     continue  # the wish that it is a word of tells more
-                quote = _part(text, root) if kind == "screen text" else text
-                quote = quote or _quote(kind, root, run)
+                quote = _part(text, met) if kind == "screen text" else text
+                quote = quote or _quote(kind, met, run)
                 found[f"{kind}\0{quote}"] = found.get(f"{kind}\0{quote}", 0.0) + rare[word]
         elif word in meant:
             score += rare[word]
-        elif root in seen.words:
+        elif ways & seen.words:
             score += rare[word] * weights.elsewhere
-            if root in seen.named:
+            if ways & seen.named:
                 found[f"name\0{seen.footage.name}"] = rare[word]
     why = [
         Why(kind, quote, min(1.0, part / total))  # type: ignore[arg-type]
@@ -213,17 +213,17 @@ def _covered(
     return score / total, why
 
 
-def _part(written: str, root: str) -> str:
-    """The part of a screen's text that has the word."""
+def _part(written: str, met: frozenset[str]) -> str:
+    """The part of a screen's text that has one of the words."""
     parts = written.split(SEAM)
-    return next((part for part in parts if root in stems(part)), written)
+    return next((part for part in parts if met & stems(part)), written)
 
 
-def _quote(kind: str, root: str, run: Run) -> str:
+def _quote(kind: str, met: frozenset[str], run: Run) -> str:
     if kind == "speech":
-        return next((s.text for s in run.speech if root in stems(s.text)), "")
+        return next((s.text for s in run.speech if met & stems(s.text)), "")
     words = (w for m in run.moments for w in m.senses.words)
-    return next((w for w in words if root in stems(w)), "")
+    return next((w for w in words if met & stems(w)), "")
 
 
 def _technical(asked: Sequence[Asked], seen: Watched) -> tuple[float | None, list[Why]]:
@@ -276,4 +276,4 @@ def _shows(run: Run, excluded: Sequence[str]) -> bool:
         shows_people(moment.senses, run.shown) for moment in run.moments
     ):
         return True
-    return any(stems(thing) <= run.shown for thing in excluded)
+    return any(all(roots(word) & run.shown for word in content_words(t)) for t in excluded)

@@ -16,7 +16,7 @@ from index.query import Asked, Question, understand, unread
 from index.rerank import reread, rereader
 from index.runs import Run, Watched, watched
 from index.values import Filters, Found, Hit
-from index.words import content_words, stem
+from index.words import content_words, roots
 from project.errors import CreatorError
 from project.footage import Level
 from project.store import Project
@@ -91,7 +91,7 @@ def _wish(asked: Asked) -> str:
 def _partly(question: Question, best: Scored) -> str:
     """What the nearest is of all that was asked, where senses can tell but words are missing."""
     wanted = [f"“{each.said}”" for each in question.asked if not each.negated]
-    untold = [word for word in question.open if stem(word) not in best.watched.words]
+    untold = [word for word in question.open if not roots(word) & best.watched.words]
     if not wanted or not untold or best.asked_of_senses < MET:
         return ""
     return f"the nearest is {' and '.join(wanted)}, but nothing tells of {', '.join(untold)}"
@@ -108,7 +108,7 @@ class _Asked:
         heard = (*content_words(question.spoken), *content_words(question.written))
         wanted = list(dict.fromkeys((*question.content, *heard)))
         self._rare = words.rarity(project, wanted)
-        self._roots = frozenset(map(stem, wanted))
+        self._roots = frozenset().union(*map(roots, wanted))
         self._looker = picture_embedder(project.settings) if weights.picture else None
 
     def candidates(self, filters: Filters) -> Iterator[Batch]:

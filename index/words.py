@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from index.kinds import KINDS
 from project.footage import Level
 from project.store import Project
 
@@ -86,6 +87,19 @@ def stem(word: str) -> str:
             word = root
             break
     return word[:-1] if len(word) > 3 and word.endswith("e") else word
+
+
+@functools.lru_cache(maxsize=4096)
+def members(word: str) -> tuple[str, ...]:
+    """What a general word stands for, in the singular (`index.kinds`); nothing for others."""
+    told = KINDS.get(word.lower()) or KINDS.get(word.lower().removesuffix("s"), "")
+    return tuple(told.split())
+
+
+@functools.lru_cache(maxsize=4096)
+def roots(word: str) -> frozenset[str]:
+    """The stem of `word`, and where it is a general one those of what it stands for."""
+    return frozenset(map(stem, (word, *members(word))))
 
 
 def stems(text: str) -> frozenset[str]:
@@ -171,11 +185,12 @@ def roll(project: Project) -> Roll:
 
 
 def places(project: Project, word: str) -> NDArray[np.intp]:
-    """Where in the roll the footage stands that has this word, in order."""
+    """Where in the roll the footage stands that has this word, or one it stands for, in order."""
     held = roll(project)
     if word not in held.known:
         row = project.row(
-            "SELECT group_concat(rowid) AS rows FROM words WHERE words MATCH ?", _phrase(word)
+            "SELECT group_concat(rowid) AS rows FROM words WHERE words MATCH ?",
+            " OR ".join(map(_phrase, (word, *members(word)))),
         )
         found = np.array((row["rows"] or "").split(",") if row and row["rows"] else [], np.int64)
         at = np.searchsorted(held.firsts, found, side="right") - 1

@@ -75,3 +75,23 @@ def test_footage_that_was_only_watched_claims_no_things(tmp_path: Path) -> None:
         assert claimed == []
         assert search(project, "dark, with music").confident
         assert search(project, "something purple").confident
+
+
+def test_general_words_are_answered_by_what_they_stand_for(tmp_path: Path) -> None:
+    clips = (
+        ("a spaniel rolls on the lawn outside", "the spaniel shakes itself dry"),
+        ("a dog waits outside the bakery",),
+        ("a tram turns into a narrow street", "people cross the street"),
+        ("hands slice a loaf of bread on a board",),
+        ("the lecturer points at a diagram",),
+    )
+    questions = ("animals outside", "a vehicle in a street", "food on a board")
+    with Project.create(tmp_path / "p", Settings()) as project:
+        build(project, Told("kinds", "a", clips, (), ()))
+        found = [search(project, question) for question in questions]
+        assert [each.confident for each in found] == [True, True, True]
+        shown = [each.hits[0].why[0].quote for each in found]
+        assert shown == [clips[1][0], clips[2][0], clips[3][0]]
+        assert not search(project, "furniture outside").confident
+        without = search(project, "outside without animals")
+        assert without.hits[0].why[0].quote != clips[1][0]

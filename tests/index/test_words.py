@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index import words
+from index.kinds import KINDS
 from index.words import Document, stem
 from project.store import Project
 from tests.index import made_library
@@ -59,3 +60,19 @@ def test_rare_words_weigh_more_and_quotes_do_no_harm(project: Project) -> None:
         )
     rare = words.rarity(project, ["street", "tram", 'say "hi" OR (x', "zeppelin"])
     assert rare["street"] < rare["tram"] < rare["zeppelin"]
+
+
+def test_a_general_word_finds_what_it_stands_for_and_not_the_other_way(project: Project) -> None:
+    made_library.build(project)
+    words.replace(project, "made-000", [Document("footage", 0, caption="two ponies graze")])
+    words.replace(project, "made-001", [Document("footage", 0, caption="animals in a zoo")])
+    assert words.footage_with(project, "animals") == ["made-000", "made-001"]
+    assert words.footage_with(project, "pony") == ["made-000"]
+    assert words.footage_with(project, "vehicle") == []
+
+
+def test_a_word_that_only_looks_like_a_general_one_stands_for_itself() -> None:
+    assert words.roots("flow") == {"flow"} and words.roots("Flowers") > {stem("rose")}
+    for kind, told in KINDS.items():
+        members = told.split()
+        assert len(members) == len(set(members)) and kind not in members, kind
