@@ -3,6 +3,7 @@
     enqueue -> waiting -> claim -> running -> finish -> done
                   ^                   |-> fail: waiting again, after two tries failed
                   |-- interrupted <---|-> cancel: cancelled
+                  |-- put_back <------|
 
 Only the process that has the project open for writing works on jobs, so a job that is
 `running` when the project is opened was left by a process that died.
@@ -132,6 +133,17 @@ def stopped(project: Project, job_id: int) -> Job:
     return _end(project, job_id, "cancelled", detail="stopped by the creator")
 
 
+def put_back(project: Project, job_id: int) -> Job:
+    """A running job that waits for the next start, because the app closes; it was no try."""
+    with project.transaction() as db:
+        db.execute(
+            "UPDATE job SET tries = tries - 1 WHERE id = ? AND status = 'running'", (job_id,)
+        )
+        return _end(
+            project, job_id, "waiting", detail="cut short when the app closed; goes on by itself"
+        )
+
+
 def is_cancelled(project: Project, job_id: int) -> bool:
     """Whether the creator asked this job to stop."""
     row = project.row("SELECT cancel FROM job WHERE id = ?", job_id)
@@ -144,7 +156,7 @@ def interrupted(project: Project) -> list[Job]:
     Called once when a worker starts, before it claims anything.
     """
     left = project.rows("SELECT id FROM job WHERE status = 'running' ORDER BY id")
-    reason = "the process that worked on it ended before it was done"
+    reason = "cut short: Roughcut ended while it was at work on this"
     return [fail(project, row["id"], reason) for row in left]
 
 

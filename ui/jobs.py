@@ -151,9 +151,8 @@ class Worker:
         """Cancelled by the creator: over. By closing the app: put back, for the next start."""
         with self.project.transaction():
             by_creator = jobs.is_cancelled(self.project, job.id)
-            jobs.stopped(self.project, job.id)
-            if not by_creator:
-                jobs.enqueue(self.project, job.kind, job.arguments, key=uuid.uuid4().hex)
+            end = jobs.stopped if by_creator else jobs.put_back
+            end(self.project, job.id)
 
     def _asked_to_stop(self, job: jobs.Job) -> Callable[[], bool]:
         return lambda: self._closing.is_set() or jobs.is_cancelled(self.project, job.id)

@@ -107,6 +107,20 @@ def test_jobs_left_running_by_a_dead_process_wait_again_but_only_once(tmp_path: 
         assert jobs.interrupted(project) == []
 
 
+def test_a_job_cut_short_by_closing_the_app_goes_on_as_itself_however_often(
+    tmp_path: Path,
+) -> None:
+    with Project.create(tmp_path / "p") as project:
+        first = jobs.enqueue(project, "ingest", {}, key="k")
+    for _ in range(3):
+        with Project.open(tmp_path / "p") as project:
+            job = jobs.claim(project)
+            assert job is not None and (job.id, job.tries) == (first.id, 1)
+            back = jobs.put_back(project, job.id)
+            assert (back.status, back.tries) == ("waiting", 0) and "the app closed" in back.detail
+            assert len(jobs.jobs(project)) == 1
+
+
 def test_an_unknown_job_is_named(project: Project) -> None:
     with pytest.raises(CreatorError, match="no job 7"):
         jobs.fail(project, 7, "why")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 
 from agent.session import Session
 from agent.values import Goal, Plan, PlannedStep
+from media.errors import Cancelled
 from project import history, jobs
 from project.store import Project
 from ui.handlers import Handlers
@@ -146,6 +149,39 @@ def test_a_job_left_by_a_dead_process_is_done_by_the_next_one(
         time.sleep(0.05)
     assert (job.status, job.result["export"]) == ("done", "film-0002.mp4")
     assert (folder / "exports" / "film-0002.mp4").stat().st_size > 0
+
+
+def test_a_job_cut_short_by_closing_the_app_is_the_same_row_and_nobody_is_said_to_have_stopped_it(
+    handlers: Handlers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = threading.Event()
+
+    def endless(*_: Any, cancel: Callable[[], bool], **__: Any) -> None:
+        begun.set()
+        while not cancel():
+            time.sleep(0.01)
+        raise Cancelled("the ingest was stopped")
+
+    monkeypatch.setattr("ui.jobs.ingest", endless)
+    desk = handlers.studio.desk
+    asked = desk.worker.ingest(tmp_path)
+    assert begun.wait(WAIT_S)
+    folder = desk.project.folder
+    handlers.studio.close()
+    with Project.open(folder, write=False) as project:
+        [left] = jobs.jobs(project)
+    assert (left.id, left.status, left.tries) == (asked.id, "waiting", 0)
+    assert "the app closed" in left.detail
+    begun.clear()
+    desk = handlers.studio.open(folder)
+    assert begun.wait(WAIT_S)
+    handlers.cancel_job({"project": desk.id, "job_id": asked.id})
+    end = time.monotonic() + WAIT_S
+    while not (job := jobs.find(desk.project, asked.id)).over:
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    assert (job.status, job.detail) == ("cancelled", "stopped by the creator")
+    assert len(jobs.jobs(desk.project)) == 1
 
 
 @pytest.mark.parametrize(
