@@ -7,11 +7,13 @@ table and is taken up again at the next start; ingest and render both go on from
 from __future__ import annotations
 
 import logging
+import signal
 import threading
 import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +121,7 @@ class Worker:
     # --- doing it
 
     def _loop(self) -> None:
+        _spare_children()
         while not self._closing.is_set():
             job = jobs.claim(self.project, kinds=("ingest", "render"))
             if job is None:
@@ -218,6 +221,15 @@ class Worker:
             self.project, out, progress=progress, cancel=self._asked_to_stop(job)
         )
         return {"whole": True, "export": out.name, "warnings": list(rendered.warnings)}
+
+
+def _spare_children() -> None:
+    """What this thread starts hears no Ctrl-C from the terminal: who started it ends it in order.
+
+    Else a watcher would die of it before the job is stopped, and the stop count as a failure.
+    """
+    resource_tracker.ensure_running()  # as it starts, it lets the signal in again
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 
 def _files(report: IngestReport) -> list[dict[str, Any]]:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +19,7 @@ from agent.session import Session
 from agent.values import Goal, Plan, PlannedStep
 from media.errors import Cancelled
 from project import history, jobs
+from project.errors import CreatorError
 from project.store import Project
 from ui.handlers import Handlers
 from ui.jobs import remaining_s
@@ -182,6 +187,24 @@ def test_a_job_cut_short_by_closing_the_app_is_the_same_row_and_nobody_is_said_t
         time.sleep(0.01)
     assert (job.status, job.detail) == ("cancelled", "stopped by the creator")
     assert len(jobs.jobs(desk.project)) == 1
+
+
+def test_a_stop_from_the_terminal_leaves_the_processes_of_a_job_to_the_job(
+    handlers: Handlers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def watched(*_: Any, **__: Any) -> None:
+        with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+            os.kill(pool.submit(os.getpid).result(), signal.SIGINT)
+            raise CreatorError(f"the worker lives and says {pool.submit(abs, -3).result()}")
+
+    monkeypatch.setattr("ui.jobs.ingest", watched)
+    desk = handlers.studio.desk
+    asked = desk.worker.ingest(tmp_path)
+    end = time.monotonic() + WAIT_S
+    while not (job := jobs.find(desk.project, asked.id)).detail:
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    assert job.detail == "the worker lives and says 3"
 
 
 @pytest.mark.parametrize(
