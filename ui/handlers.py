@@ -73,7 +73,7 @@ class Handlers:
         desk = self.studio.desk
         return {
             "project": {"id": desk.id, "name": desk.project.folder.name},
-            "desk": desk.view().model_dump(),
+            "desk": views.desk_view(desk.project).model_dump(),
             "plan": self._plan(desk).model_dump(),
             "footage": [view.model_dump() for view in views.footage_views(desk.project)],
             "pulse": self.pulse(),
@@ -129,10 +129,10 @@ class Handlers:
             batch = Batch.model_validate(payload)
             desk = self.studio.require(batch.project)
             with desk.by_hand():
-                done = together.run(desk.project, batch.ops, batch.revision, desk.drawn)
+                done = together.run(desk.project, batch.ops, batch.drawn_on)
                 return envelope(
                     ack=batch.seq,
-                    desk=desk.view(),
+                    desk=views.desk_view(desk.project),
                     used=sorted(_used(desk)),
                     problem="; ".join(done.problems) or None,
                     notice=done.notice or None,
@@ -354,7 +354,7 @@ class Handlers:
     def _turned(self, desk: Desk) -> str:
         return envelope(
             plan=self._plan(desk),
-            desk=desk.view(),
+            desk=views.desk_view(desk.project),
             pulse=self.pulse(),
             problem=desk.problem or None,
         )

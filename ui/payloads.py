@@ -24,7 +24,7 @@ class Batch(Payload):
     """Edits by hand, in order. `seq` comes back as `ack`."""
 
     seq: int
-    revision: int | None = None  # of the edit the page drew on
+    drawn_on: int | None = None  # the edit that the page drew them on, 0 before the first
     ops: list[AnyOp] = Field(max_length=200)
 
 

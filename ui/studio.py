@@ -39,7 +39,6 @@ TOLD = 400  # characters of what a model is writing, the newest
 NONE_OPEN = "no project is open; open one or make a new one"
 OPENED_ANEW = "the project is being opened anew; what was done waits for it"
 QUICK_S = 0.6  # a turn that ends within this is answered at once
-MOST_DRAWN = 1000  # revisions that are kept in mind; of an older one nothing is known
 
 
 class NotOpen(CreatorError):
@@ -71,7 +70,6 @@ class Desk:
         self.worker = Worker(project, self.proxies)
         self.activity: Activity | None = None
         self.problem = ""  # what the last turn failed with, for people
-        self.drawn: dict[int, int] = {}  # the revisions that pages drew, and the edit of each
         self._session: Session | None = None
         self._stop = threading.Event()
         self._by_hand = threading.Lock()
@@ -99,14 +97,6 @@ class Desk:
             if self._closed:
                 raise NotOpen(NONE_OPEN)
             yield
-
-    def view(self) -> views.DeskView:
-        """The edit for a page to draw, and kept in mind that one drew it."""
-        shown = views.desk_view(self.project)
-        if len(self.drawn) > MOST_DRAWN:
-            self.drawn.clear()
-        self.drawn[shown.revision] = shown.edit_id
-        return shown
 
     @property
     def session(self) -> Session:

@@ -1,13 +1,12 @@
 """Two windows on one project: the later one is told, and nothing of either is lost.
 
-An edit names the revision it was drawn on. Where the edit has changed since, what can still be
-done is done on top of it; going back is not, since it would take back what another window did.
-A revision also ends when footage comes in or is told of otherwise: that changes no edit.
+A batch names the edit it was drawn on. Where another one stands since, what can still be done is
+done on top of it; going back is not, since it would take back what another window did.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from project import history
@@ -25,19 +24,16 @@ class Done:
     notice: str = ""
 
 
-def run(
-    project: Project, ops: Sequence[AnyOp], revision: int | None, drawn: Mapping[int, int]
-) -> Done:
+def run(project: Project, ops: Sequence[AnyOp], drawn_on: int | None) -> Done:
     """The ops in order, each one undo step; those that fail leave the others alone.
 
-    drawn: the edit that stood at each revision that a page drew, as far as that is known.
+    drawn_on: the id of the edit that the page drew, 0 before the first; None: it does not say.
     """
     head = history.head(project)
     done = _done_before(project, ops)
     moved = (
-        revision is not None
-        and revision != project.revision
-        and drawn.get(revision) != (head.id if head else 0)
+        drawn_on is not None
+        and drawn_on != (head.id if head else 0)
         and not (done and history.is_newest(project, ops[done - 1].key))
     )
     since = f" ({head.label})" if head is not None and head.label else ""

@@ -13,18 +13,18 @@ function tab(stood = {}) {
   };
 }
 
-test('what was not answered comes back in order, with the revision it was drawn on', () => {
+test('what was not answered comes back in order, with the edit it was drawn on', () => {
   const store = tab();
   const ops = [{ key: 'a', op: 'delete', id: 'c1' }, { key: 'b', op: 'undo' }];
-  keep(store, 'p1', { revision: 7, ops });
-  assert.deepEqual(kept(store, 'p1'), { revision: 7, ops });
-  assert.deepEqual(kept(store, 'p2'), { revision: null, ops: [] });
+  keep(store, 'p1', { drawn_on: 7, ops });
+  assert.deepEqual(kept(store, 'p1'), { drawn_on: 7, ops });
+  assert.deepEqual(kept(store, 'p2'), { drawn_on: null, ops: [] });
 });
 
 test('what was answered is forgotten', () => {
   const store = tab();
-  keep(store, 'p1', { revision: 7, ops: [{ key: 'a', op: 'undo' }] });
-  keep(store, 'p1', { revision: 8, ops: [] });
+  keep(store, 'p1', { drawn_on: 7, ops: [{ key: 'a', op: 'undo' }] });
+  keep(store, 'p1', { drawn_on: 8, ops: [] });
   assert.equal(store.stored.size, 0);
 });
 
@@ -36,11 +36,11 @@ test('typed words are there for the next page, once', () => {
 });
 
 test('a browser that keeps nothing stops nothing', () => {
-  keep(real, 'p1', { revision: 7, ops: [{ key: 'a', op: 'undo' }] }); // node has no such storage
-  assert.deepEqual(kept(real, 'p1'), { revision: null, ops: [] });
+  keep(real, 'p1', { drawn_on: 7, ops: [{ key: 'a', op: 'undo' }] }); // node has no such storage
+  assert.deepEqual(kept(real, 'p1'), { drawn_on: null, ops: [] });
 });
 
 test('what cannot be read keeps nobody from opening the project', () => {
-  assert.deepEqual(kept(tab({ 'rc-unsent-p1': '{broken' }), 'p1'), { revision: null, ops: [] });
-  assert.deepEqual(kept(tab({ 'rc-unsent-p1': '{"ops": 3}' }), 'p1'), { revision: null, ops: [] });
+  assert.deepEqual(kept(tab({ 'rc-unsent-p1': '{broken' }), 'p1'), { drawn_on: null, ops: [] });
+  assert.deepEqual(kept(tab({ 'rc-unsent-p1': '{"ops": 3}' }), 'p1'), { drawn_on: null, ops: [] });
 });

@@ -7,17 +7,26 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
+
 from project import history
+from project.store import Project
 from tests.ui.test_edits_by_hand import _do
 from ui.handlers import Handlers
 
 
-def _from(handlers: Handlers, revision: int, *ops: dict[str, Any]) -> dict[str, Any]:
+def _from(handlers: Handlers, drawn_on: int, *ops: dict[str, Any]) -> dict[str, Any]:
     keyed = [{"key": uuid.uuid4().hex, **op} for op in ops]
     desk = handlers.studio.desk
-    payload = {"project": desk.id, "seq": 1, "revision": revision, "ops": keyed}
+    payload = {"project": desk.id, "seq": 1, "drawn_on": drawn_on, "ops": keyed}
     answer: dict[str, Any] = json.loads(handlers.edit(payload))
     return answer
+
+
+def _stands(project: Project) -> int:
+    """The edit that a page would draw now."""
+    head = history.head(project)
+    return head.id if head else 0
 
 
 def _add(seconds: str) -> dict[str, Any]:
@@ -27,7 +36,7 @@ def _add(seconds: str) -> dict[str, Any]:
 def test_an_edit_on_what_another_window_changed_is_made_on_top_and_told(
     handlers: Handlers,
 ) -> None:
-    seen = handlers.studio.desk.project.revision
+    seen = _stands(handlers.studio.desk.project)
     _from(handlers, seen, _add("1"))
     answer = _from(handlers, seen, _add("2"))
     assert "problem" not in answer and "both are kept" in answer["notice"]
@@ -37,21 +46,21 @@ def test_an_edit_on_what_another_window_changed_is_made_on_top_and_told(
 
 
 def test_an_edit_on_what_is_there_is_told_nothing(handlers: Handlers) -> None:
-    answer = _from(handlers, handlers.studio.desk.project.revision, _add("1"))
+    answer = _from(handlers, _stands(handlers.studio.desk.project), _add("1"))
     assert "notice" not in answer and "problem" not in answer
 
 
 def test_undo_in_a_window_that_has_not_seen_the_newest_edit_undoes_nothing(
     handlers: Handlers,
 ) -> None:
-    first = _from(handlers, handlers.studio.desk.project.revision, _add("1"))["desk"]["revision"]
+    first = _from(handlers, _stands(handlers.studio.desk.project), _add("1"))["desk"]["edit_id"]
     _from(handlers, first, _add("2"))
     before = history.current(handlers.studio.desk.project)
     for op in ({"op": "undo"}, {"op": "redo"}, {"op": "restore", "edit_id": 1}):
         answer = _from(handlers, first, op)
         assert "changed meanwhile" in answer["problem"]
         assert history.current(handlers.studio.desk.project) == before
-    again = _from(handlers, answer["desk"]["revision"], {"op": "undo"})
+    again = _from(handlers, answer["desk"]["edit_id"], {"op": "undo"})
     assert "problem" not in again
     assert len(history.current(handlers.studio.desk.project).clips()) == 1
 
@@ -59,13 +68,13 @@ def test_undo_in_a_window_that_has_not_seen_the_newest_edit_undoes_nothing(
 def test_an_edit_of_a_clip_that_another_window_removed_says_so(handlers: Handlers) -> None:
     desk = _do(handlers, _add("1"))["desk"]
     clip = desk["timeline"]["tracks"][0]["items"][0]["id"]
-    _from(handlers, desk["revision"], {"op": "delete", "id": clip})
-    answer = _from(handlers, desk["revision"], {"op": "trim", "id": clip, "out_s": "0.5"})
+    _from(handlers, desk["edit_id"], {"op": "delete", "id": clip})
+    answer = _from(handlers, desk["edit_id"], {"op": "trim", "id": clip, "out_s": "0.5"})
     assert clip in answer["problem"] and "changed meanwhile (Delete The bars" in answer["problem"]
 
 
 def test_a_batch_that_comes_again_is_no_other_window(handlers: Handlers) -> None:
-    seen = handlers.studio.desk.project.revision
+    seen = _stands(handlers.studio.desk.project)
     op = {**_add("1"), "key": "k" * 16}
     for _ in range(2):
         answer = _from(handlers, seen, op)
@@ -75,9 +84,9 @@ def test_a_batch_that_comes_again_is_no_other_window(handlers: Handlers) -> None
 
 def test_a_batch_that_was_done_and_never_answered_is_done_once(handlers: Handlers) -> None:
     project = handlers.studio.desk.project
-    _from(handlers, project.revision, _add("1"))
+    _from(handlers, _stands(project), _add("1"))
     clip = history.current(project).clips()[0][1]
-    seen = project.revision
+    seen = _stands(project)
     batch = [
         {"key": "split-one", "op": "split", "at_s": "0.52"},
         {"key": "delete-one", "op": "delete", "id": clip.id},
@@ -91,18 +100,22 @@ def test_a_batch_that_was_done_and_never_answered_is_done_once(handlers: Handler
     assert (history.current(project), project.revision, len(history.edits(project))) == done
 
 
+@pytest.mark.parametrize("restarted", [False, True])
 def test_what_is_learned_of_the_footage_meanwhile_is_no_change_of_the_edit(
-    handlers: Handlers,
+    handlers: Handlers, restarted: bool
 ) -> None:
     desk = handlers.studio.desk
-    seen = _from(handlers, desk.project.revision, _add("1"))["desk"]["revision"]
+    seen = _from(handlers, _stands(desk.project), _add("1"))["desk"]
     said = {"project": desk.id, "footage_id": "f-cuts", "field": "title", "value": "Three walls"}
     assert "problem" not in json.loads(handlers.correct(said))
-    assert desk.project.revision != seen
-    answer = _from(handlers, seen, _add("2"))
+    assert desk.project.revision != seen["revision"]
+    if restarted:
+        handlers.studio.close()
+        desk = handlers.studio.open(desk.project.folder)
+    answer = _from(handlers, seen["edit_id"], _add("2"))
     assert "notice" not in answer and "problem" not in answer
     handlers.correct({**said, "value": "Four walls"})
-    answer = _from(handlers, answer["desk"]["revision"], {"op": "undo"})
+    answer = _from(handlers, answer["desk"]["edit_id"], {"op": "undo"})
     assert "problem" not in answer
     assert len(history.current(desk.project).clips()) == 1
 
@@ -112,7 +125,7 @@ def test_two_windows_that_edit_at_once_lose_nothing(handlers: Handlers) -> None:
 
     def window(name: str) -> None:
         for number in range(15):
-            _from(handlers, project.revision, _note(f"{name} {number}"))
+            _from(handlers, _stands(project), _note(f"{name} {number}"))
 
     with ThreadPoolExecutor(2) as both:
         for done in [both.submit(window, name) for name in "ab"]:
@@ -122,20 +135,20 @@ def test_two_windows_that_edit_at_once_lose_nothing(handlers: Handlers) -> None:
 
 def test_what_a_batch_that_comes_again_did_already_is_not_tried_again(handlers: Handlers) -> None:
     project = handlers.studio.desk.project
-    _from(handlers, project.revision, _add("1"))
+    _from(handlers, _stands(project), _add("1"))
     stood = history.head(project)
     keeps = [{"key": "keep-once", "op": "keep", "name": "v1"}, {"key": "then-add", **_add("2")}]
     for _ in range(2):
-        _from(handlers, project.revision, *keeps)
+        _from(handlers, _stands(project), *keeps)
     assert history.versions(project)["v1"] == stood
     first, second = (clip.id for _, clip in history.current(project).clips())
     grows = [
         {"key": "no-room-yet", "op": "trim", "id": first, "out_s": "3", "ripple": False},
         {"key": "lift-once", "op": "delete", "id": second, "lift": True},
     ]
-    _from(handlers, project.revision, *grows)
+    _from(handlers, _stands(project), *grows)
     after = history.current(project)
-    _from(handlers, project.revision, *grows)
+    _from(handlers, _stands(project), *grows)
     assert history.current(project) == after
 
 
@@ -155,11 +168,11 @@ def test_an_undo_that_comes_again_after_another_window_edited_takes_nothing_back
     handlers: Handlers,
 ) -> None:
     project = handlers.studio.desk.project
-    seen = project.revision
+    seen = _stands(project)
     batch = [{"key": "mine-once", **_note("mine")}, {"key": "undo-once", "op": "undo"}]
     _from(handlers, seen, batch[0])
-    _from(handlers, project.revision, _note("theirs"))
-    again = {"project": handlers.studio.desk.id, "seq": 2, "revision": seen, "ops": batch}
+    _from(handlers, _stands(project), _note("theirs"))
+    again = {"project": handlers.studio.desk.id, "seq": 2, "drawn_on": seen, "ops": batch}
     answer = json.loads(handlers.edit(again))
     assert "nothing was undone" in answer["problem"]
     assert [m.text for m in history.current(project).markers] == ["mine", "theirs"]

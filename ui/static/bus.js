@@ -78,7 +78,7 @@ let waiting = [];
 let flight = null;
 let seq = Date.now();
 let last = 0; // the newest envelope taken
-let drawnOn = null; // the revision that edits are made on
+let drawnOn = null; // the { revision, edit_id } that edits are made on
 let known = null; // the desk as Python told it last
 let answers = 0; // to edits of this page
 
@@ -113,21 +113,21 @@ function drawn(desk, ops) {
 
 function keepUnsent() {
   const ops = [...(flight?.ops ?? []), ...waiting];
-  keep(tab, state.project.id, { revision: flight ? flight.revision : drawnOn, ops });
+  keep(tab, state.project.id, { drawn_on: flight ? flight.drawn_on : drawnOn.edit_id, ops });
 }
 
 function flush() {
   if (flight || !waiting.length || !state.online) return;
   seq += 1;
-  flight = { seq, revision: drawnOn, ops: waiting.splice(0, 200), tries: 0 };
+  flight = { seq, drawn_on: drawnOn.edit_id, ops: waiting.splice(0, 200), tries: 0 };
   deliver();
 }
 
 function deliver() {
   flight.at = performance.now();
   flight.tries += 1;
-  const { seq: number, revision, ops } = flight;
-  write('edit', { project: state.project.id, seq: number, revision, ops }).then(receive).catch((error) => {
+  const { seq: number, drawn_on, ops } = flight;
+  write('edit', { project: state.project.id, seq: number, drawn_on, ops }).then(receive).catch((error) => {
     if (error instanceof TypeError) set('online', false); // nobody answered
     else if (!state.shutOut) toast(error.message, 'problem');
   });
@@ -163,7 +163,7 @@ export function receive(body) {
     if (body.desk) takeDesk(body.desk);
     if (body.used) markUsed(new Set(body.used));
   }
-  if (answered && known && drawnOn !== known.revision) { drawnOn = known.revision; if (!editing()) set('desk', known); }
+  if (answered && known && drawnOn.revision !== known.revision) { drawnOn = known; if (!editing()) set('desk', known); }
   if (body.kept && flight) flight.at = -Infinity; // the next beat sends it again
   if (body.problem && !editing() && !body.desk) refresh();
   if (body.exported) emit('exported', body.exported);
@@ -215,7 +215,7 @@ function takeDesk(desk) {
   if (known && desk.revision < known.revision) return;
   known = desk;
   if (editing()) return;
-  drawnOn = desk.revision;
+  drawnOn = desk;
   set('desk', desk);
 }
 
@@ -224,7 +224,7 @@ function takeUp({ project, desk }) {
   known = desk;
   const unsent = kept(tab, project.id);
   waiting = unsent.ops;
-  drawnOn = waiting.length ? unsent.revision : desk.revision;
+  drawnOn = waiting.length ? { revision: null, edit_id: unsent.drawn_on } : desk;
   set('desk', drawn(desk, waiting));
 }
 

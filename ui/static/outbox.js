@@ -29,18 +29,18 @@ export function takeTyped(store) {
   return words;
 }
 
-/** `ops` kept for a project, with the revision they were drawn on; none: nothing is kept. */
-export function keep(store, project, { revision, ops }) {
-  if (ops.length) store.setItem(name(project), JSON.stringify({ revision, ops }));
+/** `ops` kept for a project, with the edit they were drawn on; none: nothing is kept. */
+export function keep(store, project, { drawn_on, ops }) {
+  if (ops.length) store.setItem(name(project), JSON.stringify({ drawn_on, ops }));
   else store.removeItem(name(project));
 }
 
-/** What was kept for a project, in the order it was done: { revision, ops }. */
+/** What was kept for a project, in the order it was done: { drawn_on, ops }. */
 export function kept(store, project) {
   try {
     const found = JSON.parse(store.getItem(name(project)) ?? '{}');
-    return { revision: found.revision ?? null, ops: Array.isArray(found.ops) ? found.ops : [] };
+    return { drawn_on: found.drawn_on ?? null, ops: Array.isArray(found.ops) ? found.ops : [] };
   } catch {
-    return { revision: null, ops: [] };
+    return { drawn_on: null, ops: [] };
   }
 }
