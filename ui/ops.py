@@ -5,9 +5,10 @@ Times are decimal text and are snapped to whole frames where they are run.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 Seconds = Annotated[str, Field(pattern=r"^\d{1,7}(\.\d{1,9})?$")]
 Name = Annotated[str, Field(min_length=1, max_length=64)]
@@ -183,3 +184,21 @@ AnyOp = Annotated[
     | Restore,
     Field(discriminator="op"),
 ]  # fmt: skip
+_READ: TypeAdapter[AnyOp] = TypeAdapter(AnyOp)
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """What came in place of an op and cannot be read as one, told in words."""
+
+    told: str
+
+
+def read(value: object) -> AnyOp | Unread:
+    """What the page sent as one op."""
+    try:
+        return _READ.validate_python(value)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"])) or "edit"
+        return Unread(f"an edit could not be read and was left out ({place}: {first['msg']})")

@@ -5,12 +5,12 @@ Unknown fields are refused, lengths are bounded, and `project` names the project
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator
 
 from agent.values import DecisionWord
-from ui.ops import AnyOp
+from ui.ops import AnyOp, Unread, read
 
 
 class Payload(BaseModel):
@@ -25,7 +25,7 @@ class Batch(Payload):
 
     seq: int
     drawn_on: int | None = None  # the edit that the page drew them on, 0 before the first
-    ops: list[AnyOp] = Field(max_length=200)
+    ops: list[Annotated[AnyOp | Unread, PlainValidator(read)]] = Field(max_length=200)
 
 
 class Ask(Payload):

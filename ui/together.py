@@ -6,14 +6,17 @@ done on top of it; going back is not, since it would take back what another wind
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from project import history
 from project.store import Project
 from ui import edits
-from ui.ops import AnyOp, Restore, Walk
+from ui.ops import AnyOp, Restore, Unread, Walk
 from ui.studio import KNOWN
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +27,13 @@ class Done:
     notice: str = ""
 
 
-def run(project: Project, ops: Sequence[AnyOp], drawn_on: int | None) -> Done:
+def run(project: Project, batch: Sequence[AnyOp | Unread], drawn_on: int | None) -> Done:
     """The ops in order, each one undo step; those that fail leave the others alone.
 
     drawn_on: the id of the edit that the page drew, 0 before the first; None: it does not say.
     """
+    problems = [op.told for op in batch if isinstance(op, Unread)]
+    ops = [op for op in batch if not isinstance(op, Unread)]
     head = history.head(project)
     done = _done_before(project, ops)
     moved = (
@@ -37,7 +42,7 @@ def run(project: Project, ops: Sequence[AnyOp], drawn_on: int | None) -> Done:
         and not (done and history.is_newest(project, ops[done - 1].key))
     )
     since = f" ({head.label})" if head is not None and head.label else ""
-    problems, made = [], 0
+    made = 0
     for op in ops[done:]:
         if moved and isinstance(op, Walk | Restore):
             word = {"undo": "undone", "redo": "redone"}.get(op.op, "gone back to")
@@ -53,6 +58,9 @@ def run(project: Project, ops: Sequence[AnyOp], drawn_on: int | None) -> Done:
             problems.append(
                 f"{error}; the edit was changed meanwhile{since}" if moved else str(error)
             )
+        except Exception:  # a bug in one must not cost the others, which the page forgets then
+            log.exception("an edit by hand failed")
+            problems.append("something inside went wrong with an edit; the log says what")
     notice = ""
     if moved and made:
         notice = f"The edit was changed meanwhile{since}. Yours was made on top; both are kept."

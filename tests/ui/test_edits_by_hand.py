@@ -104,6 +104,39 @@ def test_one_bad_op_does_not_stop_the_others(handlers: Handlers) -> None:
     assert "c-nowhere" in answer["problem"] and len(_now(handlers).clips()) == 1
 
 
+def test_what_is_no_op_is_told_each_time_and_the_others_are_done_once(handlers: Handlers) -> None:
+    odd = {"op": "note", "text": "x" * 301, "at_s": "0", "key": "odd-one-"}
+    batch = [
+        {"op": "insert", "footage_id": "f-bars", "in_s": "0", "out_s": "1", "key": "first---"},
+        odd, "none at all", {"op": "note", "text": "mine", "at_s": "0", "key": "second--"},
+    ]  # fmt: skip
+    for _ in range(2):
+        payload = {"project": handlers.studio.desk.id, "seq": 5, "ops": batch}
+        answer = json.loads(handlers.edit(payload))
+        assert (
+            answer["ack"] == 5
+            and "note.text: String should have at most 300" in (answer["problem"])
+        )
+        assert answer["problem"].count("left out") == 2
+        assert len(_now(handlers).clips()) == 1 and [m.text for m in _now(handlers).markers] == [
+            "mine"
+        ]
+
+
+def test_a_bug_in_one_op_costs_no_other(
+    handlers: Handlers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _two(handlers)
+    monkeypatch.delattr("ui.edits._crossfade")
+    first = _now(handlers).clips()[0][1].id
+    answer = _do(
+        handlers,
+        {"op": "crossfade", "id": first, "fade_s": "0.5"},
+        {"op": "note", "text": "mine", "at_s": "0"},
+    )
+    assert "went wrong" in answer["problem"] and len(_now(handlers).markers) == 1
+
+
 def test_titles_go_on_and_off(handlers: Handlers) -> None:
     _two(handlers)
     _do(handlers, {"op": "title", "text": "<b>Hi</b>", "at_s": "1", "length_s": "2"})
