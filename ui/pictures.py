@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from fractions import Fraction
 from pathlib import Path
 
@@ -22,6 +23,29 @@ HEIGHTS_PX = (90, 180, 360, 720)
 PEAKS_PER_SECOND = 25
 
 
+class NewestFirst:
+    """At most `count` inside at once; who asked last goes in first, as what is looked at now."""
+
+    def __init__(self, count: int) -> None:
+        self._free = count
+        self._waiting: list[object] = []
+        self._changed = threading.Condition()
+
+    def __enter__(self) -> None:
+        mine = object()
+        with self._changed:
+            self._waiting.append(mine)
+            self._changed.wait_for(lambda: self._free and self._waiting[-1] is mine)
+            self._waiting.pop()
+            self._free -= 1
+            self._changed.notify_all()  # the one before may go in as well
+
+    def __exit__(self, *_: object) -> None:
+        with self._changed:
+            self._free += 1
+            self._changed.notify_all()
+
+
 class Pictures:
     """Makes each picture once; two asking for the same one wait for one making."""
 
@@ -29,7 +53,8 @@ class Pictures:
         self.project = project
         self._locks: dict[Path, threading.Lock] = {}
         self._mutex = threading.Lock()
-        self._hands = threading.BoundedSemaphore(2)  # decoding at once
+        self._hands = threading.BoundedSemaphore(2)  # decoding whole files at once
+        self._glances = NewestFirst(2)  # single frames wait for no whole file
         self._closed = threading.Event()
 
     def close(self) -> None:
@@ -45,14 +70,25 @@ class Pictures:
         at_s = max(item.picture_range.start, min(at_s, last))
         out = self._folder(item) / f"still-{int(at_s * 1000)}-{height}.jpg"
         return self._once(
-            out, lambda: stills.save_jpeg(stills.still(item.path, at_s, height_px=height), out)
+            out,
+            lambda: stills.save_jpeg(stills.still(item.path, at_s, height_px=height), out),
+            self._glances,
         )
 
     def strip(self, footage_id: str) -> Path:
         """A JPEG of all tiles of the film strip, laid out as `views.tiles` says."""
         item = self._usable(footage_id)
-        out = self._folder(item) / "strip.jpg"
-        return self._once(out, lambda: stills.save_jpeg(_sheet(item, self._closed.is_set), out))
+        out = self._strip(item)
+        return self._once(
+            out, lambda: stills.save_jpeg(_sheet(item, self._closed.is_set), out), self._hands
+        )
+
+    def has_strip(self, footage_id: str) -> bool:
+        """Whether the film strip is made already. Raises CreatorError."""
+        return self._strip(self._usable(footage_id)).is_file()
+
+    def _strip(self, item: footage.Footage) -> Path:
+        return self._folder(item) / "strip.jpg"
 
     def peaks(self, footage_id: str) -> Path:
         """JSON: sound peaks, 0 to 255, `PEAKS_PER_SECOND` of them each second."""
@@ -70,7 +106,7 @@ class Pictures:
             part.write_text(json.dumps({"per_second": PEAKS_PER_SECOND, "peaks": levels}))
             part.rename(out)
 
-        return self._once(out, make)
+        return self._once(out, make, self._hands)
 
     def _usable(self, footage_id: str) -> footage.Footage:
         item = footage.find(self.project, footage_id)
@@ -85,14 +121,16 @@ class Pictures:
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
-    def _once(self, out: Path, make: Callable[[], object]) -> Path:
+    def _once(
+        self, out: Path, make: Callable[[], object], hands: AbstractContextManager[object]
+    ) -> Path:
         if out.is_file():
             return out
         with self._mutex:
             lock = self._locks.setdefault(out, threading.Lock())
         with lock:
             if not out.is_file():
-                with self._hands:
+                with hands:
                     make()
         with self._mutex:
             self._locks.pop(out, None)

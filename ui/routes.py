@@ -12,7 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import Body, FastAPI, HTTPException, Query, Request, Response
+from fastapi import Body, FastAPI, Header, HTTPException, Query, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 
@@ -192,8 +192,16 @@ def _add_pictures(app: FastAPI, handlers: Handlers) -> None:
         )
 
     @app.get("/strip/{footage_id}")
-    def strip(footage_id: str) -> Response:
-        return _file(lambda: handlers.studio.desk.pictures.strip(footage_id), "image/jpeg", KEPT)
+    def strip(footage_id: str, prefer: Annotated[str, Header()] = "") -> Response:
+        """The film strip, made now where it has to be; 202 in place of that if so preferred."""
+
+        def made() -> Path:
+            pictures = handlers.studio.desk.pictures
+            if prefer == "respond-async" and not pictures.has_strip(footage_id):
+                raise HTTPException(202, "the film strip is not made yet", FRESH)
+            return pictures.strip(footage_id)
+
+        return _file(made, "image/jpeg", KEPT)
 
     @app.get("/draft/{name}")
     def draft(name: str) -> Response:

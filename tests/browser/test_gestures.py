@@ -134,8 +134,11 @@ def _search(hands: Hands, words: str) -> None:
 
 def _a_found_moment_is_dragged_in(hands: Hands) -> None:
     begun = hands.stored()
-    _search(hands, "penguins")
     page = hands.page
+    page.route("**/strip/*", lambda route: route.fulfill(status=202))  # it is still being made
+    with page.expect_response("**/still/f-cuts?t=3000&h=180*"):  # the middle of what was found
+        _search(hands, "penguins")
+    page.unroute("**/strip/*")
     hit = page.locator("#rc-gallery .rc-card").first
     start, end = (float(hit.get_attribute(f"data-{name}")) for name in ("in", "out"))
     assert (start, end) == (2, 4), "the moment that was found, not the whole file"

@@ -129,6 +129,19 @@ def test_stills_and_strips_are_made_once_and_kept(app: FastAPI, handlers: Handle
     assert kept == ["still-1000-90.jpg", "strip.jpg"]
 
 
+def test_a_strip_that_has_to_be_made_is_not_waited_for_by_who_prefers_that(
+    app: FastAPI, handlers: Handlers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once = {"prefer": "respond-async"}
+    monkeypatch.setattr(handlers.studio.desk.pictures, "has_strip", lambda _: False)
+    answer = ask(app, "/strip/f-cuts", headers=at_once)
+    assert answer.status == 202 and answer.headers["cache-control"] == "no-store"
+    monkeypatch.undo()
+    strip = ask(app, "/strip/f-cuts")
+    assert ask(app, "/strip/f-cuts", headers=at_once).body == strip.body
+    assert ask(app, "/strip/f-pan", headers=at_once).status == 404
+
+
 def test_the_page_never_sees_a_path(app: FastAPI, handlers: Handlers, clips: Path) -> None:
     body = ask(app, "/view/desk").body.decode()
     assert str(clips) not in body

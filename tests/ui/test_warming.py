@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from index import runs
 from media.errors import Cancelled
@@ -78,6 +82,61 @@ def test_nothing_is_made_once_it_is_closed(project: Project, clips: Path, at_onc
     with pytest.raises(Cancelled):
         pictures.strip(put(project, clips / "cuts.mp4", Fraction(2)).id)
     assert not list(project.cache.rglob("strip.jpg"))
+
+
+def test_one_frame_is_not_kept_waiting_by_film_strips(
+    project: Project, clips: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = threading.Semaphore(0), threading.Event()
+
+    def slow(*_: object) -> NDArray[np.uint8]:
+        begun.release()
+        assert go_on.wait(ENOUGH_S)
+        return np.zeros((90, 160, 3), np.uint8)
+
+    monkeypatch.setattr("ui.pictures._sheet", slow)
+    pictures = Pictures(project)
+    names = [put(project, clips / f"{name}.mp4", Fraction(3)).id for name in ("bars", "cuts")]
+    with ThreadPoolExecutor(2) as both:
+        strips = [both.submit(pictures.strip, name) for name in names]
+        for _ in names:
+            assert begun.acquire(timeout=ENOUGH_S)
+        assert pictures.still(names[0], 1000, 180).is_file()
+        assert not pictures.has_strip(names[0])
+        go_on.set()
+        assert all(strip.result().is_file() for strip in strips)
+    assert pictures.has_strip(names[0])
+
+
+def test_of_the_frames_that_wait_the_one_asked_for_last_is_made_first(
+    project: Project, clips: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Fraction] = []
+    begun, go_on = threading.Semaphore(0), threading.Event()
+
+    def slow(path: Path, at_s: Fraction, *, height_px: int) -> NDArray[np.uint8]:
+        made.append(at_s)
+        begun.release()
+        assert go_on.wait(ENOUGH_S)
+        return np.zeros((height_px, 320, 3), np.uint8)
+
+    monkeypatch.setattr("ui.pictures.stills.still", slow)
+    pictures = Pictures(project)
+    bars = put(project, clips / "bars.mp4", Fraction(3)).id
+    with ThreadPoolExecutor(5) as crew:
+        asked = []
+        for n in range(5):
+            asked.append(crew.submit(pictures.still, bars, 100 * n, 180))
+            if n < 2:
+                assert begun.acquire(timeout=ENOUGH_S)
+            else:
+                end = time.monotonic() + ENOUGH_S
+                while len(pictures._glances._waiting) < n - 1:
+                    assert time.monotonic() < end
+                    time.sleep(0.005)
+        go_on.set()
+        assert all(each.result().is_file() for each in asked)
+    assert [int(at * 10) for at in made][:3] == [0, 1, 4]
 
 
 def test_footage_is_read_for_search_before_the_first_question(
