@@ -158,7 +158,7 @@ def picked(words: str, project: Project, shown: Shown | None = None) -> int | No
     plain = " ".join(words.replace("’", "'").split())
     rows = compared(project).rows
     found = _PICKS.match(plain) if rows else None
-    if not found and rows and shown is not None and is_version(shown, rows):
+    if not found and rows and shown is not None and number_of(shown, rows):
         found = _BARE.match(plain)
     if not found:
         return None
@@ -171,10 +171,13 @@ def picked(words: str, project: Project, shown: Shown | None = None) -> int | No
     return int(digits[0]) if digits else ORDINALS.get(word) or _DIGITS[word]
 
 
-def is_version(shown: Shown, rows: tuple[dict[str, Any], ...]) -> bool:
-    """Whether the shown proposal is one of the versions that were compared."""
-    return shown.step.tool == "storyboard" and any(
-        row["arguments"] == _as_row(shown.proposal.arguments, row) for row in rows
+def number_of(shown: Shown, rows: tuple[dict[str, Any], ...]) -> int | None:
+    """Which of the versions that were compared the shown proposal is; None where it is none."""
+    if shown.step.tool != "storyboard":
+        return None
+    arguments = shown.proposal.arguments
+    return next(
+        (row["number"] for row in rows if row["arguments"] == _as_row(arguments, row)), None
     )
 
 

@@ -21,6 +21,7 @@ from index.values import Filters, Found
 from project import footage
 from project.errors import CreatorError
 from ui import (
+    alternatives_view,
     bringing,
     coverage_view,
     exports,
@@ -130,6 +131,13 @@ def _add_reads(app: FastAPI, handlers: Handlers) -> None:
     def version(edit_id: int) -> Response:
         """The edit as it was then, to be looked at beside the one that stands."""
         return _answer(lambda: views.version_view(handlers.studio.desk.project, edit_id))
+
+    @app.get("/view/alternatives")
+    def alternatives() -> Response:
+        """The versions of a film that the assistant compared last."""
+        return _answer(
+            lambda: alternatives_view.alternatives(handlers.studio.desk.project).model_dump()
+        )
 
     @app.get("/view/overlooked")
     def overlooked() -> Response:

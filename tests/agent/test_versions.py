@@ -14,6 +14,7 @@ from agent.versions import asked, compared, picked
 from project import history
 from project.store import Project
 from tests.agent.film import decide, filmed
+from ui.alternatives_view import alternatives
 from ui.cli import app
 
 REEL = "give me three versions of a 9 s film about the beach"
@@ -50,16 +51,22 @@ def test_the_first_version_is_proposed_and_another_one_takes_its_place_when_pick
     view = session.advance()
     assert view.shown is not None and "Side by side" in view.steps[0].answer
     rows = compared(film).rows
+    assert [one.proposed for one in alternatives(film).versions] == [True, False, False]
     assert view.shown.proposal.arguments["unlike"] == []
     assert picked("the second one", film, view.shown) == 2
     view = session.ask("I prefer the third version")
     assert view.shown is not None
     for name in ("unlike", "pace", "order"):
         assert view.shown.proposal.arguments[name] == rows[2]["arguments"][name]
+    listed = alternatives(film)
+    assert "beach" in listed.film and [one.number for one in listed.versions] == [1, 2, 3]
+    assert [one.proposed for one in listed.versions] == [False, False, True]
+    assert listed.versions[2].differs and len(listed.versions[2].clips) == rows[2]["shots"]
     assert not history.current(film).clips()
     view = session.ask("version 9")
     assert view.shown is not None  # it goes on waiting; there is no version 9
     decide(session, view, "approve")
+    assert not any(one.proposed for one in alternatives(film).versions)
     shown = [(c.footage_id, str(c.source.start)) for _, c in history.current(film).clips()]
     assert shown == [(c["footage_id"], c["start_s"]) for c in rows[2]["clips"]]
     view = session.ask("go back to version 1")
@@ -69,6 +76,7 @@ def test_the_first_version_is_proposed_and_another_one_takes_its_place_when_pick
 
 def test_picking_without_versions_is_not_understood_as_one(film: Project) -> None:
     assert picked("version 2", film) is None
+    assert alternatives(film).versions == []
 
 
 def test_versions_of_nothing_are_a_question(film: Project) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,6 +39,25 @@ def film(tmp_path: Path, clips: Path) -> Path:
         with project.transaction():
             history.commit(project, edits.delete(long, "c-cuts"), "shorter", actor="hand")
     return folder
+
+
+def _a_version_is_asked_for(page: Any) -> None:
+    clip = {"footage_id": "f-bars", "name": "bars", "in_s": 0, "out_s": 2}
+    made = [
+        {"number": n, "length_s": 2, "clips": [clip], "holes": [], "differs": words,
+         "proposed": n == 1}
+        for n, words in ((1, ""), (2, "quicker"))
+    ]  # fmt: skip
+    page.route(
+        "**/view/alternatives", lambda route: route.fulfill(json={"film": "bars", "versions": made})
+    )
+    page.get_by_role("button", name="Versions").click()
+    page.get_by_role("menuitem", name="Compare versions").click()
+    two = page.locator("dialog .rc-alternatives li")
+    assert two.last.locator("span").first.inner_text() == "0:02, 1 clip; quicker"
+    assert two.first.get_by_role("button").is_disabled()
+    two.last.get_by_role("button", name="Propose: version 2").click()
+    page.wait_for_selector(".rc-chat .rc-creator:has-text('version 2')")
 
 
 def test_a_clip_is_pointed_at_ideas_are_taken_versions_compared_and_preferences_kept(
@@ -78,6 +98,7 @@ def test_a_clip_is_pointed_at_ideas_are_taken_versions_compared_and_preferences_
     page.get_by_role("menuitem", name="Compare versions").click()
     page.locator("dialog .rc-versions").get_by_role("button", name="Go to it").click()
     page.wait_for_function("document.querySelectorAll('.rc-v1 .rc-clip').length === 2")
+    _a_version_is_asked_for(page)
 
     page.get_by_role("button", name="Settings").click()
     page.fill("[aria-label='A new preference']", "never use dogs")

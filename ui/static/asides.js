@@ -1,8 +1,9 @@
 // What opens beside the timeline: a title, kept versions, choices for a hole.
 
-import { edit, read, send, set, soon, state } from './bus.js';
-import { button, dialog, h, menu, toast } from './dom.js';
+import { edit, emit, read, send, set, soon, state } from './bus.js';
+import { button, dialog, fill, h, menu, toast } from './dom.js';
 import { length, point, text } from './clock.js';
+import { face } from './face.js';
 import { difference, solid, trackOf } from './layout.js';
 
 /** Words for a title at the playhead. */
@@ -22,28 +23,51 @@ export function addTitle() {
   words.focus();
 }
 
-/** Versions kept under a name: keep one, go to one. */
+/** Versions kept under a name: keep one, go to one; and those that the assistant compared. */
 export function versionsMenu(anchor) {
   const kept = state.desk?.versions ?? [];
   menu(anchor, [
-    ['Keep this version…', keepVersion], kept.length ? ['Compare versions…', compareVersions] : undefined, kept.length ? null : undefined,
+    ['Keep this version…', keepVersion], ['Compare versions…', compareVersions], kept.length ? null : undefined,
     ...kept.map((v) => [`Go to “${v.name}”`, () => edit({ op: 'restore', edit_id: v.edit_id }), v.edit_id === state.desk.edit_id ? 'here' : '']),
   ].filter((entry) => entry !== undefined));
 }
 
-/** The kept versions side by side: how long, how many clips, what differs from the edit. */
+/** The kept versions side by side, and those that the assistant compared and can propose. */
 async function compareVersions() {
-  const rows = h('ul', { class: 'rc-versions' }, 'Reading…');
-  const open = dialog('Versions', rows, { class: 'rc-wide' });
+  const box = h('div', { class: 'rc-compare' }, 'Reading…');
+  const open = dialog('Versions', box, { class: 'rc-wide' });
   try {
-    const all = await Promise.all(state.desk.versions.map(async (one) => ({ ...one, timeline: await read(`view/version/${one.edit_id}`) })));
-    rows.replaceChildren(...all.map((one) => h('li', {}, h('b', {}, one.name), h('span', { class: 'rc-dim' }, inWords(one.timeline)),
-      button('Look at it', () => { open.close(); set('compared', one); set('previewing', true); }),
-      button('Go to it', () => { open.close(); set('compared', null); edit({ op: 'restore', edit_id: one.edit_id }); }, { class: 'rc-button rc-plain' }))));
+    const [made, ...kept] = await Promise.all([read('view/alternatives'),
+      ...state.desk.versions.map(async (one) => ({ ...one, timeline: await read(`view/version/${one.edit_id}`) }))]);
+    fill(box, kept.length ? h('ul', { class: 'rc-versions', 'aria-label': 'Kept' }, kept.map((one) => keptVersion(one, open))) : null,
+      made.versions.length ? h('h3', {}, `Made by the assistant of “${made.film}”`) : null,
+      made.versions.length ? h('ul', { class: 'rc-alternatives', 'aria-label': 'Made by the assistant' }, made.versions.map((one) => alternative(one, open))) : null,
+      kept.length || made.versions.length ? null : h('p', { class: 'rc-dim' }, 'None yet. Keep this version, or ask the assistant for “three versions of it”.'));
   } catch (error) {
     open.close();
     toast(error.message, 'problem');
   }
+}
+
+/** How long, how many clips, what differs from the edit. */
+function keptVersion(one, open) {
+  return h('li', {}, h('b', {}, one.name), h('span', { class: 'rc-dim' }, inWords(one.timeline)),
+    button('Look at it', () => { open.close(); set('compared', one); set('previewing', true); }),
+    button('Go to it', () => { open.close(); set('compared', null); edit({ op: 'restore', edit_id: one.edit_id }); }, { class: 'rc-button rc-plain' }));
+}
+
+/** A version that is no edit yet: a frame of each of its clips; asked for, it is proposed. */
+function alternative(one, open) {
+  const holes = one.holes.length ? `; nothing shows ${one.holes.map((hole) => `“${hole}”`).join(', ')}` : '';
+  return h('li', {}, h('b', {}, `Version ${one.number}`),
+    h('span', { class: 'rc-dim' }, `${length(one.length_s)}, ${clipsOf(one.clips.length)}${one.differs ? `; ${one.differs}` : ''}${holes}`),
+    button(one.proposed ? 'Proposed' : 'Propose it', () => { open.close(); emit('ask', `version ${one.number}`); },
+      { disabled: one.proposed, 'aria-label': `${one.proposed ? 'Proposed' : 'Propose'}: version ${one.number}` }),
+    h('div', { class: 'rc-frames' }, one.clips.map((clip) => h('span', { title: clip.name }, face(state.byId.get(clip.footage_id), (clip.in_s + clip.out_s) / 2)))));
+}
+
+function clipsOf(count) {
+  return `${count} ${count === 1 ? 'clip' : 'clips'}`;
 }
 
 /** A version's length and clips, and what of it differs from the edit that stands. */
@@ -52,7 +76,7 @@ function inWords(timeline) {
   const counted = new Map();
   for (const mark of difference(state.desk.timeline, timeline).values()) counted.set(mark, (counted.get(mark) ?? 0) + 1);
   const differs = [...counted].map(([mark, count]) => `${count} ${mark}`).join(', ');
-  return `${length(timeline.duration_s)}, ${clips} ${clips === 1 ? 'clip' : 'clips'}; ${differs ? `beside this one ${differs}` : 'the same as this one'}`;
+  return `${length(timeline.duration_s)}, ${clipsOf(clips)}; ${differs ? `beside this one ${differs}` : 'the same as this one'}`;
 }
 
 function keepVersion() {
