@@ -52,7 +52,7 @@ from ui.payloads import (
     Recent,
     TestModel,
 )
-from ui.selection import pointed
+from ui.selection import meant
 from ui.studio import Activity, Desk, Studio
 
 
@@ -146,7 +146,7 @@ class Handlers:
         def work() -> str:
             asked = Ask.model_validate(payload)
             desk = self.studio.require(asked.project)
-            words = pointed(asked.words, history.current(desk.project), asked.selection)
+            words = meant(asked.words, desk.project, asked.selection, desk.since)
             desk.turn("planning", partial(turns.ask, words))
             return self._turned(desk)
 

@@ -23,7 +23,7 @@ from generator.values import GeneratorError
 from media.errors import MediaError
 from project.errors import CreatorError, RoughcutError
 from project.settings import load_settings
-from project.store import Project
+from project.store import Project, now
 from timeline.errors import EditError
 from ui import recent, views
 from ui.jobs import Worker
@@ -70,6 +70,7 @@ class Desk:
         self.worker = Worker(project, self.proxies)
         self.activity: Activity | None = None
         self.problem = ""  # what the last turn failed with, for people
+        self.since = now()  # it was opened
         self._session: Session | None = None
         self._stop = threading.Event()
         self._by_hand = threading.Lock()
