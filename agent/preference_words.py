@@ -101,7 +101,7 @@ def parse(words: str) -> Preference | None:
     """The preference a sentence says, as the listed sentences and as creators say them.
 
     >>> parse("Shots last about 2.5 s")
-    Preference(kind='shot length', value='2.5', said=True, times=0, how='')
+    Preference(kind='shot length', value='2.5', said=True, taught=(), how='')
     """
     plain = " ".join(words.replace("’", "'").split()).strip(" .!,;:")
     plain = _OFTEN.sub("", plain)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
@@ -16,6 +17,7 @@ from tools.preferences import (
     check,
     forget,
     keep,
+    lessons,
     listing,
     numbered,
     preferences,
@@ -45,12 +47,12 @@ class Preferences(Reads):
             arguments=arguments.model_dump(mode="json"),
             effect="read",
             answer=listing(every),
-            data={"preferences": [plain(one) for one in every]},
+            data={"preferences": [plain(one, project) for one in every]},
         )
 
 
-def plain(one: Preference) -> dict[str, Any]:
-    """A preference as plain values."""
+def plain(one: Preference, project: Project) -> dict[str, Any]:
+    """A preference as plain values, with what it was learned from."""
     return {
         "sentence": sentence(one),
         "because": because(one),
@@ -58,6 +60,7 @@ def plain(one: Preference) -> dict[str, Any]:
         "value": one.value,
         "said": one.said,
         "times": one.times,
+        "learned_from": [asdict(lesson) for lesson in lessons(one, project)],
     }
 
 

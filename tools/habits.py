@@ -36,7 +36,7 @@ class Habit:
 
     kind: Kind
     value: str
-    times: int
+    taught: tuple[int, ...]  # the decisions that say so, newest first; 0 for one that was not kept
     how: str
 
 
@@ -131,13 +131,13 @@ def _after(habit: Habit, every: Sequence[Film], since: Mapping[str, int]) -> boo
     return not forgotten or any(h.value == habit.value for h in _left_out(newer))
 
 
-def _usual(values: Sequence[str | None]) -> tuple[str, int] | None:
-    """What at least three films and two of three of them say, and how many do."""
+def _usual(values: Sequence[str | None]) -> str | None:
+    """What at least three films and two of three of them say."""
     said = Counter(value for value in values if value)
     if not said:
         return None
     value, times = said.most_common(1)[0]
-    return (value, times) if times >= AGREE and times * 3 >= len(values) * 2 else None
+    return value if times >= AGREE and times * 3 >= len(values) * 2 else None
 
 
 def _alike(
@@ -146,9 +146,10 @@ def _alike(
     """The rule for what a film either has or has not; a film that was only given it is no word."""
 
     def rule(every: Sequence[Film]) -> list[Habit]:
-        asked = [of(film) for film in every if not _given(film, kind, of(film))]
-        found = _usual(asked)
-        return [Habit(kind, *found, how)] if found else []
+        own = [film for film in every if not _given(film, kind, of(film))]
+        value = _usual([of(film) for film in own])
+        taught = tuple(film.decision for film in own if of(film) == value)
+        return [Habit(kind, value, taught, how)] if value else []
 
     return rule
 
@@ -193,37 +194,42 @@ def _shot_length(every: Sequence[Film]) -> list[Habit]:
         middle = statistics.median(shots) if len(shots) >= 2 else None
         given = Fraction(film.given.get("shot length", "0"))
         if middle is not None and not (given and abs(middle - given) <= NEAR * given):
-            lengths.append(middle)
+            lengths.append((film.decision, middle))
     if not lengths:
         return []
-    usual = statistics.median(lengths)
-    near = [length for length in lengths if abs(length - usual) <= NEAR * usual]
+    usual = statistics.median(length for _, length in lengths)
+    near = [one for one in lengths if abs(one[1] - usual) <= NEAR * usual]
     if len(near) < AGREE or len(near) * 3 < len(lengths) * 2:
         return []
-    value = f"{float(round(statistics.median(near) * 10) / 10):g}"
-    return [Habit("shot length", value, len(near), "approved")]
+    middle = statistics.median(length for _, length in near)
+    value = f"{float(round(middle * 10) / 10):g}"
+    return [Habit("shot length", value, tuple(decision for decision, _ in near), "approved")]
 
 
 def _left_out(every: Sequence[Film]) -> list[Habit]:
     """Words that are excluded again and again, and footage that is taken out of every film."""
-    words = Counter(word.casefold() for f in every for word in set(f.arguments.get("exclude", ())))
+    words: dict[str, list[int]] = {}
+    for film in every:
+        for word in {word.casefold() for word in film.arguments.get("exclude", ())}:
+            words.setdefault(word, []).append(film.decision)
     found = [
-        Habit("leave out", word, times, "asked for")
-        for word, times in words.items()
-        if times >= AGREE and times * 3 >= len(every) * 2
+        Habit("leave out", word, tuple(taught), "asked for")
+        for word, taught in words.items()
+        if len(taught) >= AGREE and len(taught) * 3 >= len(every) * 2
     ]
-    chosen, dropped = Counter[str](), Counter[str]()
+    chosen, dropped = Counter[str](), dict[str, list[int]]()
     for film in every:
         stays = _names(film.last)
         for name in _names(film.first):
             chosen[name] += 1
-            dropped[name] += name not in stays
+            if name not in stays:
+                dropped.setdefault(name, []).append(film.decision)
         for name in stays - _names(film.first):
             chosen[name] += 1  # put in by the creator: it is no footage that is left out
     found += [
-        Habit("leave out", name, times, "took it out")
-        for name, times in dropped.items()
-        if times >= AGREE and times == chosen[name]
+        Habit("leave out", name, tuple(taught), "took it out")
+        for name, taught in dropped.items()
+        if len(taught) >= AGREE and len(taught) == chosen[name]
     ]
     return found
 
@@ -236,7 +242,7 @@ def _names(timeline: Timeline) -> set[str]:
 def _holes(project: Project, since: int) -> list[Habit]:
     """Whether steps that would fill holes are skipped, plan after plan, and never approved."""
     rows = project.rows(
-        "SELECT step.plan_id, decision.decision, decision.note FROM decision"
+        "SELECT step.plan_id, decision.id, decision.decision, decision.note FROM decision"
         " JOIN proposal ON proposal.id = decision.proposal_id"
         " JOIN step ON step.id = proposal.step_id"
         " WHERE step.tool = 'fill' AND decision.decision IN ('approve', 'skip')"
@@ -244,10 +250,14 @@ def _holes(project: Project, since: int) -> list[Habit]:
         since,
     )
     filled = {row["plan_id"] for row in rows if row["decision"] == "approve"}
-    skipped = {row["plan_id"] for row in rows if row["decision"] == "skip" and not row["note"]}
+    skipped = {  # of each plan the newest
+        row["plan_id"]: int(row["id"])
+        for row in rows
+        if row["decision"] == "skip" and not row["note"]
+    }
     if filled or len(skipped) < AGREE:
         return []
-    return [Habit("holes", "leave", len(skipped), "skipped")]
+    return [Habit("holes", "leave", tuple(sorted(skipped.values(), reverse=True)), "skipped")]
 
 
 _RULES: dict[str, Callable[[Sequence[Film]], list[Habit]]] = {

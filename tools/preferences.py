@@ -25,8 +25,13 @@ class Preference:
     kind: Kind
     value: str  # seconds, an aspect, words, a file's name; "mute" or "keep"; "leave"
     said: bool = True  # by the creator; else learned
-    times: int = 0
+    taught: tuple[int, ...] = ()  # the decisions it was learned from, newest first
     how: str = ""
+
+    @property
+    def times(self) -> int:
+        """How often it was decided so."""
+        return len(self.taught)
 
     @property
     def key(self) -> str:
@@ -57,6 +62,27 @@ def because(one: Preference) -> str:
     return f"as you {one.how} {many}"
 
 
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One decision that taught a preference: of what film, what it was about, when."""
+
+    film: str  # as the creator asked for it
+    step: str  # what was decided about
+    at: str  # ISO 8601
+
+
+def lessons(one: Preference, project: Project) -> list[Lesson]:
+    """What a learned preference was learned from, newest first; none of one that was said."""
+    rows = project.rows(
+        "SELECT plan.goal_text, step.intent, decision.created_at FROM decision"
+        " JOIN proposal ON proposal.id = decision.proposal_id"
+        " JOIN step ON step.id = proposal.step_id JOIN plan ON plan.id = step.plan_id"
+        f" WHERE decision.id IN ({', '.join('?' * one.times)}) ORDER BY decision.id DESC",
+        *one.taught,
+    )
+    return [Lesson(row["goal_text"], row["intent"], row["created_at"]) for row in rows]
+
+
 def preferences(project: Project) -> list[Preference]:
     """Every preference that holds, the said ones before the learned ones."""
     rows = project.rows("SELECT * FROM preference ORDER BY created_at, key")
@@ -64,7 +90,7 @@ def preferences(project: Project) -> list[Preference]:
     gone = {r["key"]: int(r["decision"]) for r in rows if r["status"] == "forgotten"}
     known = {one.key for one in said}
     found = [
-        Preference(habit.kind, habit.value, said=False, times=habit.times, how=habit.how)
+        Preference(habit.kind, habit.value, said=False, taught=habit.taught, how=habit.how)
         for habit in habits.learned(project, gone)
     ]
     return [*said, *(one for one in found if one.key not in known)]

@@ -9,18 +9,22 @@ from ui.view import View
 
 
 class PreferenceView(View):
-    """One preference in a sentence. because: what was said or which decisions taught it."""
+    """One preference in a sentence. because: that it was said, or what was decided how often.
+
+    learned_from: the decisions that taught it, newest first: film, step, at (ISO 8601).
+    """
 
     sentence: str
     because: str
     said: bool
+    learned_from: list[dict[str, str]]
 
 
 def preference_views(project: Project) -> list[PreferenceView]:
     """All of them, in the order in which they are numbered from 1."""
     return [
-        PreferenceView(sentence=found["sentence"], because=found["because"], said=found["said"])
-        for found in map(plain, preferences(project))
+        PreferenceView(**{name: found[name] for name in PreferenceView.model_fields})
+        for found in (plain(one, project) for one in preferences(project))
     ]
 
 

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from agent import state
 from agent.preference_words import asked, parse
+from agent.preferring import plain
 from agent.session import Session
 from agent.values import DecisionWord, Goal, PlannedStep
 from project import history
@@ -71,6 +72,13 @@ def test_three_decisions_that_agree_are_a_preference_and_two_are_none(
     found = known(cut)
     assert {found[k].value for k in ("aspect", "length", "sound")} == {"9:16", "9", "mute"}
     assert all(found[k].times == 3 and not found[k].said for k in ("aspect", "length", "sound"))
+    lessons = plain(found["aspect"], cut)["learned_from"]
+    assert [lesson["film"] for lesson in lessons] == [
+        f"a 9 s portrait film about {subject}, muted"
+        for subject in ("the city", "a dog", "the beach")
+    ]
+    decided = [row["created_at"] for row in cut.rows("SELECT created_at FROM decision")]
+    assert {lesson["at"] for lesson in lessons} < set(decided)
     session = Session(film)
     for subject in ("the beach", "a dog"):
         made(session, f"a 9 s portrait film about {subject}")
@@ -185,7 +193,9 @@ def test_skipping_the_steps_for_holes_three_times_leaves_holes_as_they_are(film:
     decided("skip")
     assert "holes" not in known(film)
     decided("skip")
-    assert (known(film)["holes"].times, known(film)["holes"].how) == (3, "skipped")
+    holes = known(film)["holes"]
+    assert (holes.times, holes.how) == (3, "skipped")
+    assert [one["step"] for one in plain(holes, film)["learned_from"]] == ["fill the hole"] * 3
     decided("approve")
     assert "holes" not in known(film)
 

@@ -2,6 +2,7 @@
 
 import { emit, read, send } from './bus.js';
 import { button, h, iconButton } from './dom.js';
+import { clockTime } from './clock.js';
 import { drawer, openDrawer } from './drawer.js';
 
 const LOOKS = [['dark', 'Dark'], ['light', 'Light'], ['system', 'As the system']];
@@ -45,7 +46,7 @@ function preferences(list) {
     const words = h('input', { type: 'text', maxlength: 400, value: one.sentence, 'aria-label': `Preference ${number}`, title: one.because,
       onchange: () => { if (words.value.trim() && words.value !== one.sentence) send('rc_prefer', { action: 'keep', number, words: words.value.trim() }); } });
     return h('li', {}, words, iconButton('close', `Forget: ${one.sentence}`, () => send('rc_prefer', { action: 'forget', number })),
-      h('small', { class: 'rc-dim' }, one.because));
+      one.learned_from.length ? learned(one) : h('small', { class: 'rc-dim' }, one.because));
   };
   const added = h('input', { type: 'text', maxlength: 400, placeholder: 'shots of about 2 s · never use dogs · open on the sea', 'aria-label': 'A new preference' });
   return h('fieldset', { class: 'rc-group rc-preferred' }, h('legend', {}, 'What you prefer'),
@@ -55,6 +56,12 @@ function preferences(list) {
       event.preventDefault();
       if (added.value.trim()) send('rc_prefer', { action: 'keep', words: added.value.trim() });
     } }, added, h('button', { type: 'submit', class: 'rc-button' }, 'Keep')));
+}
+
+/** Why it is thought so, and folded away which films taught it. */
+function learned(one) {
+  return h('details', { class: 'rc-dim' }, h('summary', {}, `${one.because}: learned from…`), h('ul', {}, one.learned_from.map((lesson) =>
+    h('li', { title: lesson.step }, h('span', {}, `“${lesson.film}”`), h('time', { datetime: lesson.at }, clockTime(lesson.at))))));
 }
 
 function meter(view) {
