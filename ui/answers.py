@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from project.errors import StoreError
 from ui.studio import KNOWN, NotOpen
 
 log = logging.getLogger(__name__)
@@ -30,8 +31,8 @@ def envelope(**parts: Any) -> str:
 def answered(payload: object, work: Callable[[], str]) -> str:
     """What `work` answers, or the problem in words.
 
-    A batch of edits is acked, whatever came of it, unless its project is not open: the page keeps
-    it then (`kept`) and sends it again.
+    A batch of edits is acked, whatever came of it, unless its project is not open or its store
+    takes nothing (a full disk): the page keeps it then (`kept`) and sends it again.
     """
     seq = payload.get("seq") if isinstance(payload, dict) else None
     try:
@@ -40,7 +41,7 @@ def answered(payload: object, work: Callable[[], str]) -> str:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
         return envelope(ack=seq, problem=f"The page asked for something odd: {where}")
-    except NotOpen as error:
+    except (NotOpen, StoreError) as error:
         return envelope(kept=seq is not None or None, problem=str(error))
     except KNOWN as error:
         return envelope(ack=seq, problem=str(error))

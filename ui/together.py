@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from project import history
+from project.errors import StoreError
 from project.store import Project
 from ui import edits
 from ui.ops import AnyOp, Restore, Unread, Walk
@@ -31,6 +32,7 @@ def run(project: Project, batch: Sequence[AnyOp | Unread], drawn_on: int | None)
     """The ops in order, each one undo step; those that fail leave the others alone.
 
     drawn_on: the id of the edit that the page drew, 0 before the first; None: it does not say.
+    Raises StoreError where the store takes no more: what was done before stays done.
     """
     problems = [op.told for op in batch if isinstance(op, Unread)]
     ops = [op for op in batch if not isinstance(op, Unread)]
@@ -54,6 +56,8 @@ def run(project: Project, batch: Sequence[AnyOp | Unread], drawn_on: int | None)
         try:
             edits.run(project, op)
             made += 1
+        except StoreError:
+            raise
         except KNOWN as error:
             problems.append(
                 f"{error}; the edit was changed meanwhile{since}" if moved else str(error)

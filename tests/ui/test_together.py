@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -10,8 +11,10 @@ from typing import Any
 import pytest
 
 from project import history
+from project.errors import StoreError
 from project.store import Project
 from tests.ui.test_edits_by_hand import _do
+from timeline.model import Timeline
 from ui.handlers import Handlers
 
 
@@ -162,6 +165,29 @@ def test_a_batch_for_a_project_that_is_not_open_is_not_acked_so_that_it_can_come
     desk.close()
     closed = json.loads(handlers.edit(batch))
     assert closed["kept"] and "no project is open" in closed["problem"] and "ack" not in closed
+
+
+def test_a_batch_for_which_the_disk_has_no_room_is_kept_and_done_once_there_is(
+    handlers: Handlers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, full = handlers.studio.desk, threading.Event()
+    commit = history.commit
+
+    def on_a_small_disk(project: Project, timeline: Timeline, label: str, **more: Any) -> Any:
+        if full.is_set():
+            raise StoreError("the disk is full")
+        full.set()
+        return commit(project, timeline, label, **more)
+
+    ops = [{"key": f"note-{n}-once", **_note(str(n))} for n in range(3)]
+    batch = {"project": desk.id, "seq": 7, "drawn_on": _stands(desk.project), "ops": ops}
+    monkeypatch.setattr(history, "commit", on_a_small_disk)
+    answer = json.loads(handlers.edit(batch))
+    assert answer["kept"] and answer["problem"] == "the disk is full" and "ack" not in answer
+    monkeypatch.undo()
+    answer = json.loads(handlers.edit(batch))
+    assert answer["ack"] == 7 and "problem" not in answer and "notice" not in answer
+    assert [m.text for m in history.current(desk.project).markers] == ["0", "1", "2"]
 
 
 def test_an_undo_that_comes_again_after_another_window_edited_takes_nothing_back(
