@@ -121,7 +121,6 @@ class Worker:
     # --- doing it
 
     def _loop(self) -> None:
-        _spare_children()
         while not self._closing.is_set():
             job = jobs.claim(self.project, kinds=("ingest", "render"))
             if job is None:
@@ -129,6 +128,7 @@ class Worker:
                 self._wake.clear()
                 continue
             self._live[job.id] = Live()
+            _spare_children()
             self._do(job)
 
     def _do(self, job: jobs.Job) -> None:
