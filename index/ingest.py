@@ -17,6 +17,7 @@ from index import library
 from index.analyse import Analysis, analyse
 from index.arrivals import Arrival, arrivals, made_alike
 from index.knowledge import Knowledge, knowledge, stored_analysis, understood, write
+from index.listening.at_once import listen_at_once
 from index.pictures import look, picture_embedder
 from index.scan import Candidate, scan, shown
 from index.sidecars import Sidecars, Told
@@ -46,7 +47,8 @@ def ingest(
     """Every file of `folders` in the project, and how each came out, in the order of paths.
 
     What watches is `engine`, the settings' where that is None. Pictures get vectors of their own
-    where the settings name a model for them.
+    where the settings name a model for them. Last, when all can be found, the embedded
+    transcriber writes down what is said where nothing else has told it.
 
     Raises CreatorError where a folder, that model or the engine is not there, Cancelled when
     stopped; what was finished by then is kept, and the next ingest does not watch it again.
@@ -64,11 +66,13 @@ def ingest(
     if seer is not None:
         look(project, seer, cancel=cancel)
     library.settle(project)
+    listening = listen_at_once(project, work.ids(), progress=work.listening, cancel=cancel)
     return IngestReport(
         footage=tuple(work.reports()),
         seconds=time.monotonic() - began,
         media_seconds=sum((r.duration_s for r in work.reports()), ZERO),
         missing=_missing(project, folders),
+        listening=listening,
     )
 
 
@@ -229,6 +233,16 @@ class _Work:
                     reason=row.reason if row else "",
                 )
             )
+
+    def listening(self, share: float, name: str) -> None:
+        """Told while words are written down, the share of all sound from 0 to 1."""
+        if self._progress is not None:
+            every = len(self._all)
+            self._progress(IngestProgress(name, share, every, every, listening=True))
+
+    def ids(self) -> set[str]:
+        """Of all footage that came out of this ingest."""
+        return set(self._reports)
 
     def stale(self) -> list[str]:
         """Ids whose titles and vectors must be made: changed now, or left so by a kill."""

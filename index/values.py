@@ -90,6 +90,7 @@ class IngestReport:
     seconds: float  # wall time
     media_seconds: Fraction  # of footage that decoded
     missing: tuple[str, ...] = ()  # names in the project whose files are not where they were
+    listening: str = ""  # one sentence about words written down; "" where nothing was to do
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ class IngestProgress:
     all_files: int
     status: str = ""  # "", then ok | partial | rejected
     reason: str = ""
+    listening: bool = False  # all files are done; what is said in this one is written down
 
 
 OnProgress = Callable[[IngestProgress], None]

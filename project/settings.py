@@ -46,7 +46,7 @@ class Settings(BaseSettings):
     captioner_key: SecretStr = SecretStr("")
     captioner_prompt: str = ""  # what it is asked of each frame; Roughcut's own where empty
     captioner_usd_per_frame: float = 0.0  # what a frame costs, for the cap; 0 for a free server
-    transcriber: str = ""  # "whisper:NAME or folder", "openai:MODEL", "" for subtitles only
+    transcriber: str = "embedded"  # "whisper:NAME or folder", "openai:MODEL"; "": subtitles only
     transcriber_url: str = ""
     transcriber_key: SecretStr = SecretStr("")
     transcriber_usd_per_minute: float = 0.0

@@ -82,6 +82,18 @@ def transcript(project: Project, fingerprint: str) -> Transcript | None:
     return Transcript(said["model"], said["language"], words)
 
 
+def unheard(project: Project) -> list[str]:
+    """Ids of usable footage in which somebody speaks and of which no words are known."""
+    rows = project.rows(
+        "SELECT id FROM footage AS f WHERE status != 'rejected'"
+        " AND fingerprint NOT IN (SELECT fingerprint FROM transcript)"
+        " AND NOT EXISTS (SELECT 1 FROM speech WHERE footage_id = f.id)"
+        " AND EXISTS (SELECT 1 FROM moment WHERE footage_id = f.id"
+        " AND json_extract(senses, '$.speech') > 0) ORDER BY id"
+    )
+    return [row["id"] for row in rows]
+
+
 def transcribe(project: Project, fingerprint: str, heard: Transcript) -> None:
     """`heard` in place of what was known of this content."""
     with project.transaction() as db:

@@ -23,7 +23,7 @@ from media.sound import samples as sound_of
 from timeline.model import Clip
 from timeline.time import TimeRange
 from tools.dailies import Dailies
-from tools.spoken import Said, said_in
+from tools.spoken import Said, every_word_known, said_in, spoken_over
 
 SPOKEN = 0.3  # share of a second with speech, from which somebody speaks in it
 BELOW_DB = 6.0  # how much quieter than the speech a silence is
@@ -100,6 +100,9 @@ def silent(pause: TimeRange, room: TimeRange, talk: Talk, clip: Clip, dailies: D
 
     room: from word to word; pause: what of it would go.
     """
+    unsure = talk.words and not every_word_known(clip.footage_id, dailies)
+    if unsure and spoken_over(clip.footage_id, pause, dailies) is not None:
+        return False  # words that were not understood
     if talk.loudness_db is None:
         return True  # nothing was measured: the words are all there is to go by
     most = talk.loudness_db - BELOW_DB

@@ -11,15 +11,14 @@ from project.errors import CreatorError
 from project.footage import Footage
 from project.store import Project
 from timeline.model import Timeline
-from timeline.time import TimeRange, clock, exact, snap
+from timeline.time import TimeRange, clock, snap
 from tools.dailies import Dailies
 from tools.levels import figures
 from tools.preferences import preferences, sentence
 from tools.proposal import Evidence, Reason
-from tools.spoken import SLIVER_S
+from tools.spoken import SLIVER_S, every_word_known, spoken_over
 
 MEASURED = "embedded"  # a caption put together from senses, speech and names: nobody wrote it
-LISTENED_S = Fraction(3, 20)  # how far two listenings to the same second may differ
 
 
 def check(reason: Reason, project: Project, *, timeline: Timeline | None = None) -> Reason:
@@ -106,15 +105,14 @@ def _pause_problem(footage: Footage, span: TimeRange, dailies: Dailies) -> str:
     if heard is not None and heard.words:
         words = dailies.words(footage.id, span)
         inside = next((w for w in words if w.range.overlap(span) >= SLIVER_S), None)
-        return f"{inside.text.strip()!r} is said in {footage.name} at {span}" if inside else ""
-    moments = dailies.within(footage.id, span)
-    if not moments:
+        if inside is not None:
+            return f"{inside.text.strip()!r} is said in {footage.name} at {span}"
+        if every_word_known(footage.id, dailies):
+            return ""
+    if not dailies.within(footage.id, span):
         return f"nobody listened to {footage.name} at {span}"
-    for moment in moments:
-        free = moment.range.duration - exact(moment.senses.speech) * moment.range.duration
-        if moment.range.overlap(span) > free + LISTENED_S:
-            return f"someone is heard speaking in {footage.name} at {moment.range}"
-    return ""
+    moment = spoken_over(footage.id, span, dailies)
+    return f"someone is heard speaking in {footage.name} at {moment.range}" if moment else ""
 
 
 def _plain(text: str) -> str:

@@ -6,15 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from index.listening.embedded import NAME as EMBEDDED
 from index.listening.lines import PAUSE_S, ends_sentence, written
 from index.listening.tongues import code
+from project.footage import Moment
 from timeline.model import Clip
-from timeline.time import TimeRange
+from timeline.time import TimeRange, exact
 from tools.dailies import Dailies
 from tools.proposal import Evidence
 
 LINE_PART_S = Fraction(1)  # a line of which this much plays is said in the clip
 SLIVER_S = Fraction(1, 20)  # less of a word is what a cut on whole frames leaves of it
+LISTENED_S = Fraction(3, 20)  # how far two listenings to the same second may differ
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,24 @@ def said_in(clip: Clip, dailies: Dailies) -> tuple[Said, ...]:
 def _plays(said: Said, source: TimeRange) -> bool:
     shared, least = said.range.overlap(source), LINE_PART_S if said.line else SLIVER_S
     return shared * 2 > said.range.duration or shared >= least
+
+
+def every_word_known(footage_id: str, dailies: Dailies) -> bool:
+    """Whether what lies between the words that were heard is no speech.
+
+    The embedded transcriber leaves out what it is not sure of.
+    """
+    heard = dailies.heard(footage_id)
+    return heard is not None and bool(heard.words) and heard.model != EMBEDDED
+
+
+def spoken_over(footage_id: str, span: TimeRange, dailies: Dailies) -> Moment | None:
+    """A second in which more speech was heard than fits beside `span`; None where all fits."""
+    for moment in dailies.within(footage_id, span):
+        free = moment.range.duration - exact(moment.senses.speech) * moment.range.duration
+        if moment.range.overlap(span) > free + LISTENED_S:
+            return moment
+    return None
 
 
 def language_of(footage_id: str, dailies: Dailies) -> str:

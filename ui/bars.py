@@ -27,6 +27,7 @@ def file_bars(console: Console) -> Iterator[Callable[[IngestProgress], None]]:
         whole = bars.add_task("Watching the footage", total=None)
 
         def told(progress: IngestProgress) -> None:
+            doing = "Listening to" if progress.listening else "Watching"
             bars.update(whole, total=progress.all_files, completed=progress.done_files)
             label = one_line(progress.name)
             label = label if len(label) <= 30 else f"{label[:29]}…"
@@ -34,7 +35,7 @@ def file_bars(console: Console) -> Iterator[Callable[[IngestProgress], None]]:
                 bars.console.print(
                     Text(f"✗ {label}: {one_line(progress.reason)}", style="red"), soft_wrap=True
                 )
-            bars.update(whole, description=f"Watching {label:<30}")
+            bars.update(whole, description=f"{doing} {label:<30}")
 
         yield told
 

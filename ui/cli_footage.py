@@ -56,9 +56,18 @@ def run_ingest(
         }
         for f in report.footage
     ]
-    way.answer({"footage": rows, "seconds": report.seconds, "media_seconds": report.media_seconds})
+    way.answer(
+        {
+            "footage": rows,
+            "seconds": report.seconds,
+            "media_seconds": report.media_seconds,
+            "listening": report.listening,
+        }
+    )
     if not way.as_json:
         _ingest_table(way, rows, report.seconds, report.media_seconds)
+        if report.listening:
+            way.say(report.listening)
     if not rows:
         way.say("There was no footage in there.", "yellow")
 

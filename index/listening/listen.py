@@ -18,6 +18,7 @@ from typing import Literal
 from index import library
 from index.knowledge import rewrite
 from index.listening.doubts import believed
+from index.listening.embedded import NAME as EMBEDDED
 from index.listening.server import NotHeard, pcm
 from index.listening.spans import Piece, Samples, pieces, stretches
 from index.values import Spoken, Transcriber
@@ -92,7 +93,8 @@ def listen(
 ) -> ListenReport:
     """Words with their times in all footage that has sound, or in these pieces of it.
 
-    Footage this transcriber has heard is passed over unless `again`, when all is asked anew.
+    Footage this transcriber has heard is passed over unless `again`, when all is asked anew;
+    the embedded one passes over what any other has heard.
     At most `max_usd` is spent, `max_money_usd` of the settings where it is None.
 
     Raises CreatorError where the transcriber cannot be asked (a wrong key, no connection),
@@ -148,7 +150,7 @@ class _Work:
         """One file heard and its words in the store. Raises CreatorError, Cancelled, _Spent."""
         known = understood.transcript(self._project, footage.fingerprint)
         fresh = footage.fingerprint in self._done or not self._again
-        if known is not None and known.model == self._transcriber.name and fresh:
+        if known is not None and fresh and self._transcriber.name in (known.model, EMBEDDED):
             return FileHeard(
                 footage.id, footage.name, "known", language=known.language, words=len(known.words)
             )

@@ -6,7 +6,7 @@ from index.values import Transcriber
 from project.errors import CreatorError
 from project.settings import Settings
 
-WAYS = "whisper:NAME (or whisper:FOLDER), or openai:MODEL"
+WAYS = "embedded, whisper:NAME (or whisper:FOLDER), or openai:MODEL"
 
 
 def transcriber(settings: Settings) -> Transcriber | None:
@@ -17,6 +17,10 @@ def transcriber(settings: Settings) -> Transcriber | None:
     chosen = settings.transcriber.strip()
     if not chosen:
         return None
+    if chosen == "embedded":
+        from index.listening.embedded import Embedded
+
+        return Embedded(threads=settings.workers)
     way, _, model = chosen.partition(":")
     if way == "whisper" and model:
         from index.listening.whisper import Whisper

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -29,7 +30,7 @@ class Whisper:
 
     def __init__(self, model: str, *, allow_downloads: bool = False, threads: int = 0) -> None:
         self._wanted, self._allowed, self._threads = model, allow_downloads, threads
-        _package()  # said now, not after the first file was decoded
+        package()  # said now, not after the first file was decoded
         folder = Path(model).expanduser()
         self.name = f"whisper:{model}"
         if not folder.is_dir() and (folder.is_absolute() or model.startswith(".")):
@@ -56,37 +57,20 @@ class Whisper:
                 hallucination_silence_threshold=SILENT_S,
                 vad_filter=False,
             )
-            words = [
-                Spoken(float(w.start), float(w.end), w.word.strip(), "", float(w.probability))
-                for segment in segments
-                for w in segment.words or ()
-                if w.word.strip()
-            ]
+            words = words_in(segments)
         except (RuntimeError, MemoryError) as error:  # CTranslate2's own
             raise CreatorError(f"{self.name} could not listen: {error}") from error
         return words, info.language
 
     @cached_property
     def _model(self) -> Any:
-        package = _package()
-        folder = self._folder(package)
-        device, kind = _device()
-        try:
-            return package.WhisperModel(
-                str(folder), device=device, compute_type=kind, cpu_threads=self._threads,
-                local_files_only=True,
-            )  # fmt: skip
-        except (RuntimeError, ValueError, OSError) as error:
-            raise CreatorError(
-                f"{self.name} cannot be loaded from {folder}: {error}; it has to be a Whisper"
-                " model converted for CTranslate2"
-            ) from error
+        return loaded(self._folder(package()), self.name, self._threads)
 
-    def _folder(self, package: Any) -> Path:
+    def _folder(self, whisper: Any) -> Path:
         """Where the model lies, checked. Raises CreatorError."""
         folder = Path(self._wanted).expanduser()
         if not folder.is_dir():
-            folder = self._from_hub(package)
+            folder = self._from_hub(whisper)
         missing = [name for name in NEEDED if not (folder / name).is_file()]
         if missing:
             raise CreatorError(
@@ -98,12 +82,12 @@ class Whisper:
             )
         return folder
 
-    def _from_hub(self, package: Any) -> Path:
+    def _from_hub(self, whisper: Any) -> Path:
         from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
 
         try:
             return Path(
-                package.utils.download_model(self._wanted, local_files_only=not self._allowed)
+                whisper.utils.download_model(self._wanted, local_files_only=not self._allowed)
             )
         except LocalEntryNotFoundError as error:
             raise CreatorError(
@@ -111,7 +95,7 @@ class Whisper:
                 " fetch it once, or name a folder that holds it"
             ) from error
         except ValueError as error:
-            known = ", ".join(package.available_models())
+            known = ", ".join(whisper.available_models())
             raise CreatorError(
                 f"there is no Whisper {self._wanted!r}; name a folder or one of {known}"
             ) from error
@@ -122,7 +106,33 @@ class Whisper:
             ) from error
 
 
-def _package() -> Any:
+def words_in(segments: Iterable[Any]) -> list[Spoken]:
+    """The words of faster-whisper's segments, which are made while they are read."""
+    return [
+        Spoken(float(w.start), float(w.end), w.word.strip(), "", float(w.probability))
+        for segment in segments
+        for w in segment.words or ()
+        if w.word.strip()
+    ]
+
+
+def loaded(folder: Path, name: str, threads: int) -> Any:
+    """faster-whisper's model in a folder. Raises CreatorError."""
+    device, kind = _device()
+    try:
+        return package().WhisperModel(
+            str(folder), device=device, compute_type=kind, cpu_threads=threads,
+            local_files_only=True,
+        )  # fmt: skip
+    except (RuntimeError, ValueError, OSError) as error:
+        raise CreatorError(
+            f"{name} cannot be loaded from {folder}: {error}; it has to be a Whisper model"
+            " converted for CTranslate2"
+        ) from error
+
+
+def package() -> Any:
+    """faster-whisper. Raises CreatorError where it is not installed."""
     try:
         return import_module("faster_whisper")
     except ImportError as error:
