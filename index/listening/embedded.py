@@ -1,7 +1,7 @@
 """The transcriber that comes with Roughcut: English, with no key, no network and no GPU.
 
 Whisper tiny.en (OpenAI, MIT), converted for CTranslate2 by Systran, as one package brings it.
-What it is not sure of it leaves out, so of other languages it writes down nothing.
+What it is not sure of it leaves out, so of other languages it writes down next to nothing.
 """
 
 from __future__ import annotations

@@ -58,5 +58,5 @@ def test_the_command_listens_tells_and_leaves_with_the_right_code(
         assert "asked 0 times" in printed
         assert run(folder, "nothing.wav") == 1
         assert "no footage called 'nothing.wav'" in capsys.readouterr().out
-    assert run(folder, model="") == 2
+    assert run(folder, model=" ") == 2
     assert "whisper:NAME" in capsys.readouterr().out

@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.listening.doubts import believed
+from index.listening.doubts import believed, sure
 from index.values import Spoken
 
 
@@ -71,3 +71,19 @@ def test_whatever_came_words_are_in_order_inside_and_never_overlap(
     assert all(0 <= w.start_s < w.end_s <= length_s for w in kept)
     assert all(a.end_s <= b.start_s for a, b in pairwise(kept))
     assert all(w.text.strip() for w in kept)
+
+
+def test_of_a_small_model_only_phrases_it_is_sure_of_are_taken_and_those_whole() -> None:
+    clear = [*said("we lit the", 0.0), *said("lanterns", 0.9, chance=0.6), *said("early.", 1.2)]
+    muddled = said("put this on the edge", 3.0, chance=0.7)
+    assert sure([*clear, *muddled], 6.0) == clear
+
+
+def test_of_a_language_that_a_small_model_does_not_know_nothing_is_taken() -> None:
+    lucky = said("Thank you very much.", 0.0, chance=0.95)
+    foreign = said("of the Nemanium dictonium mujet", 3.0, chance=0.3)
+    assert sure([*lucky, *foreign], 6.0) == []
+    circles = said("I am going to do this " * 12, each=0.2)
+    assert text(believed(circles, 20.0)) == "I am going to do this"
+    assert sure(circles, 20.0) == []
+    assert sure([], 1.0) == []

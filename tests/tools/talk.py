@@ -31,12 +31,13 @@ def words_of(line: str, start: float, *, each: float = 0.3, apart: float = 0.1) 
 
 
 def hear(
-    project: Project, key: str, words: Iterable[Word], *, language: str = "en", speaker: str = ""
-) -> None:
+    project: Project, key: str, words: Iterable[Word], *, language: str = "en", speaker: str = "",
+    model: str = "test",
+) -> None:  # fmt: skip
     """These words as what was heard in footage `key` of the library."""
     heard = tuple(Heard(TimeRange(seconds(a), seconds(b)), t, speaker) for a, b, t in words)
     known = store.find(project, f"f-{key}")
-    understood.transcribe(project, known.fingerprint, Transcript("test", language, heard))
+    understood.transcribe(project, known.fingerprint, Transcript(model, language, heard))
 
 
 def clip(key: str, start: float, end: float, length: float = 10, *, name: str = "") -> Clip:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.listening.embedded import NAME as EMBEDDED
 from media.sound import samples
 from project import footage as store
 from project import history
@@ -40,6 +41,19 @@ def test_a_long_pause_goes_but_for_the_padding(dailies: Project, propose: Propos
     assert [e.kind for e in reason.evidence] == ["pause"]
     [change] = proposal.changes
     assert change.verb == "split" and "becomes 2 parts" in change.what
+
+
+def test_speech_that_was_not_understood_is_no_pause(dailies: Project, propose: Propose) -> None:
+    moments = [
+        replace(m, senses=replace(m.senses, speech=1.0, loudness_db=-20 - 20 * (m.ordinal == 3)))
+        for m in store.moments(dailies, "f-talk")
+    ]
+    store.write_moments(dailies, moments)  # somebody mumbles from 3 to 4 s
+    cut(dailies, clip("talk", 0.8, 5.2))
+    hear(dailies, "talk", TALK, model=EMBEDDED)
+    assert propose("tighten").timeline is None
+    hear(dailies, "talk", TALK, model="one that leaves nothing out")
+    assert propose("tighten").timeline is not None
 
 
 def test_shorter_pauses_stay_and_the_padding_is_as_asked(

@@ -58,7 +58,7 @@ def test_a_correction_from_the_terminal_is_found_at_once(film: str) -> None:
         (["article", "made-005", "--format", "pdf"], "html or md"),
         (["caption"], "no captioner is set"),
         (["caption", "--model", "openai:some-model"], "key"),
-        (["listen"], "no transcriber is set"),
+        (["listen", "--model", " "], "no transcriber is set"),
         (["listen", "--model", "whisper:/no/such/folder"], "/no/such/folder"),
         (["listen", "--model", "openai:whisper-1"], "key"),
         (["listen", "--model", "openai:whisper-1", "--max-usd", "-1"], "0 or more"),
