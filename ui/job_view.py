@@ -50,6 +50,7 @@ class JobView(View):
     all: int
     files: list[dict[str, Any]]
     export: str
+    listening: str = ""  # what came of writing down what is said
     footage_id: str = ""  # a shot that was made
     warnings: list[str]
     remaining_s: float | None = None
@@ -81,6 +82,7 @@ def _job(job: jobs.Job, live: Live | None) -> JobView:
         all=live.all if live else len(files),
         files=files[-FILES_SHOWN:],
         export=export,
+        listening=str(job.result.get("listening", "")),
         warnings=job.result.get("warnings", []),
         remaining_s=live.remaining_s(job.progress) if live else None,
         created_at=job.created_at,

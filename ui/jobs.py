@@ -43,6 +43,7 @@ class Live:
     files: dict[str, dict[str, Any]] = field(default_factory=dict)  # by name, how far
     done: int = 0
     all: int = 0
+    listening: bool = False  # all is searchable; what is said is written down, told from 0 to 1
     begun: float = field(default_factory=time.monotonic)
 
     def remaining_s(self, share: float) -> float | None:
@@ -169,7 +170,9 @@ class Worker:
 
         def progress(at: IngestProgress) -> None:
             if at.listening:
-                report_often(before + (1 - before) * at.share, f"listening to {at.name}")
+                if not live.listening:
+                    live.listening, live.begun = True, time.monotonic()
+                report_often(at.share, f"listening to {at.name}")
                 return
             live.files[at.name] = {
                 "name": at.name,
@@ -193,7 +196,8 @@ class Worker:
             cancel=self._asked_to_stop(job),
         )
         self._make_proxies(report)
-        return {"whole": not self._asked_to_stop(job)(), "files": _files(report)}
+        whole = not self._asked_to_stop(job)()
+        return {"whole": whole, "files": _files(report), "listening": report.listening}
 
     def _paint(self, job: jobs.Job, folder: Path) -> None:
         """The sample clips painted into `folder`; those that are there already stay."""

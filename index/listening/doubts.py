@@ -23,9 +23,7 @@ UNSURE = 0.5
 UNHEARD = 0.15  # what Whisper itself calls an anomaly in one word is one in the mean of all
 SURE = 0.8  # mean chance of a phrase; what English and other languages came to is in the lab log
 FOREIGN = 0.6  # mean chance of all that was said
-REPEATS = (
-    2.4  # how much smaller zlib makes it; Whisper's own sign of an answer that goes in circles
-)
+REPEATS = 2.4  # times that zlib makes it smaller: Whisper takes more for an answer in circles
 LOOP = 3  # times that a phrase may be said in a row; of one word three times as often
 PHRASE = 12  # words of the longest phrase that is looked for
 

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from fractions import Fraction
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,15 @@ import pytest
 
 from agent.session import Session
 from agent.values import Goal, Plan, PlannedStep
+from index.values import IngestProgress, IngestReport, OnProgress
 from media.errors import Cancelled
 from project import history, jobs
 from project.errors import CreatorError
 from project.store import Project
 from ui.handlers import Handlers
-from ui.jobs import remaining_s
+from ui.job_view import job_views
+from ui.jobs import Live, Worker, remaining_s
+from ui.proxies import Proxies
 
 WAIT_S = 60
 
@@ -216,6 +220,35 @@ def test_what_is_left_of_work_is_told_at_its_pace_once_that_can_be_said(
 ) -> None:
     monkeypatch.setattr("ui.jobs.time.monotonic", lambda: 1000.0 + passed_s)
     assert remaining_s(1000.0, share) == left_s
+
+
+def test_listening_is_told_as_a_stage_of_its_own_and_what_came_of_it(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[float, str]] = []
+
+    def scripted(_: Project, folders: list[Path], *, progress: OnProgress, **__: Any) -> Any:
+        progress(IngestProgress("talk.wav", 1.0, 1, 1, status="ok"))
+        progress(IngestProgress("talk.wav", 0.5, 1, 1, listening=True))
+        [live] = worker._live.values()
+        told.append((live.done, str(live.files["talk.wav"]["status"])))
+        return IngestReport((), 1.0, Fraction(8), listening="4 English words were written down.")
+
+    def report(_: Project, __: int, share: float, detail: str) -> None:
+        told.append((share, detail))
+
+    monkeypatch.setattr("ui.jobs.ingest", scripted)
+    monkeypatch.setattr("ui.jobs.REPORT_EVERY_S", -1.0)
+    monkeypatch.setattr("ui.jobs.jobs.report", report)
+    worker = Worker(project, Proxies(project))
+    worker.ingest(tmp_path)
+    job = jobs.claim(project)
+    assert job is not None
+    worker._live[job.id] = Live()
+    worker._do(job)
+    assert told == [(1.0, "talk.wav"), (0.5, "listening to talk.wav"), (1, "ok")]
+    [shown] = job_views(project, worker)
+    assert (shown["status"], shown["listening"]) == ("done", "4 English words were written down.")
 
 
 def test_a_brain_that_cannot_be_had_leaves_the_rest_of_the_page(handlers: Handlers) -> None:

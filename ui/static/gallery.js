@@ -65,7 +65,8 @@ function paintComing() {
   coming.hidden = !job;
   if (!job) return;
   if (!coming.firstChild) coming.replaceChildren(h('span', { class: 'rc-spin' }), h('span', {}), h('progress', { max: 1, 'aria-label': 'Ingest' }));
-  coming.children[1].textContent = job.all ? `Watching ${job.done} of ${job.all}; what is in can be searched` : job.detail || 'Getting ready';
+  coming.children[1].textContent = job.detail.startsWith('listening to ') ? `L${job.detail.slice(1)}; all else can be searched`
+    : job.all ? `Watching ${job.done} of ${job.all}; what is in can be searched` : job.detail || 'Getting ready';
   coming.children[2].value = job.progress;
 }
 

@@ -142,7 +142,7 @@ function nowAt(job) {
   if (job.kind === 'generate' && job.status === 'running') return state.pulse.activity?.detail ?? '';
   if (job.kind === 'ingest' && job.status === 'done') {
     const bad = job.files.filter((file) => file.status === 'rejected').length;
-    return `${job.files.length - bad} of ${job.files.length} files are in the library`;
+    return `${job.files.length - bad} of ${job.files.length} files are in the library. ${job.listening}`.trim();
   }
   return job.detail;
 }
