@@ -181,7 +181,7 @@ def test_a_stronger_one_takes_its_place_and_is_not_undone_by_it(
 def test_only_speech_nobody_has_told_is_listened_to(
     quiet: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("new", "told", "known", "elsewhere"):
+    for name in ("new", "told", "known", "muddled", "elsewhere"):
         add_sound(quiet, tmp_path / f"{name}.wav", 8, (2, 5, 110 + len(name)))
     add_sound(quiet, tmp_path / "room.wav", 8)
     span = TimeRange(Fraction(2), Fraction(5))
@@ -190,9 +190,10 @@ def test_only_speech_nobody_has_told_is_listened_to(
         speech=[store.Speech("f-told", span, "as the subtitles say", "", "subtitle file")],
     )  # fmt: skip
     listen(quiet, Says("whisper:large", "before"), ["f-known"])
+    listen(quiet, Says(NAME, "[noise]"), ["f-muddled"])  # heard, and not one word was understood
     says = Says(NAME, "lanterns")
     monkeypatch.setattr(at_once, "transcriber", lambda _: says)
-    mine = {"f-new", "f-told", "f-known", "f-room"}
+    mine = {"f-new", "f-told", "f-known", "f-muddled", "f-room"}
     told = at_once.listen_at_once(quiet, mine)
     assert told == f"1 English words in 1 file were written down by {NAME}."
     assert says.asked == 1

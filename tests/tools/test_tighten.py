@@ -25,6 +25,9 @@ from tests.tools.conftest import Do, Propose
 from tests.tools.talk import Word, after, clip, cut, hear, heard_in, seconds, spans, words_of
 from timeline.model import Clip
 from timeline.time import TimeRange
+from tools.proposal import Reason
+from tools.reasons import check
+from tools.spoken import cite
 
 TALK = [*words_of("we started this bakery", 1.0), *words_of("and every morning", 4.0)]
 
@@ -50,10 +53,14 @@ def test_speech_that_was_not_understood_is_no_pause(dailies: Project, propose: P
     ]
     store.write_moments(dailies, moments)  # somebody mumbles from 3 to 4 s
     cut(dailies, clip("talk", 0.8, 5.2))
+    between = TimeRange(Fraction("2.72"), Fraction("3.8"))
+    claim = Reason(text="nothing is said", evidence=(cite("pause", "f-talk", between),))
     hear(dailies, "talk", TALK, model=EMBEDDED)
     assert propose("tighten").timeline is None
+    assert "someone is heard speaking" in check(claim, dailies).problem
     hear(dailies, "talk", TALK, model="one that leaves nothing out")
     assert propose("tighten").timeline is not None
+    assert check(claim, dailies).verified
 
 
 def test_shorter_pauses_stay_and_the_padding_is_as_asked(
