@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.one_text import OneText, one_text
 from index.values import TextEmbedder
 from project.errors import CreatorError
 
@@ -41,6 +42,7 @@ class SentenceEmbedder:
         self.width = 384 if name == MINILM else 0  # of others, known once they are loaded
         self._lock = threading.Lock()
         self._model: Any = None
+        self._alone: OneText | None = None  # the model for one text, where it has such a way
         self._bf16 = False
         self._known: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
 
@@ -60,13 +62,22 @@ class SentenceEmbedder:
         known = self._known.get(text)
         if known is None:
             with self._lock, _one_thread():
-                known = self._known[text] = self._encode([text], bf16=False)[0]
+                known = self._known[text] = self._encode_one(text)
             while len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
         return known
 
+    def _encode_one(self, text: str) -> NDArray[np.float32]:
+        """Its unit vector. For one text it does not pay to cast all weights to bfloat16."""
+        self._loaded()
+        if self._alone is None:
+            found: NDArray[np.float32] = self._encode([text], bf16=False)[0]
+            return found
+        found = self._alone(text)
+        self.width = len(found)
+        return found
+
     def _encode(self, texts: list[str], *, bf16: bool = True) -> NDArray[np.float32]:
-        """Unit vectors of texts. For one alone it does not pay to cast all weights to bfloat16."""
         import torch
 
         model = self._loaded()
@@ -83,6 +94,7 @@ class SentenceEmbedder:
     def _loaded(self) -> Any:
         if self._model is None:
             self._model = load(self._folder, f"embedder {self.name!r}", downloads=self._downloads)
+            self._alone = one_text(self._model)
             self._bf16 = fast_bf16()
         return self._model
 

@@ -64,3 +64,25 @@ def cross_encoder(folder: Path, *, labels: int = 1) -> Path:
     model.save_pretrained(folder)
     BertTokenizerFast(str(folder / "vocab.txt"), model_max_length=128).save_pretrained(folder)
     return folder
+
+
+def averaged(folder: Path, *, pooling: str = "mean", act: str = "gelu", deep: int = 2) -> Path:
+    """A BERT whose tokens become one vector; a folder that sentence-transformers opens."""
+    import torch
+    from sentence_transformers import SentenceTransformer, models
+    from transformers import BertConfig, BertModel, BertTokenizerFast
+
+    bare = folder.with_name(f"{folder.name}-bare")
+    bare.mkdir(parents=True)
+    (bare / "vocab.txt").write_text("\n".join(WORDS))
+    config = BertConfig(
+        vocab_size=len(WORDS), hidden_size=16, num_hidden_layers=deep, num_attention_heads=2,
+        intermediate_size=32, max_position_embeddings=64, hidden_act=act,
+    )  # fmt: skip
+    torch.manual_seed(11)
+    BertModel(config).save_pretrained(bare)
+    BertTokenizerFast(str(bare / "vocab.txt"), model_max_length=64).save_pretrained(bare)
+    reads = models.Transformer(str(bare))
+    made = models.Pooling(16, pooling_mode=pooling)
+    SentenceTransformer(modules=[reads, made], device="cpu").save(str(folder))
+    return folder
