@@ -33,6 +33,7 @@ from ui import (
     settings_view,
     views,
 )
+from ui.ahead import Ahead
 from ui.assets import STATIC
 from ui.handlers import Handlers
 from ui.studio import KNOWN
@@ -45,6 +46,7 @@ ASK_AGAIN_S = 1
 def add_routes(app: FastAPI, handlers: Handlers) -> None:
     """Everything the page reads, put on `app` in front of Gradio."""
     app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
+    app.add_middleware(Ahead)
     _add_reads(app, handlers)
     _add_pictures(app, handlers)
     _add_files(app, handlers)

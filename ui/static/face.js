@@ -3,6 +3,7 @@
 
 import { h } from './dom.js';
 import { tileAt } from './layout.js';
+import { inTurn } from './turns.js';
 
 const BOX = 16 / 9; // of every element that holds a face, about
 
@@ -10,7 +11,7 @@ const BOX = 16 / 9; // of every element that holds a face, about
 export function face(known, at, name = 'rc-face') {
   const element = h('i', { class: name }, h('i', { class: 'rc-tile' }));
   if (known?.tiles && at !== null) {
-    if (strips.get(strip(known)) === true) showFace(element, known, at);
+    if (strips.get(address(known)) === true) showFace(element, known, at);
     else onceSeen(element, () => first(element, known, at));
   }
   return element;
@@ -18,12 +19,8 @@ export function face(known, at, name = 'rc-face') {
 
 const strips = new Map(); // address of a strip -> true once it is made, a promise while that is asked
 
-function strip(known) {
-  return `strip/${known.id}?v=${known.stamp}`;
-}
-
 async function first(element, known, at) {
-  const url = strip(known);
+  const url = address(known);
   if (!strips.has(url)) strips.set(url, isMade(url));
   if (await strips.get(url)) showFace(element, known, at);
   else glance(element, `still/${known.id}?t=${Math.round(at * 1000)}&h=180&v=${known.stamp}`);
@@ -53,6 +50,38 @@ function onceSeen(element, act) {
   eye.observe(element);
 }
 
+const ready = new Map(); // the address of a sheet -> what waits for it, or true once it is here
+
+/** Lets the tiles inside `element` show the sheet of `known` footage, once it is here. */
+export function wear(element, known) {
+  const sheet = address(known);
+  element.dataset.sheet = sheet;
+  if (ready.get(sheet) === true) { show(element, sheet); return; }
+  if (!ready.has(sheet)) {
+    ready.set(sheet, new Set());
+    inTurn(() => fetched(sheet));
+  }
+  ready.get(sheet).add(element);
+}
+
+async function fetched(sheet) {
+  const here = await new Promise((done) => {
+    const picture = h('img', { onload: () => done(true), onerror: () => done(false) });
+    picture.src = sheet;
+  });
+  const elements = ready.get(sheet);
+  if (here) ready.set(sheet, true); else ready.delete(sheet); // asked for again with the next drawing
+  for (const element of elements) if (here && element.dataset.sheet === sheet) show(element, sheet);
+}
+
+function show(element, sheet) {
+  element.style.setProperty('--rc-strip', `url("${sheet}")`);
+}
+
+function address(known) {
+  return new URL(`strip/${known.id}?v=${known.stamp}`, document.baseURI).href;
+}
+
 /** The same element showing another second. */
 export function showFace(element, known, at) {
   const { width_px: w, height_px: tall, columns, count } = known.tiles;
@@ -62,7 +91,7 @@ export function showFace(element, known, at) {
   Object.assign(element.firstChild.style, {
     aspectRatio: `${w} / ${tall}`,
     [w / tall >= BOX ? 'height' : 'width']: '101%', // a hair over, where the box is not quite 16:9
-    backgroundImage: `url("${strip(known)}")`,
+    backgroundImage: `url("${address(known)}")`,
     backgroundSize: `${columns * 100}% ${rows * 100}%`,
     backgroundPosition: `${share(tile.column, columns)}% ${share(tile.row, rows)}%`,
   });

@@ -18,8 +18,11 @@ const FILTERS = {
   Generated: (f) => Boolean(f.generated),
   Rejected: (f) => f.status === 'rejected',
 };
+const AT_ONCE = 24; // cards that are made together
 let root, count, grid, search, note, filter, hover, clear, coming;
 let cards = new Map(); // what a card shows -> the card, so that one that changed is made alone
+let most = AT_ONCE; // cards that are made, until somebody comes near the last
+let end; // sees that
 let found = null; // the answer to a search, null: no search
 let ticket = 0;
 let pause;
@@ -39,7 +42,7 @@ export function mount(gradio) {
 
 function build() {
   count = h('span', { class: 'rc-dim rc-count' });
-  filter = h('select', { class: 'rc-filter', 'aria-label': 'Show', onchange: paint },
+  filter = h('select', { class: 'rc-filter', 'aria-label': 'Show', onchange: () => { most = AT_ONCE; paint(); } },
     Object.keys(FILTERS).map((name) => h('option', { value: name }, name)));
   search = h('input', { type: 'search', placeholder: 'Search moments, e.g. “calm sea at dusk”', 'aria-label': 'Search moments',
     maxlength: 400, oninput: later, onkeydown: (event) => {
@@ -53,6 +56,7 @@ function build() {
   grid = h('div', { class: 'rc-grid', role: 'list', 'aria-label': 'Footage' });
   grid.addEventListener('keydown', onKeys);
   grid.addEventListener('scroll', hideHover, { passive: true });
+  end = new IntersectionObserver((seen) => { if (seen.at(-1).isIntersecting) { most += AT_ONCE; paint(); } }, { root: grid, rootMargin: '400px' });
   root.append(
     h('header', { class: 'rc-panelhead' }, h('h2', {}, 'Footage'), count, filter,
       button('+ Import', importDialog)),
@@ -94,6 +98,7 @@ async function look() {
 function paint() {
   if (!root?.isConnected) return;
   hideHover();
+  end.disconnect();
   const focused = grid.contains(document.activeElement) ? document.activeElement.dataset : null;
   const shown = state.footage.filter(FILTERS[filter.value]);
   const ids = new Set(shown.map((f) => f.id));
@@ -108,9 +113,10 @@ function paint() {
     count.textContent = filter.value === 'All' ? String(state.footage.length) : `${shown.length} of ${state.footage.length}`;
     note.textContent = '';
     const before = cards;
-    cards = new Map(shown.map((item) => [JSON.stringify(item), item]));
+    cards = new Map(shown.slice(0, most).map((item) => [JSON.stringify(item), item]));
     for (const [key, item] of cards) cards.set(key, before.get(key) ?? footageCard(item));
     settle(grid, [...cards.values()]);
+    if (shown.length > most) end.observe(grid.lastElementChild);
     grid.classList.remove('rc-unsure');
     if (!state.footage.length) {
       grid.append(h('div', { class: 'rc-empty' }, h('p', {}, underWay() ? 'The first file is being watched.' : 'No footage yet.')));

@@ -6,6 +6,7 @@ import { h, icon, put, say, settle } from './dom.js';
 import { point } from './clock.js';
 import { difference, solid, tileAt, trackOf } from './layout.js';
 import { fillHole } from './asides.js';
+import { wear } from './face.js';
 import { takesWindow } from './fills.js';
 import { drawWaves } from './wave.js';
 
@@ -31,7 +32,8 @@ function visible(start, duration) {
 const kept = new Map(); // item id -> element, so that a redraw moves instead of makes
 const sounds = new Map(); // the same of the sound
 const standing = new Map(); // the same of the rows
-let tall = 46; // of a film strip
+let tall = 46; // of a film strip below the words of its clip
+let full = 62; // and of one without
 const SLIM_PX = 16; // a clip narrower than that has no words
 
 /** All rows of the edit, with their heads, into `lanes` and `heads`. */
@@ -41,7 +43,8 @@ export function drawLanes(tl, lanes, heads) {
   const fill = state.plan?.shown?.fill;
   if (fill) marks.set(fill.item_id, 'changed');
   const rows = [];
-  tall = lanes.querySelector('.rc-v1 .rc-tiles')?.clientHeight || 46;
+  tall = lanes.querySelector('.rc-v1 .rc-clip:not(.rc-slim) .rc-tiles')?.clientHeight || tall;
+  full = lanes.querySelector('.rc-v1 .rc-slim .rc-tiles')?.clientHeight || full;
   if (tl.titles.length || after?.titles.length) rows.push(titlesRow(tl, after));
   const alone = after && !trackOf(tl, 'V1').items.length;
   rows.push(mainRow(tl, marks));
@@ -119,45 +122,37 @@ function title(item) {
 
 function clip(item, mark) {
   const known = state.byId.get(item.footage_id);
-  const key = `${title(item)}|${item.muted}|${item.generated}|${item.speed}`;
+  const slim = item.duration_s * view.pps < SLIM_PX;
+  const key = `${title(item)}|${item.muted}|${item.generated}|${item.speed}|${slim}`;
   let element = kept.get(item.id);
   if (!element || element.dataset.key !== key) {
-    element = h('div', { class: 'rc-clip', tabindex: '0', role: 'button', dataset: { id: item.id, key } },
-      h('div', { class: 'rc-clipname' }, h('span', {}, title(item)), h('em', {}),
-        item.generated ? h('button', { type: 'button', class: 'rc-ai', title: `Generated. ${item.made_by}. Its takes…`, onclick: (event) => { event.stopPropagation(); takesWindow(item); } }, item.generated) : null,
-        item.muted ? h('b', { title: 'Muted' }, 'muted') : null,
-        item.speed !== 1 ? h('b', {}, `${item.speed}×`) : null),
-      h('div', { class: 'rc-tiles' }), h('div', { class: 'rc-edge rc-in', dataset: { edge: 'in' } }),
-      h('div', { class: 'rc-edge rc-out', dataset: { edge: 'out' } }));
+    element = h('div', { class: 'rc-clip', tabindex: '0', role: 'button', dataset: { id: item.id, key } }, slim ? null : words(item),
+      h('div', { class: 'rc-tiles' }), slim ? null : ['in', 'out'].map((edge) => h('div', { class: `rc-edge rc-${edge}`, dataset: { edge } })));
     kept.set(item.id, element);
   }
-  put(element, 'class', ['rc-clip', state.selection === item.id && 'rc-selected', mark && `rc-will-${mark}`,
+  put(element, 'class', ['rc-clip', slim && 'rc-slim', state.selection === item.id && 'rc-selected', mark && `rc-will-${mark}`,
     item.generated && 'rc-generated', view.gesture?.id === item.id && `rc-${view.gesture.kind}`, known ? '' : 'rc-lost']
     .filter(Boolean).join(' '));
-  say(element.querySelector('em'), `${item.duration_s.toFixed(1)}s`);
+  if (!slim) say(element.querySelector('em'), `${item.duration_s.toFixed(1)}s`);
   put(element, 'aria-label', `${title(item)}, ${item.duration_s.toFixed(1)} seconds, at ${point(item.start_s)}`);
   put(element, 'title', [item.name, item.beat, ...item.reasons].filter(Boolean).join('\n'));
   box(element, item);
-  slim(element, item.duration_s * view.pps < SLIM_PX);
   const nudge = view.gesture?.kind === 'move' && view.gesture.id === item.id ? view.gesture.by : 0;
   element.style.transform = nudge ? `translateX(${nudge}px)` : '';
   element.style.willChange = nudge ? 'transform' : ''; // a layer of its own: the others are not painted anew
-  drawTiles(element.querySelector('.rc-tiles'), item, known);
+  drawTiles(element.querySelector('.rc-tiles'), item, known, slim ? full : tall);
   return element;
 }
 
-/** Too narrow for words and edges: nothing is cut off then, since each cut-off box costs every frame. */
-function slim(element, is) {
-  if (element.dataset.slim === String(is)) return;
-  element.dataset.slim = is;
-  Object.assign(element.style, is ? { overflow: 'visible', borderRadius: '0' } : { overflow: '', borderRadius: '' });
-  const name = element.firstChild;
-  Object.assign(name.style, is ? { overflow: 'visible', padding: '1px 0' } : { overflow: '', padding: '' });
-  for (const part of [...name.children, ...element.querySelectorAll('.rc-edge')]) part.style.display = is ? 'none' : '';
+function words(item) {
+  return h('div', { class: 'rc-clipname' }, h('span', {}, title(item)), h('em', {}),
+    item.generated ? h('button', { type: 'button', class: 'rc-ai', title: `Generated. ${item.made_by}. Its takes…`, onclick: (event) => { event.stopPropagation(); takesWindow(item); } }, item.generated) : null,
+    item.muted ? h('b', { title: 'Muted' }, 'muted') : null,
+    item.speed !== 1 ? h('b', {}, `${item.speed}×`) : null);
 }
 
 /** The film strip of a clip: only the tiles in view, each from the sheet of its footage. */
-function drawTiles(strip, item, known, high = tall) {
+function drawTiles(strip, item, known, high) {
   const tiles = known?.tiles;
   if (!tiles) { strip.replaceChildren(); return; }
   const scale = high / tiles.height_px;
@@ -170,11 +165,12 @@ function drawTiles(strip, item, known, high = tall) {
   const key = [known.stamp, item.in_s.toFixed(3), view.pps.toFixed(3), from, to, high, long.toFixed(1)].join();
   if (strip.dataset.key === key) return;
   strip.dataset.key = key;
+  wear(strip, known);
   const parts = [];
   for (let n = from; n < to; n += 1) {
     const tile = tileAt(tiles, item.in_s + ((n + 0.5) * wide / view.pps) * item.speed);
     parts.push(h('i', { style: {
-      left: `${n * wide}px`, width: `${Math.min(wide + 0.5, long - n * wide)}px`, backgroundImage: `url("strip/${known.id}?v=${known.stamp}")`,
+      left: `${n * wide}px`, width: `${Math.min(wide + 0.5, long - n * wide)}px`,
       backgroundSize: `${tiles.columns * wide}px ${rows * high}px`,
       backgroundPosition: `${-tile.column * wide}px ${-tile.row * high}px`,
     } }));

@@ -9,8 +9,8 @@ let drawn = '', open;
 
 /** The flags of the markers in view, over the ruler. */
 export function drawMarkers(flags, timeline, view) {
-  const left = view.scroller.scrollLeft / view.pps - 1;
-  const right = (view.scroller.scrollLeft + view.scroller.clientWidth) / view.pps + 1;
+  const left = view.left / view.pps - 1;
+  const right = (view.left + view.wide) / view.pps + 1;
   const seen = timeline.markers.filter((marker) => marker.start_s >= left && marker.start_s <= right);
   const key = `${view.pps}|${seen.map((marker) => marker.id + marker.start_s + marker.kind)}`;
   if (key === drawn && flags.childElementCount === seen.length) return;

@@ -2,22 +2,32 @@
 // canvas for a whole row: a canvas for each of many clips costs every frame of the page.
 
 import { read } from './bus.js';
+import { inTurn } from './turns.js';
 
 const known = new Map(); // footage id -> {per_second, peaks} | 'asked' | 'none'
 const TALL = 28;
 const STEP = 3; // pixels from bar to bar
 const BEYOND = 300; // pixels drawn beyond the window
+const TOGETHER_MS = 120; // waves that arrive within that are drawn at once
+let coming = false; // some arrived and will be drawn
 
-/** The peaks of `footage` once they are read; `again` is called when they arrive. */
+/** The peaks of `footage` once they are read; `again` is called when they arrived. */
 function peaksOf(footage, again) {
-  const have = known.get(footage.id);
+  const { id } = footage;
+  const have = known.get(id);
   if (have === undefined) {
-    known.set(footage.id, 'asked');
-    read(`peaks/${footage.id}?v=${footage.stamp}`)
-      .then((found) => known.set(footage.id, found), () => known.set(footage.id, 'none'))
-      .then(again);
+    known.set(id, 'asked');
+    inTurn(() => read(`peaks/${id}?v=${footage.stamp}`)
+      .then((found) => known.set(id, found), () => known.set(id, 'none'))
+      .then(() => together(again)));
   }
   return have?.peaks ? have : null;
+}
+
+function together(again) {
+  if (coming) return;
+  coming = true;
+  setTimeout(() => { coming = false; again(); }, TOGETHER_MS);
 }
 
 /** The waves of `heard`, pairs of a clip and its footage, into one canvas; `view`: pps, left, wide, redraw. */
