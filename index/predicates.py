@@ -258,39 +258,48 @@ def told_so(caption: str, asked: Asked) -> float:
     return TOLD * max([float(whole), *(kin.get(name, 0.0) for name in told)])
 
 
-def sense(moment: Moment, asked: Asked, *, seen: bool = True) -> tuple[float | None, str]:
-    """How well one moment meets a wish about the senses, and its words that say so.
+def sense(moment: Moment, asked: Asked, *, seen: bool = True) -> float | None:
+    """How well one moment meets a wish about the senses.
 
     seen: whether there is a picture. None where this cannot be known: nothing was measured, or
     no sense tells of it. What is not wanted is judged as if it were; the caller turns it round.
     """
     senses = moment.senses
     if not seen and asked.name not in _HEARD:
-        return None, ""
+        return None
     if asked.name == "text":
-        first, _, _ = moment.screen_text.partition(SEAM)
-        return float(bool(moment.screen_text.strip())), first
+        return float(bool(moment.screen_text.strip()))
     if asked.name == "people":
-        return float(shows_people(senses, stems(moment.caption))), ""
+        return float(shows_people(senses, stems(moment.caption)))
     if senses == UNKNOWN:
-        return None, ""
+        return None
     if asked.name == "tempo":
         near = bool(senses.tempo_bpm) and abs(senses.tempo_bpm - asked.amount) <= TEMPO_NEAR
-        return float(near), next((w for w in senses.words if "bpm" in w), "")
-    judge, wanted = _JUDGES.get(asked.name), asked.name.split(" or ")
+        return float(near)
+    judge = _JUDGES.get(asked.name)
     if judge is not None:
-        degree = judge(senses) * _at_speed(senses, asked)
-    elif not _COLOURS.isdisjoint(wanted):
-        degree = _coloured(senses, wanted)
-        if degree and set(wanted).isdisjoint(senses.colours):
-            wanted = list(senses.colours[:1])  # the colour that is taken for it
-    else:
-        return None, ""
+        return judge(senses) * _at_speed(senses, asked)
+    wanted = asked.name.split(" or ")
+    return None if _COLOURS.isdisjoint(wanted) else _coloured(senses, wanted)
+
+
+def shown_by(moment: Moment, asked: Asked) -> str:
+    """The words of a moment that say how it meets a wish about the senses, as `sense` judges it."""
+    senses, wanted = moment.senses, asked.name.split(" or ")
+    if asked.name == "text":
+        return moment.screen_text.partition(SEAM)[0]
+    if asked.name == "people":
+        return ""
+    if asked.name == "tempo":
+        return next((w for w in senses.words if "bpm" in w), "")
+    if asked.name not in _JUDGES and set(wanted).isdisjoint(senses.colours):
+        taken = _coloured(senses, wanted) > 0  # another colour is taken for it
+        wanted = list(senses.colours[:1]) if taken else wanted
     counted = ("face",) if asked.name[:1].isdigit() else tuple(wanted)
     telling = _TELLING.get(asked.name, counted)
     quote = next((w for w in senses.words if any(t in w.lower() for t in telling)), "")
     quote = quote or _reading(senses, _MEASURE.get(asked.name, ""))
-    return degree, quote or ", ".join(senses.words)
+    return quote or ", ".join(senses.words)
 
 
 def telling(name: str) -> tuple[str, ...]:
@@ -323,11 +332,10 @@ def _coloured(senses: Senses, wanted: Sequence[str]) -> float:
 
 def _at_speed(senses: Senses, asked: Asked) -> float:
     """How well a camera's move is as slow or fast as was asked; half where it is not."""
-    said = asked.said.lower()
-    moves = {"pan": senses.pan, "tilt": senses.tilt, "zoom": senses.zoom}
-    speed = next((abs(v) for name, v in moves.items() if asked.name.startswith(name)), None)
-    if speed is None:
+    way = next((way for way in ("pan", "tilt", "zoom") if asked.name.startswith(way)), None)
+    if way is None:
         return 1.0
+    speed, said = abs(float(getattr(senses, way))), asked.said.lower()
     if "slow" in said or "gentle" in said:
         return 0.5 + 0.5 * _rise(speed, FAST, SLOW)
     if any(word in said for word in ("fast", "quick", "whip", "swish", "crash", "snap")):

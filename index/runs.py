@@ -34,10 +34,8 @@ class Run:
     named: frozenset[str]  # of people and places
     sensed: frozenset[str]  # of the words of the senses
     ordinals: tuple[int, ...]  # of its moments
-
-    @property
-    def range(self) -> TimeRange:
-        return TimeRange(self.moments[0].range.start, self.moments[-1].range.end)
+    range: TimeRange
+    pictured: tuple[bool, ...]  # of each moment, whether there is a picture
 
     @property
     def caption(self) -> str:
@@ -134,7 +132,7 @@ def _watch(project: Project, footage: Footage) -> Watched:
         )
 
     runs = tuple(
-        _run(tuple(group), tuple(speech[n] for n in key[3]), str(key[4]))  # type: ignore[attr-defined]
+        _run(footage, tuple(group), tuple(speech[n] for n in key[3]), str(key[4]))  # type: ignore[attr-defined]
         for key, group in groupby(moments, alike)
     )
     titled = stems(footage.title)
@@ -149,7 +147,9 @@ def _watch(project: Project, footage: Footage) -> Watched:
     return Watched(footage, runs, tuple(moments), everything, titled, named, shots, tuple(borders))
 
 
-def _run(moments: tuple[Moment, ...], speech: tuple[Speech, ...], names: str) -> Run:
+def _run(
+    footage: Footage, moments: tuple[Moment, ...], speech: tuple[Speech, ...], names: str
+) -> Run:
     first = moments[0]
     return Run(
         first.footage_id,
@@ -162,4 +162,6 @@ def _run(moments: tuple[Moment, ...], speech: tuple[Speech, ...], names: str) ->
         named=stems(names),
         sensed=stems(" ".join(w for m in moments for w in m.senses.words)),
         ordinals=tuple(moment.ordinal for moment in moments),
+        range=TimeRange(first.range.start, moments[-1].range.end),
+        pictured=tuple(in_picture(footage, moment.range) for moment in moments),
     )

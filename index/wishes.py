@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from index.asked import OF_SHOT, Asked
-from index.predicates import named_so, sense, told_so, whole
-from index.runs import Run, Watched, in_picture
+from index.predicates import named_so, sense, shown_by, told_so, whole
+from index.runs import Run, Watched
 from index.values import Kind, Why
 from index.words import content_words
+from project.footage import Moment
 
 SHOWN = 0.3  # how well a wish has to be met to be told as a reason
 MEANT = 0.5  # and for its words to count as found
@@ -28,6 +29,7 @@ class Wishes:
     def __init__(self, seen: Watched, asked: Sequence[Asked]) -> None:
         self._seen = seen
         self._wishes = [each for each in asked if each.layer == "senses"]
+        self._named = {each: named_so(seen.footage, each) for each in self._wishes}
         self._of_shots: dict[tuple[Asked, int], tuple[float | None, float]] = {}
         if any(each.name in OF_SHOT for each in self._wishes):
             self._judge_shots()
@@ -56,37 +58,43 @@ class Wishes:
         if over_all is not None:
             degree, quote = over_all
             return (1 - degree, None) if asked.negated else (degree, Why("senses", quote, degree))
-        measured, quote = self._measured(asked, (run,))
+        measured, moment = self._measured(asked, (run,))
         told = told_so(run.caption, asked) if run.shown else 0.0
         line = run.caption if told else ""
         if asked.name in OF_SHOT:
             measured, told = self._of_shots[asked, run.shot]
         footage = self._seen.footage
         ways: list[Way] = [
-            (named_so(footage, asked), "name", footage.name),
+            (self._named[asked], "name", footage.name),
             (told, "caption", line),
         ]
         if asked.name == "speech" and run.speech:
             ways.append((1.0, "speech", run.speech[0].text))
         if measured is not None:
-            ways.append((measured, "screen text" if asked.name == "text" else "senses", quote))
+            ways.append((measured, "screen text" if asked.name == "text" else "senses", ""))
         degree, kind, quote = max(ways, key=lambda way: way[0])
         if asked.negated:
             known = measured is not None or degree > 0 or bool(run.shown)
             return (1 - degree if known else UNSURE), None
+        if degree <= SHOWN:
+            return degree, None
+        if moment is not None and kind in ("senses", "screen text"):
+            quote = shown_by(moment, asked)
         return degree, Why(kind, quote, min(1.0, degree)) if quote else None
 
-    def _measured(self, asked: Asked, runs: Sequence[Run]) -> tuple[float | None, str]:
-        """What the senses say of a wish over these moments; None where they say nothing."""
-        footage = self._seen.footage
+    def _measured(self, asked: Asked, runs: Sequence[Run]) -> tuple[float | None, Moment | None]:
+        """What the senses say of a wish over these moments, and the one that meets it best.
+
+        None where they say nothing.
+        """
         judged = [
-            sense(moment, asked, seen=in_picture(footage, moment.range))
+            (sense(moment, asked, seen=seen), moment)
             for run in runs
-            for moment in run.moments
+            for moment, seen in zip(run.moments, run.pictured, strict=True)
         ]
-        known = [(degree, quote) for degree, quote in judged if degree is not None]
+        known = [(degree, moment) for degree, moment in judged if degree is not None]
         if not known:
-            return None, ""
+            return None, None
         degree = sum(d for d, _ in known) / len(judged)
         return degree, max(known, key=lambda pair: pair[0])[1]
 

@@ -16,6 +16,7 @@ from project.footage import Level
 from project.store import Project
 
 GATHERED = 4_096  # rows that are copied together where those to compare lie scattered
+COMPARED = 1_024  # rows compared together: of many more NumPy would wake a thread, which costs more
 SCATTERED = 8  # mean length of a stretch of rows below which copying them first is quicker
 Rows = NDArray[np.intp]
 
@@ -142,7 +143,9 @@ class Matrix:
             block, start = self.first, int(rows[a])
             if start >= len(self.first):
                 block, start = self.later, start - len(self.first)
-            out[a:b] = block[start : start + int(b - a)] @ question
+            for at in range(0, int(b - a), COMPARED):
+                some = block[start + at : start + min(at + COMPARED, int(b - a))]
+                out[a + at : a + at + len(some)] = some @ question
         return out
 
 

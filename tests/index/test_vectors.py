@@ -117,7 +117,11 @@ def test_only_footage_that_changed_is_read_again(
     assert same(project)
 
 
-def test_scattered_rows_are_compared_as_exactly_as_those_in_one_stretch(project: Project) -> None:
+@pytest.mark.parametrize("together", [levels.COMPARED, 7])
+def test_scattered_rows_are_compared_as_exactly_as_those_in_one_stretch(
+    project: Project, monkeypatch: pytest.MonkeyPatch, together: int
+) -> None:
+    monkeypatch.setattr(levels, "COMPARED", together)
     fill(project)
     put(project, "made-003", seed=5, count=40)
     vectors.matrix(project, "moment", MODEL)
