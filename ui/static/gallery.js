@@ -47,6 +47,7 @@ function build() {
   search = h('input', { type: 'search', placeholder: 'Search moments, e.g. “calm sea at dusk”', 'aria-label': 'Search moments',
     maxlength: 400, oninput: later, onkeydown: (event) => {
       if (event.key === 'Escape') { search.value = ''; look(); search.blur(); }
+      if (event.key === 'Enter') look();
       if (event.key === 'ArrowDown') { event.preventDefault(); grid.querySelector('.rc-card')?.focus(); }
       event.stopPropagation();
     } });
@@ -80,6 +81,7 @@ function later() {
 }
 
 async function look() {
+  clearTimeout(pause);
   const words = search.value.trim();
   const now = ++ticket;
   clear.hidden = !words;
