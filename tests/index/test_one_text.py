@@ -42,9 +42,9 @@ def test_a_creators_bert_of_another_size_goes_the_short_way_too(tmp_path: Path) 
     assert np.abs(asked - model._encode(["a red dog"], bf16=False)[0]).max() <= ALIKE
 
 
-@pytest.mark.parametrize(("pooling", "act"), [("cls", "gelu"), ("max", "gelu"), ("mean", "relu")])
-def test_a_model_of_another_kind_is_left_to_encode(tmp_path: Path, pooling: str, act: str) -> None:
-    folder = averaged(tmp_path / "other", pooling=pooling, act=act)
+@pytest.mark.parametrize("pooling", ["cls", "max"])
+def test_a_model_of_another_kind_is_left_to_encode(tmp_path: Path, pooling: str) -> None:
+    folder = averaged(tmp_path / "other", pooling=pooling)
     model = embedder(Settings(embedder=str(folder)))
     asked = model.question("a red dog")
     assert one_text(model._loaded()) is None

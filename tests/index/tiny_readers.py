@@ -66,7 +66,7 @@ def cross_encoder(folder: Path, *, labels: int = 1) -> Path:
     return folder
 
 
-def averaged(folder: Path, *, pooling: str = "mean", act: str = "gelu", deep: int = 2) -> Path:
+def averaged(folder: Path, *, pooling: str = "mean", deep: int = 2) -> Path:
     """A BERT whose tokens become one vector; a folder that sentence-transformers opens."""
     import torch
     from sentence_transformers import SentenceTransformer, models
@@ -77,7 +77,7 @@ def averaged(folder: Path, *, pooling: str = "mean", act: str = "gelu", deep: in
     (bare / "vocab.txt").write_text("\n".join(WORDS))
     config = BertConfig(
         vocab_size=len(WORDS), hidden_size=16, num_hidden_layers=deep, num_attention_heads=2,
-        intermediate_size=32, max_position_embeddings=64, hidden_act=act,
+        intermediate_size=32, max_position_embeddings=64,
     )  # fmt: skip
     torch.manual_seed(11)
     BertModel(config).save_pretrained(bare)
