@@ -21,8 +21,11 @@ def ends_with_its_code() -> Iterator[None]:
 
     def leave() -> None:
         if any(thread.daemon for thread in threading.enumerate()):
-            sys.stdout.flush()
-            sys.stderr.flush()
+            try:
+                sys.stdout.flush()
+                sys.stderr.flush()
+            except OSError:  # who listened is gone, or the disk is full
+                os._exit(code or 1)
             os._exit(code)
 
     atexit.register(leave)  # before all others, so it runs after them

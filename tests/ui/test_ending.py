@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from fractions import Fraction
 from pathlib import Path
 
+import pytest
+
 from project.store import Project
 from tests.ui.conftest import put
 
 ROOT = Path(__file__).resolve().parents[2]
+FULL = Path("/dev/full")
 AT_WORK = """
 import atexit, threading, torch
 from ui.ending import ends_with_its_code
@@ -60,6 +64,15 @@ def test_a_command_whose_thread_is_in_native_code_ends_with_its_own_code() -> No
     for code in (0, 3):
         ran = _ran(AT_WORK.format(code=code))
         assert (ran.returncode, ran.stdout) == (code, "answered\ntidied\n"), ran.stderr
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="no device here is always full")
+def test_where_the_answer_does_not_arrive_the_process_fails_and_does_not_abort() -> None:
+    command = [sys.executable, "-c", AT_WORK.format(code=0)]
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    with FULL.open("w") as out:
+        ran = subprocess.run(command, cwd=ROOT, env=kept, stdout=out, check=False)
+    assert ran.returncode == 1
 
 
 def test_a_server_ends_in_order_while_the_text_model_is_still_loading(
