@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from index.listening.embedded import LANGUAGE
-from index.listening.listen import listen
+from index.listening.listen import ListenReport, listen
+from index.listening.tongues import code
 from index.listening.transcribers import transcriber
 from media.values import Cancel
 from project import understood
@@ -31,7 +32,7 @@ def listen_at_once(
     new = [each for each in understood.unheard(project) if each in footage_ids]
     if settings.transcriber.strip() != CHOICE or not new:
         return ""
-    if settings.language not in ("", LANGUAGE):
+    if settings.language and code(settings.language) != LANGUAGE:
         return f"What is said was not written down: it is in {settings.language!r}, and {STRONGER}"
     try:
         chosen = transcriber(settings)
@@ -39,12 +40,21 @@ def listen_at_once(
         report = listen(project, chosen, new, progress=progress, cancel=cancel)
     except CreatorError as error:
         return f"What is said was not written down: {error}"
-    words = sum(file.words for file in report.files)
-    told = sum(1 for file in report.files if file.words)
+    failed = next((file for file in report.files if file.status == "failed"), None)
+    if failed is None:
+        return _told(report)
+    return f"{_told(report)} {failed.name} could not be listened to: {failed.reason}".strip()
+
+
+def _told(report: ListenReport) -> str:
+    heard = [file for file in report.files if file.status != "failed"]
+    words = sum(file.words for file in heard)
     if not words:
-        return f"Somebody speaks, but no words were understood: {STRONGER}"
+        return f"Somebody speaks, but no words were understood: {STRONGER}." if heard else ""
+    told = sum(1 for file in heard if file.words)
     files = "1 file" if told == 1 else f"{told} of {len(report.files)} files with speech"
-    return f"{words} English words in {files} were written down by {chosen.name}."
+    what = "1 English word" if words == 1 else f"{words} English words"
+    return f"{what} in {files} {'was' if words == 1 else 'were'} written down by {report.model}."
 
 
 STRONGER = (

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from index.hearing import RATE_HZ
 from index.listening.doubts import sure
+from index.listening.tongues import code
 from index.listening.whisper import loaded, package, words_in
 from index.values import Spoken
 from project.errors import CreatorError
@@ -48,7 +49,7 @@ class Embedded:
         self, samples: NDArray[np.float32], *, language: str = ""
     ) -> tuple[list[Spoken], str]:
         """The words of (N,) 16 kHz mono that it is sure of, in English. Raises CreatorError."""
-        if language not in ("", LANGUAGE):
+        if language and code(language) != LANGUAGE:
             raise CreatorError(
                 f"the embedded transcriber knows English only, and the footage is in {language!r};"
                 " set a transcriber that knows it, such as whisper:small"

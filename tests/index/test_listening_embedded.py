@@ -195,7 +195,7 @@ def test_only_speech_nobody_has_told_is_listened_to(
     monkeypatch.setattr(at_once, "transcriber", lambda _: says)
     mine = {"f-new", "f-told", "f-known", "f-muddled", "f-room"}
     told = at_once.listen_at_once(quiet, mine)
-    assert told == f"1 English words in 1 file were written down by {NAME}."
+    assert told == f"1 English word in 1 file was written down by {NAME}."
     assert says.asked == 1
     assert [s.text for s in store.speech(quiet, "f-new")] == ["lanterns"]
     assert at_once.listen_at_once(quiet, mine) == ""
@@ -226,6 +226,32 @@ def test_a_transcriber_that_cannot_listen_does_not_fail_the_ingest(
     talk = add_sound(quiet, tmp_path / "talk.wav", 8, (2, 5, 110))
     monkeypatch.setattr(embedded, "PACKAGE", "no_such_package_of_models")
     assert "make setup" in at_once.listen_at_once(quiet, {talk})
+
+
+def test_english_by_another_name_is_english(
+    quiet: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Scripted, "script", ())
+    monkeypatch.setattr("index.listening.whisper._device", lambda: ("cpu", "int8"))
+    monkeypatch.setattr("faster_whisper.WhisperModel", Scripted)
+    assert Embedded(threads=1).transcribe(np.zeros(RATE, np.float32), language="en-GB")[1] == "en"
+    monkeypatch.setattr(at_once, "transcriber", lambda _: Says(NAME, "lanterns"))
+    with Project.create(tmp_path / "british", Settings(language="English")) as project:
+        talk = add_sound(project, tmp_path / "talk.wav", 8, (2, 5, 110))
+        assert at_once.listen_at_once(project, {talk}).startswith("1 English word ")
+
+
+def test_a_file_that_cannot_be_heard_is_told_apart_from_words_that_are_not_understood(
+    quiet: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = add_sound(quiet, tmp_path / "gone.wav", 8, (2, 5, 110))
+    (tmp_path / "gone.wav").unlink()
+    monkeypatch.setattr(at_once, "transcriber", lambda _: Says(NAME, "lanterns"))
+    told = at_once.listen_at_once(quiet, {gone})
+    assert told.startswith("gone.wav could not be listened to: ")
+    talk = add_sound(quiet, tmp_path / "talk.wav", 8, (2, 5, 120))
+    told = at_once.listen_at_once(quiet, {gone, talk})
+    assert "1 English word in 1 file was" in told and "gone.wav could not" in told
 
 
 def test_ingest_listens_once_all_can_be_found_and_goes_on_where_it_was_stopped(
