@@ -2,8 +2,8 @@
 
 A creator asks for "animals outside" where the captions say "a dog on the lawn". Nearness of
 meaning alone leaves that in doubt; that a dog is an animal does not. Words that mean other things
-as well, or share a stem with one (orange, bat, saw, moth and mother, train and training, wine and
-win), are left out.
+as well, or share a stem with one (orange, bat, saw, rose, moth and mother, train and training, wine
+and win, rat and rating, hat and hate), are left out.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 KINDS = {
     "animal": """dog puppy cat kitten horse pony donkey cow bull calf sheep lamb goat pig bird fish
         elephant lion tiger leopard giraffe zebra monkey ape gorilla bear wolf fox deer moose rabbit
-        hare squirrel mouse rat hamster frog toad snake lizard turtle tortoise crocodile whale
+        hare squirrel mouse hamster frog toad snake lizard turtle tortoise crocodile whale
         dolphin shark penguin chicken rooster duck goose swan owl eagle hawk parrot pigeon
         seagull camel kangaroo panda otter beaver hedgehog butterfly bee insect spider crab""",
     "pet": "dog puppy cat kitten hamster rabbit parrot goldfish",
@@ -31,14 +31,14 @@ KINDS = {
         berry blueberry raspberry""",
     "vegetable": """tomato potato onion carrot cucumber cabbage lettuce pepper broccoli spinach
         garlic pumpkin aubergine eggplant courgette zucchini celery leek""",
-    "flower": "rose tulip sunflower daisy lily orchid dandelion poppy lavender blossom",
+    "flower": "tulip sunflower daisy lily orchid dandelion poppy lavender blossom",
     "plant": "tree flower grass leaf bush shrub fern moss cactus vine herb",
     "instrument": """guitar piano violin cello drum flute trumpet saxophone clarinet harp ukulele
         accordion""",
     "sport": """football soccer basketball tennis golf hockey baseball volleyball rugby swimming
         cycling skiing surfing skateboarding""",
     "furniture": "chair table sofa couch desk bed shelf cupboard wardrobe armchair bench",
-    "clothing": """shirt dress jacket trousers jeans skirt sweater hat cap scarf glove shoe
+    "clothing": """shirt dress jacket trousers jeans skirt sweater cap scarf glove shoe
         sock""",
     "tool": "hammer screwdriver wrench plier axe shovel chisel",
 }
