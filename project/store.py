@@ -231,6 +231,7 @@ _PROBLEMS = {
     sqlite3.SQLITE_READONLY: "it may not be written to; allow writing in the project's folder",
     sqlite3.SQLITE_CANTOPEN: "it may not be opened; allow reading and writing in its folder",
     sqlite3.SQLITE_IOERR: "the disk would not read or write; check it, nothing was committed",
+    sqlite3.SQLITE_BUSY: "another program is writing to it; close that one, nothing was committed",
     sqlite3.SQLITE_CORRUPT: "it is damaged; a copy from its backups folder can take its place",
     sqlite3.SQLITE_NOTADB: "it is damaged; a copy from its backups folder can take its place",
 }

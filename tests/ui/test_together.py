@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import sqlite3
 import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +14,7 @@ import pytest
 
 from project import history
 from project.errors import StoreError
-from project.store import Project
+from project.store import DATABASE, Project
 from tests.ui.test_edits_by_hand import _do
 from timeline.model import Timeline
 from ui.handlers import Handlers
@@ -188,6 +190,21 @@ def test_a_batch_for_which_the_disk_has_no_room_is_kept_and_done_once_there_is(
     answer = json.loads(handlers.edit(batch))
     assert answer["ack"] == 7 and "problem" not in answer and "notice" not in answer
     assert [m.text for m in history.current(desk.project).markers] == ["0", "1", "2"]
+
+
+def test_a_batch_is_kept_while_another_program_writes_to_the_store(handlers: Handlers) -> None:
+    desk = handlers.studio.desk
+    ops = [{"key": "note-once", **_note("mine")}]
+    batch = {"project": desk.id, "seq": 7, "drawn_on": _stands(desk.project), "ops": ops}
+    desk.project._db.execute("PRAGMA busy_timeout = 0")
+    with contextlib.closing(sqlite3.connect(desk.project.folder / DATABASE)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        answer = json.loads(handlers.edit(batch))
+        other.rollback()
+    assert answer["kept"] and "another program" in answer["problem"] and "ack" not in answer
+    answer = json.loads(handlers.edit(batch))
+    assert answer["ack"] == 7 and "problem" not in answer
+    assert [m.text for m in history.current(desk.project).markers] == ["mine"]
 
 
 def test_an_undo_that_comes_again_after_another_window_edited_takes_nothing_back(
