@@ -92,8 +92,8 @@ def stem(word: str) -> str:
 @functools.lru_cache(maxsize=4096)
 def members(word: str) -> tuple[str, ...]:
     """What a general word stands for, in the singular (`index.kinds`); nothing for others."""
-    told = KINDS.get(word.lower()) or KINDS.get(word.lower().removesuffix("s"), "")
-    return tuple(told.split())
+    told = (KINDS.get(word.lower()) or KINDS.get(word.lower().removesuffix("s"), "")).split()
+    return tuple(dict.fromkeys((*told, *(each for kind in told for each in members(kind)))))
 
 
 @functools.lru_cache(maxsize=4096)

@@ -127,29 +127,36 @@ class Project:
                 yield self._db
                 return
             try:
-                self._db.execute("BEGIN IMMEDIATE")
-                self._depth = 1
-                yield self._db
-                self._db.execute("COMMIT")
-            except sqlite3.DatabaseError as error:
-                if _code(error) in _PROBLEMS:
-                    raise _problem(error, self.folder) from error
-                raise
+                with self._in_words():
+                    self._db.execute("BEGIN IMMEDIATE")
+                    self._depth = 1
+                    yield self._db
+                    self._db.execute("COMMIT")
             finally:
                 if self._db.in_transaction:  # broken off; after some errors SQLite is out by itself
                     with contextlib.suppress(sqlite3.Error):
                         self._db.execute("ROLLBACK")
                 self._depth = 0
 
+    @contextlib.contextmanager
+    def _in_words(self) -> Iterator[None]:
+        """What a creator can do something about is raised as StoreError."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            if _code(error) in _PROBLEMS:
+                raise _problem(error, self.folder) from error
+            raise
+
     def rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
-        """All rows of a question to the store."""
-        with self._mutex:
+        """All rows of a question to the store. Raises StoreError."""
+        with self._mutex, self._in_words():
             found: list[sqlite3.Row] = self._db.execute(sql, values).fetchall()
             return found
 
     def row(self, sql: str, *values: object) -> sqlite3.Row | None:
-        """The first row of a question to the store, or None."""
-        with self._mutex:
+        """The first row of a question to the store, or None. Raises StoreError."""
+        with self._mutex, self._in_words():
             found: sqlite3.Row | None = self._db.execute(sql, values).fetchone()
             return found
 

@@ -30,10 +30,15 @@ _MORE = (  # "a bit longer" and the like, behind which no film is named
     r"|louder|quieter|softer|faster|slower|quicker|(?:twice|half) as \w+|black and white)"
     r"(?=\W*$|\s*[,.;!?]|\s+(?:and|then|but|by|please|too|now|again|than)\b)"
 )
+_WHOLE = (  # "to a minute", "to 30 seconds": so long is a film
+    r"\s+to\s+(?:about\s+|around\s+|under\s+)?(?:\d{2,}|\d+:\d\d|ten|fifteen|twenty|thirty|forty"
+    r"|fifty|sixty|ninety|(?:an?|half an?|\w+)[\s-]+(?:and a half )?min)"
+)
 IT = re.compile(  # as what is done to a clip; "make it vertical" and "cut it to the beat" are films
     rf"\b(?P<verb>make)\s+it(?=\s+{_MORE})"
     r"|\b(?P<do>shorten|lengthen|extend|trim|brighten|lighten|darken|mute|unmute|stabili[sz]e|steady"
     r"|slow(?: down)?|speed(?: up)?|delete|remove|drop|lose|swap|replace|exchange|move|fill)\s+it\b"
+    rf"(?!{_WHOLE})"
     r"|\b(?P<away>take|cut|leave)\s+it(?=\s+out\b)|\b(?P<turn>turn)\s+it(?=\s+(?:up|down)\b)"
     r"|\b(?P<put>put)\s+it(?=\s+(?:first|last|before|after|behind|in front|at|between)\b)"
     r"|\b(?P<why>why (?:is|was))\s+it(?=\s+(?:here|there|in)\b)",

@@ -69,6 +69,8 @@ def test_a_general_word_finds_what_it_stands_for_and_not_the_other_way(project: 
     assert words.footage_with(project, "animals") == ["made-000", "made-001"]
     assert words.footage_with(project, "pony") == ["made-000"]
     assert words.footage_with(project, "vehicle") == []
+    words.replace(project, "made-002", [Document("footage", 0, caption="a heron lands")])
+    assert words.footage_with(project, "animals") == ["made-000", "made-001", "made-002"]
 
 
 def test_a_word_that_only_looks_like_a_general_one_stands_for_itself() -> None:

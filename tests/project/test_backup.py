@@ -107,3 +107,21 @@ def test_a_backup_is_due_when_the_project_changed_since(project: Project) -> Non
     history.commit(project, cut(2), "two", actor="hand")
     assert not backup.due(project)
     assert backup.due(project, every=timedelta(0))
+
+
+def test_a_store_that_breaks_while_it_is_open_is_told_in_words_by_reads_too(
+    project: Project,
+) -> None:
+    with project.transaction() as db:
+        db.executemany(
+            "INSERT INTO meta VALUES (?, ?)", [(f"key {n}", "x" * 500) for n in range(500)]
+        )
+    project._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    project._db.execute("PRAGMA shrink_memory")
+    store = project.folder / DATABASE
+    whole = store.read_bytes()
+    store.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
+    for read in (project.rows, project.row):
+        with pytest.raises(StoreError, match="damaged"):
+            read("SELECT value, count(*) FROM meta GROUP BY value")
+    store.write_bytes(whole)

@@ -61,6 +61,8 @@ def test_the_film_is_never_taken_for_a_shot(said: str) -> None:
         ("Make it half a second shorter.", "Make the 2nd shot half a second shorter."),
         ("slow it down", "slow the 2nd shot down"),
         ("take it out", "take the 2nd shot out"),
+        ("trim it to 2 seconds", "trim the 2nd shot to 2 seconds"),
+        ("move it to the end", "move the 2nd shot to the end"),
         ("put it before the first one", "put the 2nd shot before the first one"),
         ("swap it for something with water", "swap the 2nd shot for something with water"),
         ("why is it here?", "why is the 2nd shot here?"),
@@ -76,7 +78,8 @@ def test_it_is_the_selected_shot_where_nothing_else_is_spoken_of(said: str, mean
     ["make it vertical", "make it a slower film", "make it 30 seconds", "how long is it?",
      "cut it to the beat", "call it 'Slower'", "export it", "undo it", "do it again",
      "find the dog and put it at the end", "make the first shot shorter and mute it",
-     "make it a calm, darker reel of the sea"],
+     "make it a calm, darker reel of the sea", "trim it to a minute", "shorten it to 30 seconds",
+     "drop it to about two minutes", "extend it to 1:30"],
 )  # fmt: skip
 def test_it_is_the_film_or_what_was_named_before_it(said: str) -> None:
     assert pointed(said, FILM, "c-2", it=True) == said

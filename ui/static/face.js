@@ -71,7 +71,10 @@ async function fetched(sheet) {
   });
   const elements = ready.get(sheet);
   if (here) ready.set(sheet, true); else ready.delete(sheet); // asked for again with the next drawing
-  for (const element of elements) if (here && element.dataset.sheet === sheet) show(element, sheet);
+  for (const element of elements) {
+    if (!here) delete element.dataset.key; // so that the next drawing draws it
+    else if (element.dataset.sheet === sheet) show(element, sheet);
+  }
 }
 
 function show(element, sheet) {
