@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from generator.borders import ease_step, smooth_picture
+from generator.borders import ease_step, ease_steps, smooth_picture
 from generator.sizes import ModelConfig
 
 TIME, SPACE = 4, 16  # how many frames and pixels one latent covers
@@ -192,13 +192,14 @@ class VideoAutoencoder(nn.Module):
 
     def encode(self, frames: Tensor) -> Tensor:
         """Latents of frames, padded to whole latents by repeating the last frame and edges."""
-        whole = _padded(frames)
+        whole = padded(frames)
         z = self.blocks.encode(whole) + _run(self.encoder, whole.transpose(1, 2), {})
         return (z.transpose(1, 2) - self._per_channel(self.mean)) / self._per_channel(self.std)
 
     def decode_batch(self, latents: Tensor) -> Tensor:
-        """All frames in one go, (B, 3, 4F, 16H, 16W), no border smoothed: for training."""
-        return self._frames(self._raw(latents), {})
+        """What `decode` gives, (B, 3, 4F, 16H, 16W), all frames in one go: for training."""
+        frames = self._frames(self._raw(latents), {}).float()
+        return ease_steps(smooth_picture(frames, SPACE))
 
     def stream(self, latents: Tensor, memory: Memory | None = None) -> Iterator[Tensor]:
         """Four frames (B, 3, 4, 16H, 16W) for each latent frame in order, their borders smoothed.
@@ -241,7 +242,7 @@ def _run(blocks: nn.ModuleList, x: Tensor, memory: Memory) -> Tensor:
     return x
 
 
-def _padded(frames: Tensor) -> Tensor:
+def padded(frames: Tensor) -> Tensor:
     """(B, 3, T, H, W) with T a multiple of 4, H and W of 16."""
     time, height, width = (
         -n % by for n, by in zip(frames.shape[2:], (TIME, SPACE, SPACE), strict=True)

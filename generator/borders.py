@@ -46,6 +46,14 @@ def ease_step(four: Tensor, before: Tensor) -> Tensor:
     return four - _small(step - slope)[:, :, None] * ease
 
 
+def ease_steps(frames: Tensor) -> Tensor:
+    """Frames (B, C, T, H, W), T a multiple of four, with each four eased after the one before."""
+    fours = [*frames.split(len(EASE), 2)]
+    for at in range(1, len(fours)):
+        fours[at] = ease_step(fours[at], fours[at - 1][:, :, -2:])
+    return torch.cat(fours, 2)
+
+
 def _small(step: Tensor) -> Tensor:
     """A small step as it is, a large one hardly at all."""
     return step / (1 + (step / LARGE) ** 2)

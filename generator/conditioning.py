@@ -137,9 +137,11 @@ def span_of(one: Condition, request: ShotRequest) -> range:
 
 
 def known_of(
-    request: ShotRequest, canvas: Canvas, channels: int, encode: Callable[[Tensor], Tensor]
+    request: ShotRequest, canvas: Canvas, channels: int, encode: Callable[[Tensor, bool], Tensor]
 ) -> Known:
     """The request's conditions as latents.
+
+    encode: from frames (1, 3, F, H, W), and whether they must be kept as they are, to latents.
 
     A latent whose four frames are all given is kept; one that is given in part (a single
     picture) is filled up with the nearest given frame, held at first and then let go, so that
@@ -158,7 +160,7 @@ def known_of(
             before = min(first, 1)
             numbers = range((first - before) * TIME, (last + 1) * TIME)
             frames = one.frames[[given[_nearest(n, given)] for n in numbers]]
-            latents = encode(to_unit(frames, canvas.size))[:, :, before:]
+            latents = encode(to_unit(frames, canvas.size), one.strength >= 1)[:, :, before:]
             for at in range(first, last + 1):
                 whole = all(at * TIME + n in given for n in range(TIME))
                 strength = min(one.strength, 1.0 if whole or canvas.frames == 1 else PART_HELD)

@@ -21,6 +21,7 @@ from generator.conditioning import Known, frame_times, known_of, occupancy
 from generator.dit import DiT
 from generator.finish import Finish, finished
 from generator.liking import SEEDS_APART, Liking
+from generator.refine import refined
 from generator.sampler import (
     SAMPLERS,
     Velocity,
@@ -221,9 +222,11 @@ class ShotPipeline:
         return torch.autocast(kind, torch.bfloat16, enabled=fast_bf16(kind))
 
     def _known(self, request: ShotRequest, work: Work) -> Known:
-        def encode(frames: Tensor) -> Tensor:
+        def encode(frames: Tensor, kept: bool) -> Tensor:
             with self.autocast():
-                return self.autoencoder.encode(frames.to(self.device)).float().cpu()
+                frames = frames.to(self.device)
+                way = refined if kept else VideoAutoencoder.encode
+                return way(self.autoencoder, frames).float().cpu()
 
         known = known_of(request, work.canvas, self.config.channels, encode)
         return Known(*(v.to(self.device) for v in (known.data, known.mask, known.strength)))
@@ -312,11 +315,13 @@ class ShotPipeline:
 
     @contextmanager
     def _stoppable(self, stop: Stop) -> Iterator[None]:
-        """`stop` is asked before every block, so that a slow step can be left half way."""
+        """`stop` is asked before every block and all that is decoded, so that a slow step can be
+        left half way."""
         if stop is never:
             yield
             return
-        hooks = [block.register_forward_pre_hook(lambda *_: stop()) for block in self.dit.blocks]
+        parts = (*self.dit.blocks, self.autoencoder.decoder[0])
+        hooks = [part.register_forward_pre_hook(lambda *_: stop()) for part in parts]
         try:
             yield
         finally:

@@ -101,7 +101,7 @@ TRAINING: dict[str, TrainConfig] = {
         Stage("stills", 160, 96, 1, 12288, 32, 0.3),
         Stage("clips", 160, 96, 20, 6144, 8, 0.55, 0.7),
         Stage("finish", 256, 144, 32, 256, 4, 0.15, 0.2),
-    )),
+    ), clips=3072, leaves=768),
     "M": TrainConfig((
         Stage("stills", 192, 112, 1, 32768, 512, 0.3),
         Stage("clips", 192, 112, 24, 12288, 96, 0.5, 0.7),

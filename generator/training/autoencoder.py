@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -12,19 +14,27 @@ from generator.training.run import WITHOUT_END, Limits, Run, loop, split_optimis
 
 PCA_BATCHES = 40
 LATENT_NOISE = 0.2  # at most this much is put on latents; the decoder learns to forgive it
+HELD = 0.05  # weight of the squared way that latents went from where they were
+AGAIN = 0.5  # of the learning rate, for weights that were trained before
 
 
 def train_autoencoder(
     run: Run, limits: Limits = WITHOUT_END
 ) -> tuple[VideoAutoencoder, list[float]]:
-    """The averaged autoencoder and the losses of the steps made now."""
+    """The averaged autoencoder and the losses of the steps made now.
+
+    From weights that were given (`run.init`) the latents stay near where those have them, so that
+    the transformer beside them still fits.
+    """
     torch.manual_seed(run.seed)
     model = VideoAutoencoder(run.model)
     run.pool.fill(run.workers)
     begun = (run.out / "train-autoencoder.safetensors").is_file()
-    if not run.begin(model, "autoencoder") and not begun:
+    given = run.begin(model, "autoencoder")
+    if not given and not begun:
         model.blocks.fit(seen_by_pca(run))
     model.to(run.device)
+    before = copy.deepcopy(model).requires_grad_(False) if given else None
     own = run.crew.rows(run.plan.batch)
 
     def loss(step: int, _: VideoAutoencoder) -> Tensor:
@@ -32,21 +42,24 @@ def train_autoencoder(
         random = run.random(step, 1)
         with run.autocast():
             latents = model.encode(frames)
+            known = before.encode(frames) if before else latents
             whole = (run.plan.batch, *latents.shape[1:])
             noise = torch.randn(whole, generator=random)[own].to(run.device)
-            level = LATENT_NOISE * torch.rand(whole[0], 1, 1, 1, 1, generator=random)[own]
-            noisy = latents + level.to(run.device) * deviation(run, latents) * noise
-            back = model.decode_batch(noisy)
-        small: Tensor = 1e-3 * (latents**2).mean()
-        return reconstruction_loss(back.float(), frames) + small
+            level = LATENT_NOISE * torch.rand(whole[0], 1, 1, 1, 1, generator=random)
+            level[::2] = 0  # half of them as they are, half as worn as a transformer's
+            level = level[own].to(run.device)
+            noisy = known + level * deviation(run, latents) * noise
+            back = model.decode_batch(torch.where(level > 0, noisy, latents))
+        small: Tensor = 1e-3 * (latents**2).mean() + HELD * ((latents - known) ** 2).mean()
+        return reconstruction_loss(back, frames) + small
 
-    optimisers = split_optimisers(
-        [*model.encoder.parameters(), *model.decoder.parameters()], run.plan.ae_rate
-    )
-    linear = {"params": [*model.blocks.parameters()], "lr": 0.02 * run.plan.ae_rate}
+    rate = run.plan.ae_rate * (AGAIN if given else 1)
+    optimisers = split_optimisers([*model.encoder.parameters(), *model.decoder.parameters()], rate)
+    linear = {"params": [*model.blocks.parameters()], "lr": 0.02 * rate}
     optimisers[1].add_param_group(linear)
     averaged, losses = loop(run, "autoencoder", model, loss, optimisers, limits)
-    set_statistics(run, averaged)
+    if not given:
+        set_statistics(run, averaged)
     if run.crew.rank == 0:
         save_weights(run.out, "autoencoder", averaged.state_dict(), torch.bfloat16)
     run.crew.wait()
@@ -67,9 +80,13 @@ def seen_by_pca(run: Run) -> Tensor:
 
 
 def reconstruction_loss(back: Tensor, frames: Tensor) -> Tensor:
-    """Squared error and L1 of the pictures, and L1 of their changes along each axis."""
+    """Squared error of all pictures, its root clip by clip, and L1 of changes along each axis.
+
+    The root minds quiet clips, whose squared error is next to nothing.
+    """
+    squared = ((back - frames) ** 2).mean((1, 2, 3, 4))
     edges = sum(F.l1_loss(back.diff(dim=axis), frames.diff(dim=axis)) for axis in (2, 3, 4))
-    return 8 * F.mse_loss(back, frames) + 0.4 * F.l1_loss(back, frames) + 0.2 * edges
+    return 8 * squared.mean() + 0.5 * (squared + 1e-5).sqrt().mean() + 0.1 * edges
 
 
 @torch.no_grad()

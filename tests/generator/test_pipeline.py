@@ -248,7 +248,10 @@ def test_latents_given_in_part_are_let_go_and_whole_ones_kept() -> None:
     request = replace(SHORT, duration_s=Fraction(24, 25), conditions=(
         Condition(clip(5), Fraction(0)),))  # fmt: skip
     known = known_of(
-        request, Canvas(3, 12, SIZE), 32, lambda x: torch.ones(1, 32, -(-x.shape[2] // 4), 2, 3)
+        request,
+        Canvas(3, 12, SIZE),
+        32,
+        lambda x, kept: torch.ones(1, 32, -(-x.shape[2] // 4), 2, 3),
     )
     assert known.mask[0, 0, :, 0, 0].tolist() == [1, 1, 0]
     assert known.strength[0, 0, 0, 0, 0] == 1 > known.strength[0, 0, 1, 0, 0]

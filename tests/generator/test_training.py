@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from generator.autoencoder import VideoAutoencoder
 from generator.checkpoint import load_weights, save_weights
 from generator.dataset import Latents, in_order, occupied
 from generator.dit import DiT
@@ -135,12 +136,21 @@ def test_two_processes_with_half_the_batch_each_walk_the_curve_of_one(tmp_path: 
     assert both == pytest.approx(alone, rel=2e-3)
 
 
-def test_training_starts_from_given_weights(begun: Path, tmp_path: Path) -> None:
-    encoder, first = train_autoencoder(run(tmp_path / "next", init=begun), Limits(steps=1))
-    weights = load_weights(begun, "autoencoder")
-    assert first and torch.allclose(
-        encoder.state_dict()["blocks.up.weight"], weights["blocks.up.weight"], atol=0.02
-    )
+def test_training_starts_from_given_weights_and_holds_their_latents(
+    begun: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, frames = VideoAutoencoder(TINY), run(tmp_path).pool.batch(3)
+    before.load_state_dict(load_weights(begun, "autoencoder"))
+
+    def way(weight: float) -> float:
+        monkeypatch.setattr("generator.training.autoencoder.HELD", weight)
+        to = run(tmp_path / f"{weight}", init=begun)
+        after, losses = train_autoencoder(to, Limits(steps=12))
+        assert len(losses) == 12 and torch.equal(after.std, before.std)
+        with torch.no_grad():
+            return float((after.encode(frames) - before.encode(frames)).square().mean().sqrt())
+
+    assert 0 < way(100.0) < 0.5 * way(0.0)
 
 
 def test_bf16_weights_take_half_the_bytes_and_load_as_fp32(tmp_path: Path) -> None:
