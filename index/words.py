@@ -36,6 +36,12 @@ _STOP = (
     " something someone somebody anything anyone somewhere thing things get gets got getting like"
 )
 STOP = frozenset(_STOP.split())
+_WHOLE_WORDS = """
+    flower shower tower corner counter letter power number master matter poster cover water glider
+    early morning evening wedding ceiling
+"""
+_WHOLE = frozenset(_WHOLE_WORDS.split())  # what looks like an ending is a part of the word
+_SHORT = re.compile(r"[^aeiouy]+[aeiouy][^aeiouwxys]")  # "hop": with -e another word, "hope"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +76,38 @@ def tokens(text: str) -> list[str]:
 
 @functools.lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
-    """`word` without its common English endings; for comparing, not for showing."""
+    """`word` without its common English endings; for comparing, not for showing.
+
+    A silent e stays where a short word would be another one without it (Porter 1980, steps 1b and
+    5a): "caring" is of "care", and no car. What is done by the name of an animal is apart from it:
+    who ducks is no duck, and bearing a load shows no bear.
+    """
     word = word.removesuffix("'s")
     if len(word) <= 3 or not word.isascii():
         return word
-    for ending, instead in (("ies", "y"), ("sses", "ss"), ("shes", "sh"), ("ches", "ch")):
-        if word.endswith(ending):
-            return word[: -len(ending)] + instead
-    if word.endswith("s") and not word.endswith(("ss", "us", "is")):
+    if word.endswith("s") and not word.endswith(("ss", "us")):
         word = word[:-1]
+    if word in _WHOLE:
+        return word
+    if len(word) > 3 and word.endswith("ie"):
+        word = word[:-2] + "y"  # the plurals of "party" and "cookie" do not tell which it is
     for ending in ("ing", "ed", "er", "ly"):
         root = word.removesuffix(ending)
         if root != word and len(root) >= 3 and re.search(r"[aeiouy]", root):
             if len(root) > 3 and root[-1] == root[-2] and root[-1] not in "lsz":
                 root = root[:-1]
-            word = root
+            elif ending != "ly" and _SHORT.fullmatch(root):
+                root += "e"  # "hoping": of hop it would be "hopping"
+            word = f"{root}ing" if root in _apart() else root
             break
-    return word[:-1] if len(word) > 3 and word.endswith("e") else word
+    silent = len(word) > 3 and word.endswith("e") and not _SHORT.fullmatch(word[:-1])
+    return word[:-1] if silent else word
+
+
+@functools.cache
+def _apart() -> frozenset[str]:
+    """Nouns that are verbs of another meaning too; what is made of the verb is none of them."""
+    return frozenset((*members("animal"), "train", "ship"))
 
 
 @functools.lru_cache(maxsize=4096)
