@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from index.asked import Asked
+from index.kinds import SOMEBODY
 from index.phrases import told_by
 from index.phrases_heard import FACES, PEOPLE
 from index.phrases_look import COLOURS
@@ -28,11 +29,7 @@ _BESIDE = {
 }  # fmt: skip
 BESIDE = 0.35
 _COLOURS = frozenset(name for names in COLOURS.values() for name in names.split(" or "))
-_PEOPLE = (
-    "people person persons man men woman women child children boy boys girl girls baby kid kids"
-    " crowd crowds couple human humans lady gentleman guy guys someone friends family audience"
-    " passengers tourists pedestrian spectators worker workers"
-)
+_PEOPLE = f"{SOMEBODY} gentleman audience passenger tourist spectator worker"
 Judge = Callable[[Senses], float]
 
 

@@ -16,7 +16,7 @@ from project.store import Project
 from timeline.time import TimeRange
 from tools.beats import Beat
 from tools.dailies import Dailies
-from tools.kinds import joined, named_in, people_in, spelled_out
+from tools.kinds import joined, named_in, of_kind, people_in, spelled_out
 from tools.moods import suits
 from tools.ranges import SHORTEST_S, Room, flawed_rooms, free, quality, rooms
 from tools.shown import affirmed, focus
@@ -143,11 +143,12 @@ def says(word: str, text: str) -> bool:
 
 
 def _excluded(moment: Moment, words: Iterable[str]) -> bool:
-    told = " ".join((affirmed(moment.caption), moment.screen_text, *moment.senses.words))
+    caption = affirmed(moment.caption)
+    told = " ".join((caption, moment.screen_text, *moment.senses.words))
     for word in words:
-        if says(word, told):
+        if says(word, told) or of_kind(word, caption):
             return True
-        people = moment.senses.faces or people_in(affirmed(moment.caption))
+        people = moment.senses.faces or people_in(caption)
         if people and PEOPLE & set(word.casefold().split()):
             return True
     return False

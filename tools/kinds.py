@@ -1,6 +1,8 @@
 """Kinds of things people name as a whole: "animals" is borne out by a squirrel, "nature" by a leaf.
 
-Common knowledge in a table, because sentence embeddings put "dog" as near to "wolf" as to "pet".
+What is of a kind is common knowledge in one table, `index.kinds`; added here is what only goes with
+one, as an oven with cooking, and who somebody is. Sentence embeddings do not tell it: they put
+"dog" as near to "wolf" as to "pet".
 """
 
 from __future__ import annotations
@@ -8,13 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from index import words as indexed
+from index.kinds import KINDS, SOMEBODY
 from index.words import stem, tokens
 
-_SOMEBODY = """
-    people person persons human humans man men woman women boy boys girl girls child children kid
-    kids baby crowd couple family friend friends guy lady someone somebody anyone he she his her him
-    adult adults teenager toddler pedestrian passer-by passers-by
-"""
+
+def _of(*kinds: str) -> str:
+    """Kinds and what they stand for, in words."""
+    return " ".join(word for kind in kinds for word in (kind, *indexed.members(kind)))
+
+
+_SOMEBODY = f"{SOMEBODY} anyone somebody he she his her him passer"
 _ROLES = """
     player worker officer driver artist maker fan coach instructor teacher star team crew athlete
     trainer operator guard champion
@@ -25,124 +31,104 @@ _PEOPLE = f"""
     swimmer diver student tourist actor actress presenter reporter visitor shopper footballer
     skateboarder snowboarder gymnast boxer wrestler rider biker hiker jogger
 """
-_ANIMALS = """
-    animal animals pet pets wildlife creature dog puppy cat kitten horse pony cow sheep goat pig
-    squirrel rabbit deer fox wolf bear lion tiger elephant monkey bird birds gull duck swan
-    goose eagle owl parrot chicken fish shark whale dolphin seal turtle frog snake lizard insect
-    butterfly bee spider snail
-"""
-_VEHICLES = """
-    vehicle vehicles traffic car cars suv sedan truck pickup van bus taxi lorry motorcycle motorbike
-    bike bicycle tram train boat ship plane airplane helicopter
-"""
-_ROAD = "traffic car cars suv sedan truck pickup van bus taxi lorry motorbike"
+_ANIMALS = _of("animal", "pet") + " wildlife creature"
+_ROAD = "traffic car suv sedan truck pickup van bus taxi lorry motorbike"
 _WATER = """
-    water sea ocean lake river stream waterfall wave waves surf pool fountain rain coast beach bay
-    pond underwater reef swell
+    water sea ocean lake river stream waterfall wave surf pool fountain rain coast beach bay pond
+    underwater reef swell
 """
-_SEA = "sea ocean wave waves surf coast beach bay reef swell shore seaside tide"
-_PLANTS = """
-    plant plants flower flowers blossom petals bud tree trees forest wood leaf leaves grass garden
-    bush moss field meadow
-"""
-_LAND = """
-    mountain mountains hill hills cliff rock rocks slope slopes valley island desert glacier canyon
-    landscape horizon
-"""
-_SKY = "sky cloud clouds sunset sunrise dawn dusk star stars moon rainbow mist fog snow"
+_SEA = "sea ocean wave surf coast beach bay reef swell shore seaside tide"
+_PLANTS = _of("plant") + " petal bud forest wood leaves garden field meadow"
+_LAND = "mountain hill cliff rock slope valley island desert glacier canyon landscape horizon"
+_SKY = "sky cloud sunset sunrise dawn dusk star moon rainbow mist fog snow"
 _CITY = """
-    city town street streets building buildings skyline skyscraper tower downtown traffic square
-    shop plaza bridge
-"""
-_FOOD = """
-    food meal drink coffee tea bread cake fruit vegetable soup pizza cooking kitchen breakfast lunch
-    dinner plate cup mug glass
+    city town street building skyline skyscraper tower downtown traffic square shop plaza bridge
 """
 _SPORT = """
-    sport sports football soccer basketball tennis volleyball ball surfing surfer skiing skier
-    snowboard snowboarding snowboarder climbing climber cycling cyclist biker swimmer diver
-    skateboard skateboarding skateboarder skating skater gymnastics gymnast stadium golf golfer
-    rugby hockey boxing boxer wrestling wrestler sprinting sprinter jogging jogger marathon
-    athlete athletics race racing yoga workout gym fitness goalkeeper racket footballer cricket
-    baseball judo karate kayak
+    ball surfer skier snowboard snowboarding snowboarder climbing climber cyclist biker swimmer
+    diver skateboard skateboarder skating skater gymnastics gymnast stadium golfer boxing boxer
+    wrestling wrestler sprinting sprinter jogging jogger marathon athlete athletics race racing yoga
+    workout gym fitness goalkeeper racket footballer cricket kayak
 """
 _SCREEN = "technology computer screen code terminal software keyboard laptop robot phone"
 _SCIFI = """
-    scifi robot robots android cyborg spaceship spacecraft spacesuit astronaut alien aliens ufo
-    laser hologram futuristic cyberpunk galaxy planet planets rocket satellite mechanical mech
-    telescope space interstellar starship
+    scifi robot android cyborg spaceship spacecraft spacesuit astronaut alien ufo laser hologram
+    futuristic cyberpunk galaxy planet rocket satellite mechanical mech telescope space interstellar
+    starship
 """
 _COOKING = """
-    cooking cook cooks chef kitchen saucepan skillet stove oven frying fries boiling boils chopping
-    chops stirring stirs dough baking bakes baker recipe grill grilling roasting simmering whisk
+    cooking cook chef kitchen saucepan skillet stove oven frying fries boiling boils chopping chops
+    stirring stirs dough baking bakes baker recipe grill grilling roasting simmering whisk
     ingredients
 """
 _MUSIC = """
-    music musician guitar guitarist fretboard piano pianist drum drums drummer violin violinist
-    cello singer singing sings band orchestra concert trumpet saxophone flute bass choir
-    keyboardist
+    music musician guitarist fretboard pianist drummer violinist singer singing sings band orchestra
+    concert bass choir keyboardist
 """
+# What bears a kind out, by the kind, where that is more than what is of it.
 _GROUPS: dict[str, str] = {
-    **dict.fromkeys(("people", "person", "humans", "someone", "folks"), _PEOPLE),
-    **dict.fromkeys(("animal", "animals", "wildlife", "creatures"), _ANIMALS),
-    **dict.fromkeys(("pets", "pet"), "dog puppy cat kitten rabbit horse pony pet"),
-    **dict.fromkeys(("vehicle", "vehicles"), _VEHICLES),
+    **dict.fromkeys(("people", "person", "human", "someone", "folk"), _PEOPLE),
+    **dict.fromkeys(("animal", "wildlife", "creature"), _ANIMALS),
+    "vehicle": _of("vehicle") + " traffic pickup",
+    "car": _of("car") + " pickup",
     "traffic": _ROAD,
     "water": _WATER,
     **dict.fromkeys(("sea", "ocean", "coast", "seaside"), _SEA),
-    **dict.fromkeys(("plant", "plants"), _PLANTS),
-    "flowers": "flower flowers blossom petals bud",
+    "plant": _PLANTS,
+    "flower": _of("flower") + " petal bud",
     **dict.fromkeys(("nature", "outdoors"), " ".join((_PLANTS, _LAND, _WATER, _SKY, _ANIMALS))),
-    **dict.fromkeys(("landscape", "landscapes", "scenery"), " ".join((_LAND, _SEA, _SKY))),
+    **dict.fromkeys(("landscape", "scenery"), " ".join((_LAND, _SEA, _SKY))),
     **dict.fromkeys(("city", "town", "urban"), _CITY),
-    **dict.fromkeys(("food", "drinks"), _FOOD),
-    **dict.fromkeys(("sport", "sports", "athletics"), _SPORT),
+    "food": _of("food", "drink") + " cooking kitchen plate cup mug glass",
+    "drink": _of("drink") + " cup mug glass",
+    **dict.fromkeys(("sport", "athletics"), _of("sport") + _SPORT),
     "scifi": _SCIFI,
-    **dict.fromkeys(("guitar", "guitars"), "guitar guitars guitarist fretboard"),
+    "guitar": "guitar guitarist fretboard",
     **dict.fromkeys(("cooking", "baking"), _COOKING),
-    "music": _MUSIC,
+    "music": _MUSIC + _of("instrument"),
     **dict.fromkeys(("football", "soccer"), "football soccer footballer goalkeeper"),
-    "aurora": "aurora auroras borealis",
-    "rollercoaster": "rollercoaster rollercoasters",
-    "hotdog": "hotdog hotdogs sausage sausages frankfurter",
-    "shootingstar": "shootingstar meteor meteors",
+    "aurora": "aurora borealis",
+    "rollercoaster": "rollercoaster",
+    "hotdog": "hotdog sausage frankfurter",
+    "shootingstar": "shootingstar meteor",
     "icecream": "icecream gelato sorbet sundae",
-    **dict.fromkeys(("technology", "computers", "computer"), _SCREEN),
-    **dict.fromkeys(("kids", "children", "child"), "child children kid kids boy girl baby"),
-    **dict.fromkeys(("dog", "dogs"), "dog dogs puppy"),
-    **dict.fromkeys(("cat", "cats"), "cat cats kitten"),
-    **dict.fromkeys(("car", "cars"), "car cars suv sedan pickup taxi"),
-    **dict.fromkeys(("bird", "birds"), "bird birds gull duck swan goose eagle owl parrot"),
-    **dict.fromkeys(("wave", "waves"), "wave waves surf swell"),
+    **dict.fromkeys(("technology", "computer"), _SCREEN),
+    **dict.fromkeys(("kid", "child", "children"), "child children kid boy girl baby"),
+    "wave": "wave surf swell",
     **dict.fromkeys(("mist", "fog", "misty", "foggy"), "mist misty fog foggy haze"),
-    **dict.fromkeys(("mountain", "mountains", "hill", "hills"), "mountain mountains hill hills"),
+    **dict.fromkeys(("mountain", "hill"), "mountain hill"),
 }
-NAMED_KINDS = frozenset(_GROUPS)
 _MEMBERS: dict[str, tuple[str, ...]] = {
-    stem(word): tuple(dict.fromkeys(members.split())) for word, members in _GROUPS.items()
-}
-KINDS: dict[str, frozenset[str]] = {
-    root: frozenset(map(stem, members)) for root, members in _MEMBERS.items()
+    stem(kind): tuple(dict.fromkeys(told.split()))
+    for kind, told in ({kind: _of(kind) for kind in KINDS} | _GROUPS).items()
 }
 SCENERY = frozenset(stem(w) for w in " ".join((_PLANTS, _LAND, _WATER, _SKY, _CITY)).split())
-_IN_WATER = """
-    fish dolphin dolphins whale whales surfer swimmer diver boat boats ship ships aquarium swim
-    swims swimming sail sailing kayak splash drops puddle
+_MADE_BY_PEOPLE = f"""
+    {_ROAD} motorcycle tram train street building skyscraper computer laptop phone screen terminal
 """
+
+
+def _forms(words: str) -> frozenset[str]:
+    """Words with their plain plurals, for comparing by form: "player" is no "plays"."""
+    return frozenset(form for w in words.split() for form in (w, f"{w}s"))
+
+
 # What a kind is seldom without, by the kind: it may stand for it where nothing is nearer.
 _NEARLY: dict[str, frozenset[str]] = {
-    "water": frozenset(_IN_WATER.split()),
-    "football": frozenset(["ball"]),
-    "cooking": frozenset(["food", "meal", "vegetables", "soup", "spices"]),
-    "scifi": frozenset(["machinery", "spacewalk", "stars"]),
+    "water": _forms(
+        "fish dolphin whale surfer swimmer diver boat ship aquarium swim swimming sail sailing"
+        " kayak splash drops puddle"
+    ),
+    "football": _forms("ball"),
+    "cooking": _forms("food meal vegetable soup spice"),
+    "scifi": _forms("machinery spacewalk stars"),
 }
-_MADE_BY_PEOPLE = """
-    car cars suv sedan truck pickup van bus taxi lorry motorcycle motorbike tram train street
-    building buildings skyscraper traffic computer laptop phone screen terminal
-"""
+PERSON_ROLES = _forms(_ROLES)
+_PERSON_FORMS, _SOMEBODY_FORMS = _forms(_PEOPLE), _forms(_SOMEBODY)
+_ANIMAL_FORMS = _forms(_ANIMALS)
 _AGAINST: dict[str, frozenset[str]] = {
-    **dict.fromkeys(("nature", "wildlife"), frozenset(_MADE_BY_PEOPLE.split())),
-    **dict.fromkeys(("sport", "sports", "athletics"), frozenset(_ANIMALS.split()) - {"horse"}),
+    **dict.fromkeys(("nature", "wildlife"), _forms(_MADE_BY_PEOPLE)),
+    **dict.fromkeys(("sport", "sports", "athletics"), _ANIMAL_FORMS - _forms("horse pony")),
 }
 # Words that together are one thing, which none of them is by itself.
 _WHOLES: tuple[tuple[str, str], ...] = (
@@ -177,16 +163,6 @@ _WHOLES: tuple[tuple[str, str], ...] = (
     (r"talking heads?", "talkinghead"),
 )
 _JOINS = tuple((re.compile(rf"\b(?:{words})(?P<s>s)?\b"), whole) for words, whole in _WHOLES)
-
-
-def _forms(words: str) -> frozenset[str]:
-    """Words with their plain plurals, for comparing by form: "player" is no "plays"."""
-    return frozenset(form for w in words.split() for form in (w, f"{w}s"))
-
-
-_PERSON_FORMS, _SOMEBODY_FORMS = _forms(_PEOPLE), _forms(_SOMEBODY)
-_ANIMAL_FORMS = _forms(_ANIMALS)
-PERSON_ROLES = _forms(_ROLES)
 
 
 def joined(text: str) -> str:
@@ -224,8 +200,13 @@ def nearly(word: str) -> frozenset[str]:
 
 def members(word: str) -> frozenset[str]:
     """The stems of what a kind is borne out by, its own among them; only its own for others."""
-    root = stem(word)
-    return KINDS.get(root, frozenset()) | {root}
+    return frozenset(map(stem, (word, *_borne_out_by(word))))
+
+
+def _borne_out_by(word: str) -> tuple[str, ...]:
+    """What bears a kind out, in words; a doing is none but in its own form: who drinks, a drink."""
+    known = word.removesuffix("s") in _GROUPS or not derived(word)
+    return _MEMBERS.get(stem(word), ()) if known else ()
 
 
 def against(word: str) -> frozenset[str]:
@@ -234,39 +215,44 @@ def against(word: str) -> frozenset[str]:
 
 
 def named_in(word: str, texts: Iterable[str]) -> bool:
-    """Whether words of a text name a kind or one of its members.
+    """Whether words of a text name a kind or what bears it out.
 
     A doer or a doing is named by its own forms: surf is no surfer, and birds that swim are no
     swimmers.
     """
-    root = stem(word)
-    for other in texts:
-        if stem(other) == root and is_doer(word) <= is_doer(other):
-            return True
-        for member in _MEMBERS.get(root, ()):
-            if stem(member) == stem(other) and derived(member) <= derived(other):
-                return True
-    return False
+    return _named(word, _borne_out_by(word), texts)
+
+
+def of_kind(word: str, text: str) -> bool:
+    """Whether a text names a thing, or one of those that a general word stands for.
+
+    Narrower than `named_in`: a kitchen goes with food, and is none.
+    """
+    word = joined(word)
+    return _named(word, indexed.members(word), tokens(joined(text)))
+
+
+def _named(word: str, others: Iterable[str], texts: Iterable[str]) -> bool:
+    """Whether words of a text have a word, or one of others, in its own forms."""
+    texts = tuple(texts)
+    if any(stem(text) == stem(word) and is_doer(word) <= is_doer(text) for text in texts):
+        return True
+    own = {(stem(text), form) for text in texts for form in {False, derived(text)}}
+    return any((stem(other), derived(other)) in own for other in others)
 
 
 def derived(word: str) -> bool:
     """Whether a word is made from another by -er or -ing, whose stem it shares."""
-    return is_doer(word) or _made(word, "ing")
+    return is_doer(word) or (word.endswith("ing") and stem(word) != word)
 
 
 def is_doer(word: str) -> bool:
     """Whether a word is made from another by -er: "coaster" and "coast"."""
-    return _made(word.removesuffix("s"), "er")
-
-
-def _made(word: str, ending: str) -> bool:
-    root = word.removesuffix(ending)
-    return root != word and len(root) > 2 and stem(word) == stem(root)
+    return word.endswith(("er", "ers")) and stem(word) != word.removesuffix("s")
 
 
 def spelled_out(words: str, *, limit: int = 12) -> str:
     """A kind as things a search can find: "nature" as "plants, flowers, trees"; "" for others."""
-    known = [_GROUPS[t] for t in tokens(joined(words)) if t in _GROUPS]
-    named = list(dict.fromkeys(w for group in known for w in group.split()))
+    named = list(dict.fromkeys(w for t in tokens(joined(words)) for w in _borne_out_by(t)))
     step = max(1, len(named) // limit)
     return ", ".join(named[::step][:limit])

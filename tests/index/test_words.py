@@ -37,7 +37,7 @@ def test_different_words_keep_different_stems() -> None:
     [
         ("car", "care"), ("cars", "caring"), ("hop", "hoping"), ("rat", "rating"), ("hat", "hated"),
         ("plan", "plane"), ("win", "wine"), ("star", "staring"), ("bear", "bearing", "bare"),
-        ("duck", "ducking"), ("train", "training"), ("ship", "shipping"),
+        ("duck", "ducking"), ("train", "training"), ("ship", "shipping"), ("moth", "mother"),
         ("flow", "flowers"), ("show", "shower"), ("tow", "tower"), ("even", "evening"),
     ],
 )  # fmt: skip
