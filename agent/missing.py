@@ -18,6 +18,7 @@ from timeline.model import Clip, Timeline
 from timeline.time import TimeRange, clock
 from tools.coverage import borne_out, near_miss, says
 from tools.dailies import Dailies, listed
+from tools.kinds import of_kind
 from tools.pointing import point
 from tools.preferences import Preference, because, preferences, sentence
 from tools.proposal import Proposal, Reason
@@ -45,7 +46,7 @@ def missing(words: str, timeline: Timeline, project: Project, shown: Proposal | 
         return _answer(words, "there", f"It is there: {listed(there)}.")
     hits, reason, near = _found(words, project)
     goal = state.last_goal(project)
-    excluded = [word for word in (goal.exclude if goal else ()) if _same(word, words)]
+    excluded = [word for word in (goal.exclude if goal else ()) if _kept_out(word, words)]
     if goal is not None and excluded:
         seen = f" It is in the footage: {_where(hits)}." if hits else ""
         return _answer(
@@ -79,7 +80,12 @@ def _leaves_out(one: Preference, words: str, hits: Sequence[Hit]) -> bool:
     if one.kind != "leave out" or not hits:
         return False
     names = {hit.name.casefold() for hit in hits}
-    return _same(one.value, words) or names == {one.value.casefold()}
+    return _kept_out(one.value, words) or names == {one.value.casefold()}
+
+
+def _kept_out(word: str, words: str) -> bool:
+    """Whether who leaves out `word` leaves out what `words` mean: with animals, a dog."""
+    return _same(word, words) or of_kind(word, words)
 
 
 def _answer(

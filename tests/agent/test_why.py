@@ -209,11 +209,12 @@ def test_what_was_cut_away_names_the_edit_that_did_it(cut: Project) -> None:
     assert beach.name in found.answer and "'Delete the beach', by hand" in found.answer
 
 
-def test_what_a_preference_leaves_out_is_said_to_be(cut: Project) -> None:
-    keep(cut, Preference("leave out", "sunset"))
-    found = why(cut, absent="the sunset")
+@pytest.mark.parametrize(("value", "words"), [("sunset", "the sunset"), ("plants", "trees")])
+def test_what_a_preference_leaves_out_is_said_to_be(cut: Project, value: str, words: str) -> None:
+    keep(cut, Preference("leave out", value))
+    found = why(cut, absent=words)
     assert found.data["absent"]["why"] == "excluded"
-    assert "Your preference leaves it out: 'Leave out sunset', as you said" in found.answer
+    assert f"Your preference leaves it out: 'Leave out {value}', as you said" in found.answer
 
 
 def test_a_hole_is_explained_by_what_it_wants(cut: Project) -> None:
