@@ -61,7 +61,7 @@ class SentenceEmbedder:
         """The (width,) vector of one question; the last few hundred are remembered."""
         known = self._known.get(text)
         if known is None:
-            with self._lock, _one_thread():
+            with self._lock, one_thread_here():
                 known = self._known[text] = self._encode_one(text)
             while len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
@@ -100,7 +100,7 @@ class SentenceEmbedder:
 
 
 @contextlib.contextmanager
-def _one_thread() -> Iterator[None]:
+def one_thread_here() -> Iterator[None]:
     """The calling thread computes alone: so small a work waits longer for others than it takes."""
     import torch
 
@@ -168,6 +168,17 @@ def question_vector(model: TextEmbedder, text: str) -> NDArray[np.float32]:
         return model.question(text)
     vector: NDArray[np.float32] = model.embed([text])[0]
     return vector
+
+
+_labels: dict[str, dict[str, NDArray[np.float32]]] = {}  # by the embedder's name
+
+
+def label_vectors(model: TextEmbedder, labels: Sequence[str]) -> NDArray[np.float32]:
+    """The (len(labels), width) vectors of these words for things, each made once."""
+    known = _labels.setdefault(model.name, {})
+    missing = [label for label in dict.fromkeys(labels) if label not in known]
+    known.update(zip(missing, model.embed(missing), strict=True))
+    return np.array([known[label] for label in labels], np.float32)
 
 
 @functools.lru_cache(maxsize=4)

