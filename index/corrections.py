@@ -9,14 +9,15 @@ from typing import Literal, get_args
 
 from project import footage as store
 from project.errors import CreatorError
-from project.footage import Moment
+from project.footage import Moment, Thing
 from project.store import Project, now
 from timeline.time import TimeRange
 
-Field = Literal["title", "summary", "caption", "people", "place"]
+Field = Literal["title", "summary", "caption", "people", "place", "thing"]
 FIELDS: tuple[Field, ...] = get_args(Field)
 SOURCE = "creator"  # the caption source of a corrected caption
 LONGEST = 2_000  # characters
+NOT_THERE = "no "  # before a thing that is not in the picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ def correct(
 ) -> None:
     """Keep what the creator says of a piece of footage for good, and index it at once.
 
-    `span` says which part a caption, people or place is about; None is all of it.
+    `span` says which part a caption, people, place or thing is about; None is all of it. A thing
+    is a word for what is in the picture, "dog"; "no dog" takes that word out.
     Raises CreatorError where the field, the span or the value cannot be meant.
     """
     from index.library import refresh
@@ -84,12 +86,23 @@ def names(kept: Sequence[Correction], span: TimeRange) -> str:
 
 
 def corrected(moments: Sequence[Moment], kept: Sequence[Correction]) -> list[Moment]:
-    """`moments` with corrected captions in place; a later correction wins."""
-    captions = [c for c in kept if c.field == "caption"]
+    """`moments` with corrected captions and things in place; a later correction wins."""
+    told = [c for c in kept if c.field in ("caption", "thing")]
     out = []
     for moment in moments:
-        for each in captions:
-            if each.span.overlap(moment.range) * 2 >= moment.range.duration:
+        for each in told:
+            if each.span.overlap(moment.range) * 2 < moment.range.duration:
+                continue
+            if each.field == "caption":
                 moment = replace(moment, caption=each.value, caption_source=SOURCE)
+            else:
+                moment = replace(moment, things=_with(moment.things, each.value))
         out.append(moment)
     return out
+
+
+def _with(things: Sequence[Thing], said: str) -> tuple[Thing, ...]:
+    """`things` with the one that was said in front, sure; or, after "no", without it."""
+    word = said.lower().removeprefix(NOT_THERE)
+    rest = tuple(thing for thing in things if thing.word != word)
+    return rest if said.lower().startswith(NOT_THERE) else (Thing(word), *rest)

@@ -22,6 +22,7 @@ from index.pictures import look, picture_embedder
 from index.scan import Candidate, scan, shown
 from index.sidecars import Sidecars, Told
 from index.subtitles import clean
+from index.things.at_once import look_at_once
 from index.values import FileReport, IngestProgress, IngestReport, OnProgress
 from index.watching import Engine, executor
 from media.errors import Cancelled
@@ -48,7 +49,8 @@ def ingest(
 
     What watches is `engine`, the settings' where that is None. Pictures get vectors of their own
     where the settings name a model for them. Last, when all can be found, the embedded
-    transcriber writes down what is said where nothing else has told it.
+    transcriber writes down what is said where nothing else has told it, and the embedded network
+    names things in the picture.
 
     Raises CreatorError where a folder, that model or the engine is not there, Cancelled when
     stopped; what was finished by then is kept, and the next ingest does not watch it again.
@@ -67,12 +69,14 @@ def ingest(
         look(project, seer, cancel=cancel)
     library.settle(project)
     listening = listen_at_once(project, work.ids(), progress=work.listening, cancel=cancel)
+    looking = look_at_once(project, work.ids(), progress=work.looking, cancel=cancel)
     return IngestReport(
         footage=tuple(work.reports()),
         seconds=time.monotonic() - began,
         media_seconds=sum((r.duration_s for r in work.reports()), ZERO),
         missing=_missing(project, folders),
         listening=listening,
+        looking=looking,
     )
 
 
@@ -239,6 +243,12 @@ class _Work:
         if self._progress is not None:
             every = len(self._all)
             self._progress(IngestProgress(name, share, every, every, listening=True))
+
+    def looking(self, share: float, name: str) -> None:
+        """Told while things are looked for, the share of all footage from 0 to 1."""
+        if self._progress is not None:
+            every = len(self._all)
+            self._progress(IngestProgress(name, share, every, every, looking=True))
 
     def ids(self) -> set[str]:
         """Of all footage that came out of this ingest."""

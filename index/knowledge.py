@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from index.analyse import Analysis
@@ -14,9 +14,9 @@ from index.subtitles import Line
 from index.titles import BOTH, name_words
 from project import footage as store
 from project import understood as models
-from project.footage import Caption, Footage, Moment, Shot, Speech
+from project.footage import Caption, Footage, Moment, Shot, Speech, Thing
 from project.store import Project
-from project.understood import Described, Transcript
+from project.understood import Described, Sighting, Transcript
 from timeline.time import TimeRange
 
 INSIDE, BESIDE = "subtitle track", "subtitle file"
@@ -41,12 +41,14 @@ class Understood:
 
     described: tuple[Described, ...] = ()
     transcript: Transcript | None = None
+    sightings: tuple[Sighting, ...] = ()
 
 
 def understood(project: Project, fingerprint: str) -> Understood:
-    """What the store holds of this content from captioners and transcribers."""
+    """What the store holds of this content from captioners, transcribers and the network."""
     seen = models.described(project, fingerprint)
-    return Understood(seen, models.transcript(project, fingerprint))
+    things = models.sightings(project, fingerprint)
+    return Understood(seen, models.transcript(project, fingerprint), things)
 
 
 def knowledge(
@@ -68,7 +70,10 @@ def knowledge(
     seen = [Told(d.range, d.text, d.model) for d in models_said.described]
     return Knowledge(
         shots=tuple(Shot(footage.id, n, span) for n, span in enumerate(analysis.shots)),
-        moments=_moments(footage, analysis, [*told, *seen], speech),
+        moments=tuple(
+            replace(moment, things=_things(models_said.sightings, moment.range))
+            for moment in _moments(footage, analysis, [*told, *seen], speech)
+        ),
         speech=speech,
         captions=tuple(Caption(footage.id, t.range.clamp(whole), t.text, t.source) for t in told),
     )
@@ -158,6 +163,13 @@ def _moments(
                    text, senses)
         )  # fmt: skip
     return tuple(out)
+
+
+def _things(seen: Sequence[Sighting], span: TimeRange) -> tuple[Thing, ...]:
+    """What was seen for at least half of a moment, surest first."""
+    here = [s for s in seen if s.range.overlap(span) * 2 >= span.duration]
+    best = {s.word: s.chance for s in sorted(here, key=lambda s: s.chance)}
+    return tuple(Thing(word, best[word]) for word in sorted(best, key=lambda w: -best[w]))
 
 
 def _brought(told: Sequence[Told], span: TimeRange) -> tuple[str, str]:

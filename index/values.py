@@ -14,8 +14,9 @@ from media.values import Cancel, Picture, Sound, Still
 from timeline.time import TimeRange
 
 Kind = Literal[
-    "caption", "speech", "screen text", "senses", "technical", "title", "name", "meaning"
-]
+    "caption", "speech", "screen text", "looks like", "senses", "technical", "title", "name",
+    "meaning",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ class IngestReport:
     media_seconds: Fraction  # of footage that decoded
     missing: tuple[str, ...] = ()  # names in the project whose files are not where they were
     listening: str = ""  # one sentence about words written down; "" where nothing was to do
+    looking: str = ""  # one sentence about things named in the picture; the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ class IngestProgress:
     status: str = ""  # "", then ok | partial | rejected
     reason: str = ""
     listening: bool = False  # all files are done; what is said in this one is written down
+    looking: bool = False  # all files are done; things are looked for in this one
 
 
 OnProgress = Callable[[IngestProgress], None]

@@ -126,8 +126,21 @@ class Shot:
 
 
 @dataclass(frozen=True, slots=True)
+class Thing:
+    """A thing in the picture in one word. chance: how sure that is, 0 to 1; 1 from a creator."""
+
+    word: str
+    chance: float = 1.0
+
+    @property
+    def told(self) -> str:
+        """As a reason quotes it: "dog (0.83)"."""
+        return f"{self.word} ({self.chance:.2f})"
+
+
+@dataclass(frozen=True, slots=True)
 class Moment:
-    """One second of footage with its caption and senses."""
+    """One second of footage with its caption, senses, and the things a network named in it."""
 
     footage_id: str
     ordinal: int
@@ -137,6 +150,7 @@ class Moment:
     caption_source: str
     screen_text: str
     senses: Senses
+    things: tuple[Thing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,11 +347,12 @@ def write_moments(project: Project, moments: Iterable[Moment]) -> None:
     with project.transaction() as db:
         db.executemany(
             "INSERT INTO moment (footage_id, ordinal, start_s, end_s, shot_ordinal, caption,"
-            " caption_source, screen_text, senses) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " caption_source, screen_text, senses, things) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (footage_id, ordinal) DO UPDATE SET start_s = excluded.start_s,"
             " end_s = excluded.end_s, shot_ordinal = excluded.shot_ordinal,"
             " caption = excluded.caption, caption_source = excluded.caption_source,"
-            " screen_text = excluded.screen_text, senses = excluded.senses",
+            " screen_text = excluded.screen_text, senses = excluded.senses,"
+            " things = excluded.things",
             [
                 (
                     m.footage_id,
@@ -349,6 +364,7 @@ def write_moments(project: Project, moments: Iterable[Moment]) -> None:
                     m.caption_source,
                     m.screen_text,
                     _dump(m.senses),
+                    json.dumps([[t.word, t.chance] for t in m.things], ensure_ascii=False),
                 )
                 for m in moments
             ],
@@ -374,6 +390,7 @@ def moments(project: Project, footage_id: str) -> list[Moment]:
             r["caption_source"],
             r["screen_text"],
             _load(Senses, r["senses"]),
+            tuple(Thing(word, chance) for word, chance in json.loads(r["things"])),
         )
         for r in rows
     ]

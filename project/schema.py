@@ -302,4 +302,42 @@ MIGRATIONS: tuple[str, ...] = (
     -- who asked was not kept before, so what still waits is asked about once
     UPDATE step SET guest = 1 WHERE status IN ('waiting', 'proposed');
     """,
+    """
+    -- things that the embedded network named, by content, so that they survive moves and re-ingest
+
+    -- a file that was looked over from end to end
+    CREATE TABLE looked (
+        fingerprint TEXT PRIMARY KEY,
+        model TEXT NOT NULL,
+        created_at TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE thing (
+        id INTEGER PRIMARY KEY,
+        fingerprint TEXT NOT NULL REFERENCES looked ON DELETE CASCADE,
+        start_s TEXT NOT NULL,
+        end_s TEXT NOT NULL,
+        word TEXT NOT NULL,
+        chance REAL NOT NULL
+    ) STRICT;
+    CREATE INDEX thing_fingerprint ON thing (fingerprint);
+
+    -- those of each moment, corrections applied: JSON of [word, chance]
+    ALTER TABLE moment ADD COLUMN things TEXT NOT NULL DEFAULT '[]';
+
+    -- things can be corrected as well
+    CREATE TABLE correction_now (
+        id INTEGER PRIMARY KEY,
+        fingerprint TEXT NOT NULL,
+        field TEXT NOT NULL CHECK (field IN
+            ('title', 'summary', 'caption', 'people', 'place', 'thing')),
+        start_s TEXT NOT NULL DEFAULT '0',
+        end_s TEXT NOT NULL DEFAULT '0',
+        value TEXT NOT NULL,
+        created_at TEXT NOT NULL
+    ) STRICT;
+    INSERT INTO correction_now SELECT * FROM correction;
+    DROP TABLE correction;
+    ALTER TABLE correction_now RENAME TO correction;
+    CREATE INDEX correction_fingerprint ON correction (fingerprint);
+    """,
 )

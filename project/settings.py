@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     embedder: str = "minilm"  # or a sentence-transformers name or folder
     workers: int = max(1, (os.cpu_count() or 2))
     read_text: bool = True  # on-screen text by OCR
+    things: Literal["embedded", ""] = "embedded"  # names dogs and cars where nothing is told
     captioner: str = ""  # "transformers:NAME or folder", "openai:MODEL", "" for the embedded words
     captioner_url: str = ""  # an OpenAI-compatible server; OpenAI's own where empty
     captioner_key: SecretStr = SecretStr("")

@@ -31,6 +31,15 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
+class Sighting:
+    """A thing that a network saw in a span of a file. chance: how sure it was, 0 to 1."""
+
+    range: TimeRange
+    word: str
+    chance: float
+
+
+@dataclass(frozen=True, slots=True)
 class Transcript:
     """All words heard in a file, in order. A silent file has one without words."""
 
@@ -109,6 +118,34 @@ def transcribe(project: Project, fingerprint: str, heard: Transcript) -> None:
                 (fingerprint, str(w.range.start), str(w.range.end), w.text, w.speaker, w.chance)
                 for w in heard.words
             ],
+        )
+
+
+def sightings(project: Project, fingerprint: str) -> tuple[Sighting, ...]:
+    """The things seen in this content, in order of time."""
+    rows = project.rows("SELECT * FROM thing WHERE fingerprint = ? ORDER BY id", fingerprint)
+    return tuple(Sighting(_range(r), r["word"], r["chance"]) for r in rows)
+
+
+def unlooked(project: Project, model: str) -> list[str]:
+    """Ids of usable footage with a picture that this network has not looked over."""
+    rows = project.rows(
+        "SELECT id FROM footage WHERE status != 'rejected'"
+        " AND json_extract(probe, '$.has_picture')"
+        " AND fingerprint NOT IN (SELECT fingerprint FROM looked WHERE model = ?) ORDER BY id",
+        model,
+    )
+    return [row["id"] for row in rows]
+
+
+def look_over(project: Project, fingerprint: str, model: str, seen: Sequence[Sighting]) -> None:
+    """What a network saw in this content, in place of what was known of it."""
+    with project.transaction() as db:
+        db.execute("DELETE FROM looked WHERE fingerprint = ?", (fingerprint,))
+        db.execute("INSERT INTO looked VALUES (?, ?, ?)", (fingerprint, model, now()))
+        db.executemany(
+            "INSERT INTO thing (fingerprint, start_s, end_s, word, chance) VALUES (?, ?, ?, ?, ?)",
+            [(fingerprint, str(s.range.start), str(s.range.end), s.word, s.chance) for s in seen],
         )
 
 

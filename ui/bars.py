@@ -28,6 +28,7 @@ def file_bars(console: Console) -> Iterator[Callable[[IngestProgress], None]]:
 
         def told(progress: IngestProgress) -> None:
             doing = "Listening to" if progress.listening else "Watching"
+            doing = "Looking at" if progress.looking else doing
             bars.update(whole, total=progress.all_files, completed=progress.done_files)
             label = one_line(progress.name)
             label = label if len(label) <= 30 else f"{label[:29]}…"

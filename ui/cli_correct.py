@@ -38,7 +38,10 @@ def run_correct(
         footage = find_footage(project, called)
         correct(project, footage.id, field, value, span=span)
     where = f" from {start_s:g} to {end_s:g} s" if span else ""
-    way.say(f"✓ The {field} of {footage.name}{where} is now: {value}", "green")
+    told = f"The {field} of {footage.name}{where} is now:"
+    if field == "thing":
+        told = f"{footage.name}{where} shows"
+    way.say(f"✓ {told} {value}", "green")
     about = span or footage.range
     way.answer(
         {

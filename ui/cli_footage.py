@@ -62,12 +62,13 @@ def run_ingest(
             "seconds": report.seconds,
             "media_seconds": report.media_seconds,
             "listening": report.listening,
+            "looking": report.looking,
         }
     )
     if not way.as_json:
         _ingest_table(way, rows, report.seconds, report.media_seconds)
-        if report.listening:
-            way.say(report.listening)
+        for told in filter(None, (report.listening, report.looking)):
+            way.say(told)
     if not rows:
         way.say("There was no footage in there.", "yellow")
 

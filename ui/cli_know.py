@@ -68,7 +68,7 @@ def shotlist(
 @know_app.command()
 def correct(
     footage: Called,
-    field: Annotated[str, typer.Argument(help="title, summary, caption, people or place")],
+    field: Annotated[str, typer.Argument(help="title, summary, caption, people, place or thing")],
     value: Annotated[str, typer.Argument(help="What is true.")],
     start: Annotated[
         float | None, typer.Option("--from", help="Seconds; the whole if none.")

@@ -50,7 +50,7 @@ class JobView(View):
     all: int
     files: list[dict[str, Any]]
     export: str
-    listening: str = ""  # what came of writing down what is said
+    listening: str = ""  # what came of writing down what is said, and of looking for things
     footage_id: str = ""  # a shot that was made
     warnings: list[str]
     remaining_s: float | None = None

@@ -43,7 +43,7 @@ class Live:
     files: dict[str, dict[str, Any]] = field(default_factory=dict)  # by name, how far
     done: int = 0
     all: int = 0
-    listening: bool = False  # all is searchable; what is said is written down, told from 0 to 1
+    doing: str = ""  # "listening to" or "looking at", once all is searchable: told from 0 to 1
     begun: float = field(default_factory=time.monotonic)
 
     def remaining_s(self, share: float) -> float | None:
@@ -169,10 +169,11 @@ class Worker:
             self._paint(job, folder)
 
         def progress(at: IngestProgress) -> None:
-            if at.listening:
-                if not live.listening:
-                    live.listening, live.begun = True, time.monotonic()
-                report_often(at.share, f"listening to {at.name}")
+            if at.listening or at.looking:
+                doing = "listening to" if at.listening else "looking at"
+                if live.doing != doing:
+                    live.doing, live.begun = doing, time.monotonic()
+                report_often(at.share, f"{doing} {at.name}")
                 return
             live.files[at.name] = {
                 "name": at.name,
@@ -197,7 +198,8 @@ class Worker:
         )
         self._make_proxies(report)
         whole = not self._asked_to_stop(job)()
-        return {"whole": whole, "files": _files(report), "listening": report.listening}
+        late = f"{report.listening} {report.looking}".strip()
+        return {"whole": whole, "files": _files(report), "listening": late}
 
     def _paint(self, job: jobs.Job, folder: Path) -> None:
         """The sample clips painted into `folder`; those that are there already stay."""

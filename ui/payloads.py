@@ -84,7 +84,7 @@ class Correct(Payload):
     """What a creator knows better."""
 
     footage_id: str = Field(max_length=64)
-    field: Literal["title", "summary", "caption", "people", "place"]
+    field: Literal["title", "summary", "caption", "people", "place", "thing"]
     value: str = Field(max_length=2000)
     start_s: str | None = None
     end_s: str | None = None

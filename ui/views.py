@@ -307,7 +307,7 @@ def desk_view(project: Project) -> DeskView:
 
 
 def moment_views(project: Project, footage_id: str) -> list[dict[str, Any]]:
-    """What is known second by second: captions, words on screen, words said."""
+    """What is known second by second: captions, words on screen, said, things."""
     said = footage.speech(project, footage_id)
     return [
         {
@@ -315,6 +315,7 @@ def moment_views(project: Project, footage_id: str) -> list[dict[str, Any]]:
             "end_s": float(moment.range.end),
             "caption": moment.caption,
             "screen_text": moment.screen_text,
+            "things": ", ".join(thing.told for thing in moment.things),
             "speech": " ".join(s.text for s in said if s.range.overlap(moment.range) > 0),
         }
         for moment in footage.moments(project, footage_id)

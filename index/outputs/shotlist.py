@@ -16,7 +16,7 @@ from fractions import Fraction
 from index.outputs.known import Known
 from index.outputs.looks import looks
 from index.titles import shot_caption, told
-from project.footage import Moment
+from project.footage import Moment, Thing
 from timeline.exchange import plain_line
 from timeline.marks import origin_words
 from timeline.time import TimeRange, timecode
@@ -43,6 +43,7 @@ class Row:
     sound: str
     text: str  # the caption
     screen_text: str
+    looks_like: str  # what the embedded network named, surest first
     speech: str
     footage_id: str
     origin: str  # how generated footage was made, "" for what a camera took
@@ -83,10 +84,18 @@ def _row(known: Known, number: int, span: TimeRange) -> Row:
         sound=seen.sound,
         text=shot_caption(inside) if told(inside) else "",
         screen_text=" / ".join(dict.fromkeys(m.screen_text for m in inside if m.screen_text)),
+        looks_like=", ".join(thing.told for thing in _things(inside)),
         speech=" ".join(f"{s.speaker}: {s.text}" if s.speaker else s.text for s in lines),
         footage_id=known.footage.id,
         origin=origin_words(known.footage.origin) if known.footage.origin else "",
     )
+
+
+def _things(moments: Sequence[Moment]) -> list[Thing]:
+    """What the moments look like, each thing once and as sure as it is at best."""
+    every = sorted((t for m in moments for t in m.things), key=lambda t: t.chance)
+    best = {thing.word: thing for thing in every}
+    return sorted(best.values(), key=lambda t: -t.chance)
 
 
 def _inside(moments: Sequence[Moment], span: TimeRange) -> list[Moment]:

@@ -70,7 +70,7 @@ function paintComing() {
   coming.hidden = !job;
   if (!job) return;
   if (!coming.firstChild) coming.replaceChildren(h('span', { class: 'rc-spin' }), h('span', {}), h('progress', { max: 1, 'aria-label': 'Ingest' }));
-  coming.children[1].textContent = job.detail.startsWith('listening to ') ? `L${job.detail.slice(1)}; all else can be searched`
+  coming.children[1].textContent = /^(listening to|looking at) /.test(job.detail) ? `L${job.detail.slice(1)}; all else can be searched`
     : job.all ? `Watching ${job.done} of ${job.all}; what is in can be searched` : job.detail || 'Getting ready';
   coming.children[2].value = job.progress;
 }
@@ -265,6 +265,7 @@ function details(item) {
       h('button', { type: 'button', class: 'rc-time', onclick: () => { open.close(); emit('source', { footage_id: item.id, in_s: m.start_s, out_s: m.end_s, play: true }); } }, point(m.start_s)),
       h('input', { type: 'text', value: m.caption, 'aria-label': `Caption at ${point(m.start_s)}`, onchange: (event) =>
         say('caption', event.target.value.trim(), { start_s: String(m.start_s), end_s: String(m.end_s) }) }),
-      m.speech ? h('small', {}, `“${m.speech}”`) : null, m.screen_text ? h('small', {}, `on screen: ${m.screen_text}`) : null)));
+      m.speech ? h('small', {}, `“${m.speech}”`) : null, m.screen_text ? h('small', {}, `on screen: ${m.screen_text}`) : null,
+      m.things ? h('small', {}, `looks like: ${m.things}`) : null)));
   }, (error) => { rows.textContent = error.message; });
 }
