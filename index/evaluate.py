@@ -140,11 +140,13 @@ def _span(given: dict[str, Any]) -> tuple[str, TimeRange]:
 def stages(settings: Settings) -> tuple[tuple[str, Weights], ...]:
     """The layers of search, each added to those before it; models only where they are set."""
     found = [
-        ("vectors only", Weights(words=0, sensed=False, reading=False, picture=0, reread=0)),
-        ("+ words", Weights(sensed=False, reading=False, picture=0, reread=0)),
-        ("+ senses", Weights(reading=False, picture=0, reread=0)),
-        ("+ reading the question", Weights(picture=0, reread=0)),
-    ]
+        ("vectors only", Weights(words=0, sensed=False, reading=False, things=0, picture=0,
+                                 reread=0)),
+        ("+ words", Weights(sensed=False, reading=False, things=0, picture=0, reread=0)),
+        ("+ senses", Weights(reading=False, things=0, picture=0, reread=0)),
+        ("+ reading the question", Weights(things=0, picture=0, reread=0)),
+        ("+ things", Weights(picture=0, reread=0)),
+    ]  # fmt: skip
     if settings.image_embedder:
         found.append(("+ pictures", Weights(reread=0)))
     if settings.cross_encoder:

@@ -38,6 +38,12 @@ def floor(model: TextEmbedder, question: NDArray[np.float32]) -> float:
     return chance + OVER * (1 - chance) + GENERAL * (near - chance)
 
 
+def beyond_chance(model: TextEmbedder, cosines: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How far these cosines lie from chance, 0, to the same text, 1."""
+    _, chance = _background(model)
+    return np.asarray(np.maximum(0.0, (cosines - chance) / (1 - chance)), np.float32)
+
+
 def _background(model: TextEmbedder) -> tuple[NDArray[np.float32], float]:
     """The everyday captions as (n, width) vectors, and the cosine of two of them by chance."""
     if model.name not in _backgrounds:
@@ -63,4 +69,5 @@ def answers(question: Question, scored: Scored, least: float) -> bool:
     if question.spoken or question.written:
         return scored.heard >= HEARD or (scored.nearest >= least and scored.listened)
     said_alike = len(question.open) >= 2 and scored.covered >= ALL_WORDS
-    return said_alike or evidence(scored) >= least
+    # a thing claims by its name alone: near in meaning are all labels to all nouns
+    return scored.looks or said_alike or evidence(scored) >= least

@@ -13,9 +13,11 @@ from index.asked import Asked
 from index.predicates import fact, shows_people
 from index.query import Question
 from index.runs import Run, Watched
+from index.things.meant import meant, shown
 from index.values import Why
 from index.wishes import Wishes
 from index.words import SEAM, content_words, roots, stem, stems
+from project.footage import Thing
 
 SHAPES = frozenset({"portrait", "landscape", "square"})
 _NO_ONE = frozenset({"people", "person", "persons", "humans"})
@@ -40,6 +42,7 @@ class Weights:
     beside: float = 0.3  # this share of what they do
     technical: float = 1.0
     heard: float = 0.6
+    things: float = 1.0  # of how near a label comes, and whether things answer at all
     picture: float = 0.4  # of the meaning, where a moment's picture has a vector
     reread: float = 1.0  # what a cross-encoder that is sure adds, as a share of the score
 
@@ -52,6 +55,7 @@ class Nearness:
     shot: float = 0.0
     footage: float = 0.0
     picture: float | None = None  # of its best picture, on the scale of the others; None: none
+    thing: float = 0.0  # of what it looks like most, times how sure that is
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ class Scored:
     listened: bool  # whether anything is said or written here
     heard: float  # share of the words to be heard or read that are
     why: tuple[Why, ...]
+    looks: bool = False  # whether it looks like a thing that was asked for, and lacks none
 
 
 def fuse(
@@ -80,21 +85,24 @@ def fuse(
 ) -> list[Scored]:
     """The runs of one piece of footage that `near` names by their number, scored."""
     technical, t_why = _technical(question.asked, seen)
+    things = meant(question.plain, question.open)
     wishes = Wishes(seen, question.asked)
     has_words = any(not seen.words.isdisjoint(roots(word)) for word in question.content)
     out = []
     for number, here in sorted(near.items()):
         run = seen.runs[number]
-        senses, s_why, meant = wishes.met(run)
+        senses, s_why, asked = wishes.met(run)
+        looks, whole = shown(things, question.open, run.things if weights.things else ())
         covered, heard = 0.0, 0.0
         c_why: list[Why] = []
         h_why: list[Why] = []
-        if has_words or meant:
-            covered, c_why = _covered(question, seen, run, rare, weights, meant)
+        if has_words or asked or looks:
+            covered, c_why = _covered(question, seen, run, rare, weights, asked, looks)
         if question.spoken or question.written:
             heard, h_why = _heard(question, run, rare)
         meaning = _meaning(here, weights) * (1.0 if _told(run) else weights.untold)
-        alone = question.only_asked or (senses is not None and not _told(run))
+        meaning = max(meaning, weights.things * here.thing)
+        alone = question.only_asked or (senses is not None and not _told(run) and not looks)
         score = _score(weights, meaning + weights.words * covered, senses, alone=alone)
         if question.spoken or question.written:
             score += weights.heard * heard
@@ -115,6 +123,7 @@ def fuse(
                 listened=bool(run.said or run.written),
                 heard=heard,
                 why=_each_once((*h_why, *c_why, *s_why, *t_why)),
+                looks=whole,
             )
         )
     return out
@@ -171,10 +180,12 @@ def _covered(
     rare: Mapping[str, float],
     weights: Weights,
     meant: frozenset[str],
+    looks: Mapping[str, Thing],
 ) -> tuple[float, list[Why]]:
     """The share of the question's words that the run has, or its footage has elsewhere.
 
-    meant: words of wishes that the run meets; they need not stand anywhere.
+    meant: words of wishes that the run meets; they need not stand anywhere. looks: the things
+    that answer words.
     """
     total = sum(rare.get(w, 0.0) for w in question.content)
     if total <= 0 or not weights.words:
@@ -191,7 +202,10 @@ def _covered(
     for word in question.content:
         ways = roots(word)
         hit = [(kind, text, ways & known) for kind, known, text in layers if ways & known]
-        if hit:
+        if word in looks and not (hit and hit[0][0] == "caption"):
+            score += rare[word]
+            found[f"looks like\0{looks[word].told}"] = looks[word].chance * total
+        elif hit:
             score += rare[word]
             for kind, text, met in hit[:1]:
                 if kind == "senses" and word in meant:
@@ -276,4 +290,9 @@ def _shows(run: Run, excluded: Sequence[str]) -> bool:
         shows_people(moment.senses, run.shown) for moment in run.moments
     ):
         return True
-    return any(all(roots(word) & run.shown for word in content_words(t)) for t in excluded)
+    names = {thing.word for thing in run.things}
+    return any(
+        all(roots(word) & run.shown for word in content_words(text))
+        or any(not names.isdisjoint(thing.names) for thing in meant(text, content_words(text)))
+        for text in excluded
+    )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from index import corrections, looks, titles, topics, vectors, words
 from index.describing.kept import written
 from index.embed import embedder
+from index.things.meant import called
 from index.values import TextEmbedder
 from index.words import Document
 from project import footage as store
@@ -228,6 +229,7 @@ def _footage_document(
         screen_text=_once((m.screen_text for m in moments), " "),
         senses=_once((w for m in moments for w in m.senses.words), ", "),
         names=_once(iter([named, corrections.names(kept, footage.range)]), ", "),
+        things=_once((called(t.word) for m in moments for t in m.things), ", "),
     )
 
 

@@ -13,7 +13,7 @@ from itertools import groupby
 from index import corrections, titles, vectors
 from index.words import stems
 from project import footage as store
-from project.footage import Footage, Moment, Speech
+from project.footage import Footage, Moment, Speech, Thing
 from project.store import Project
 from timeline.time import TimeRange
 
@@ -36,6 +36,7 @@ class Run:
     ordinals: tuple[int, ...]  # of its moments
     range: TimeRange
     pictured: tuple[bool, ...]  # of each moment, whether there is a picture
+    things: tuple[Thing, ...] = ()  # where no caption was brought; what each looks like at best
 
     @property
     def caption(self) -> str:
@@ -128,11 +129,12 @@ def _watch(project: Project, footage: Footage) -> Watched:
             moment.caption,
             moment.screen_text,
             tuple(n for n, s in enumerate(speech) if s.range.overlap(moment.range) > 0),
+            _looks_like(moment),
             corrections.names(kept, moment.range),
         )
 
     runs = tuple(
-        _run(footage, tuple(group), tuple(speech[n] for n in key[3]), str(key[4]))  # type: ignore[attr-defined]
+        _run(footage, tuple(group), tuple(speech[n] for n in key[3]), str(key[5]))  # type: ignore[attr-defined]
         for key, group in groupby(moments, alike)
     )
     titled = stems(footage.title)
@@ -164,4 +166,22 @@ def _run(
         ordinals=tuple(moment.ordinal for moment in moments),
         range=TimeRange(first.range.start, moments[-1].range.end),
         pictured=tuple(in_picture(footage, moment.range) for moment in moments),
+        things=_things(moments),
     )
+
+
+def _things(moments: Sequence[Moment]) -> tuple[Thing, ...]:
+    """The things of neighbouring moments, each as sure as it is at best.
+
+    None where a caption was brought: that tells more, and is never mixed with what a network names.
+    """
+    if titles.told(moments[:1]):
+        return ()
+    best: dict[str, Thing] = {}
+    for thing in (thing for moment in moments for thing in moment.things):
+        best[thing.word] = max(thing, best.get(thing.word, thing), key=lambda t: t.chance)
+    return tuple(sorted(best.values(), key=lambda t: -t.chance))
+
+
+def _looks_like(moment: Moment) -> tuple[str, ...]:
+    return tuple(thing.word for thing in moment.things)

@@ -7,16 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from index import looks, vectors, words
 from index.allowed import Allowed, allowed, run_passes
 from index.candidates import Batch, candidates
-from index.embed import embedder, question_vector
-from index.floor import MET, answers, floor
+from index.embed import embedder, label_vectors, question_vector
+from index.floor import MET, answers, beyond_chance, floor
 from index.fuse import Nearness, Scored, Weights, fuse
 from index.hits import hits
 from index.pictures import nearest_pictures, picture_embedder, picture_nearness
 from index.query import Asked, Question, understand, unread
 from index.rerank import reread, rereader
 from index.runs import Run, Watched, watched
+from index.things.meant import called
 from index.values import Filters, Found, Hit
-from index.words import content_words, roots
+from index.words import content_words, roots, stems
 from project.errors import CreatorError
 from project.footage import Level
 from project.store import Project
@@ -136,17 +137,32 @@ class _Asked:
                 self._project, self._looker, self._question.plain, ids, self.least
             )
         out: list[Scored] = []
-        for seen in watched(self._project, ids):
-            nearness = self._nearness(seen, near, pictures)
+        every = watched(self._project, ids)
+        labels = self._labels(every)
+        for seen in every:
+            nearness = self._nearness(seen, near, pictures, labels)
             out += fuse(self._question, seen, nearness, self._rare, self._weights)
         return out
+
+    def _labels(self, every: Sequence[Watched]) -> dict[str, float]:
+        """How near each word for a thing comes, beyond chance: it orders, and claims nothing."""
+        runs = (run for seen in every for run in seen.runs)
+        words_ = sorted({thing.word for run in runs for thing in run.things})
+        if not words_:
+            return {}
+        near = beyond_chance(self._model, label_vectors(self._model, words_) @ self._vector)
+        return dict(zip(words_, near.tolist(), strict=True))
 
     def _cosines(self, level: Level, ids: Sequence[str]) -> Near:
         held = vectors.matrix(self._project, level, self._model.name)
         return held.cosines(self._vector, ids)
 
     def _nearness(
-        self, seen: Watched, near: Mapping[Level, Near], pictures: Places
+        self,
+        seen: Watched,
+        near: Mapping[Level, Near],
+        pictures: Places,
+        labels: Mapping[str, float],
     ) -> dict[int, Nearness]:
         """By the number of the run, how near it comes."""
         key = seen.footage.id
@@ -159,6 +175,7 @@ class _Asked:
                 max((pictures[key, o] for o in run.ordinals if (key, o) in pictures), default=None)
                 if pictures
                 else None,
+                max((labels[t.word] * t.chance for t in run.things), default=0.0),
             )
             for number, run in enumerate(seen.runs)
         }
@@ -176,4 +193,5 @@ class _Asked:
 
 
 def _words(run: Run) -> frozenset[str]:
-    return run.shown | run.said | run.written | run.named | run.sensed
+    looks = frozenset().union(*(stems(called(thing.word)) for thing in run.things))
+    return run.shown | run.said | run.written | run.named | run.sensed | looks

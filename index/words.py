@@ -55,6 +55,7 @@ class Document:
     screen_text: str = ""
     senses: str = ""
     names: str = ""
+    things: str = ""  # by any name; words find them, but their meaning is never embedded
 
     @property
     def meaning(self) -> str:
@@ -150,7 +151,7 @@ def replace(project: Project, footage_id: str, documents: Sequence[Document]) ->
             " senses, names) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (last + n, d.level, footage_id, d.ordinal, d.caption, d.speech, d.screen_text,
-                 d.senses, d.names)
+                 " / ".join(filter(None, (d.senses, d.things))), d.names)
                 for n, d in enumerate(whole, start=1)
             ],
         )  # fmt: skip

@@ -25,7 +25,7 @@ from tools.support import related, supported
 from tools.wanted import wanted
 
 HITS = 120  # looked at per beat
-WORDED = frozenset(["caption", "speech", "screen text"])
+WORDED = frozenset(["caption", "speech", "screen text", "looks like"])
 TEXTFUL = 40  # characters on screen, above which a picture is there to be read
 PEOPLE = frozenset(["people", "person", "persons", "faces", "face", "humans", "anyone", "someone"])
 
@@ -144,9 +144,10 @@ def says(word: str, text: str) -> bool:
 
 def _excluded(moment: Moment, words: Iterable[str]) -> bool:
     caption = affirmed(moment.caption)
-    told = " ".join((caption, moment.screen_text, *moment.senses.words))
+    seen = " ".join((caption, *(thing.word for thing in moment.things)))
+    told = " ".join((seen, moment.screen_text, *moment.senses.words))
     for word in words:
-        if says(word, told) or of_kind(word, caption):
+        if says(word, told) or of_kind(word, seen):
             return True
         people = moment.senses.faces or people_in(caption)
         if people and PEOPLE & set(word.casefold().split()):

@@ -214,5 +214,6 @@ def _told(clip: Clip, dailies: Dailies) -> str:
     told = [clip.beat, footage.title]
     for moment in _moments(clip, dailies):
         told += [moment.caption, moment.screen_text, *moment.senses.words]
+        told += [thing.word for thing in moment.things]
     told += [s.text for s in dailies.speech(clip.footage_id) if s.range.overlap(clip.source) > 0]
     return " ".join(told)

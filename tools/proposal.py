@@ -21,8 +21,8 @@ class Evidence(Value):
     """Where a reason can be checked. Times are rational text in source seconds."""
 
     kind: Literal[
-        "caption", "speech", "screen text", "senses", "technical", "title", "name", "length",
-        "pause", "preference",
+        "caption", "speech", "screen text", "looks like", "senses", "technical", "title", "name",
+        "length", "pause", "preference",
     ]  # fmt: skip
     footage_id: str = ""
     start_s: str = "0"

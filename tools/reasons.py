@@ -157,6 +157,8 @@ def _texts(
     moments = [m for m in dailies.moments(footage.id) if _shares(m.range, span)]
     if kind == "screen text":
         return [m.screen_text for m in moments]
+    if kind == "looks like":
+        return [thing.told for m in moments for thing in m.things]
     if kind == "senses":
         sensed = [t for m in moments for t in (*m.senses.words, ", ".join(m.senses.words))]
         captions = (m.caption for m in moments if m.caption_source == MEASURED)

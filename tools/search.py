@@ -19,7 +19,9 @@ from tools.reasons import MEASURED, check_all
 from tools.shape import Arguments, Reads
 from tools.shown import denied
 
-QUOTABLE = {"caption", "speech", "screen text", "senses", "technical", "title", "name"}
+QUOTABLE = {
+    "caption", "speech", "screen text", "looks like", "senses", "technical", "title", "name",
+}  # fmt: skip
 
 
 class SearchArguments(Arguments):
@@ -121,6 +123,8 @@ def because(why: Why, *, measured: bool = False) -> str:
         return f"close in meaning to {why.quote!r}"
     if why.kind == "senses":
         return f"sensed: {why.quote}"
+    if why.kind == "looks like":
+        return f"looks like: {why.quote}"
     if why.kind == "speech":
         return f"{why.quote!r} is said"
     if why.kind == "screen text":

@@ -66,6 +66,14 @@ def only_read(hit: Hit, dailies: Dailies) -> bool:
     return not brought and any(len(moment.screen_text) > SIGN for moment in inside)
 
 
+def looks_like(hit: Hit, dailies: Dailies) -> frozenset[str]:
+    """What a network named in a hit's span where nobody described it."""
+    inside = dailies.within(hit.footage_id, hit.range)
+    return frozenset(
+        thing.word for m in inside if m.caption_source == "embedded" for thing in m.things
+    )
+
+
 def _each(texts: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in texts if text))
 

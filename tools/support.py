@@ -15,13 +15,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embed import embedder
+from index.things.meant import meant
 from index.values import Hit
 from index.words import stem, stems, tokens
 from project.settings import Settings
 from timeline.time import TimeRange
 from tools.dailies import Dailies
 from tools.kinds import against, is_animal, is_doer, is_person, joined, named_in, nearly, people_in
-from tools.shown import affirmed, denied, depicted, only_read, said_there, told_in
+from tools.shown import (
+    affirmed,
+    denied,
+    depicted,
+    looks_like,
+    only_read,
+    said_there,
+    told_in,
+)
 from tools.speaking import asks_for_speaker, faces_camera, seen_in, talks
 from tools.wanted import Wanted, wanted
 
@@ -101,7 +110,11 @@ def _judged(asked: Wanted, words: str, hit: Hit, dailies: Dailies) -> tuple[floa
     settings = dailies.project.settings
     spoken, shown = said_there(hit, dailies)
     roots = frozenset(map(stem, asked.words))  # one word of them is no likeness of another
-    values = {w: _borne_out(w, spoken, shown, settings, but=roots) for w in asked.words}
+    looks = looks_like(hit, dailies)
+    values = {
+        w: 1.0 if _named_by(w, looks) else _borne_out(w, spoken, shown, settings, but=roots)
+        for w in asked.words
+    }
     told = {w: v for w, v in values.items() if not _left_out(w, v, asked, shown)}
     core = (*asked.vital, asked.head)
     weighed = [v if v >= SAME or w in core else v / 2 for w, v in told.items()]
@@ -114,7 +127,8 @@ def _judged(asked: Wanted, words: str, hit: Hit, dailies: Dailies) -> tuple[floa
     least = MEANT if len(asked.words) == 1 else MEANT_LONG
     if _meaning(hit) < least or _another_sense(asked, words, shown) or only_read(hit, dailies):
         return 0.0, 0.0
-    if _contradicts(asked.head, stems(" ".join(shown))):
+    # near are all labels to all nouns: what it looks like bears out no other thing
+    if looks or _contradicts(asked.head, stems(" ".join(shown))):
         return 0.0, 0.0
     return _meaning(hit), 0.0
 
@@ -179,6 +193,10 @@ def held(asked: Wanted, hit: Hit, dailies: Dailies) -> Hit:
 def _named(text: str) -> tuple[str, ...]:
     """The words of a caption; the same few captions are asked about again and again."""
     return tuple(tokens(joined(text)))
+
+
+def _named_by(word: str, looks: frozenset[str]) -> bool:
+    return any(not looks.isdisjoint(thing.names) for thing in meant(word, (word,)))
 
 
 def _borne_out(

@@ -108,7 +108,7 @@ def test_the_layers_are_added_one_by_one(
 ) -> None:
     found = answered(capsys, lambda way: run_eval_search(way, queries, folder, ablate=True))
     names = [each["name"] for each in found["reports"]]
-    assert names == ["vectors only", "+ words", "+ senses", "+ reading the question"]
+    assert names == ["vectors only", "+ words", "+ senses", "+ reading the question", "+ things"]
     first, last = found["reports"][0]["overall"], found["reports"][-1]["overall"]
     assert last["at_1"] >= first["at_1"]
     both = refused(

@@ -1,0 +1,82 @@
+"""Things that a network named, as the tools use them: reasons that hold, what is left out."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from index.knowledge import rewrite
+from index.library import refresh
+from index.search import search
+from index.things.network import NAME
+from project import footage as store
+from project import understood
+from project.footage import Moment, Senses, Thing
+from project.store import Project
+from project.understood import Sighting
+from timeline.time import TimeRange
+from tools.coverage import _excluded
+from tools.dailies import Dailies
+from tools.proposal import Evidence, Reason
+from tools.reasons import check
+from tools.search import Search, SearchArguments
+from tools.support import supported
+
+WHOLE = TimeRange(Fraction(0), Fraction(3))
+
+
+@pytest.fixture
+def kennel(project: Project) -> Project:
+    """Three seconds that look like a dog."""
+    row = store.Footage(
+        "dog", Path("/clips/A001.mp4"), "A001.mp4", "/clips", "print-dog", 1, 0, "ok",
+        duration_s=WHOLE.duration,
+        technical=store.Technical(container="mp4", width=320, height=180, has_picture=True),
+    )  # fmt: skip
+    store.save(project, row)
+    spans = [TimeRange(Fraction(k), Fraction(k + 1)) for k in range(3)]
+    moments = [Moment("dog", k, span, 0, "", "embedded", "", Senses(words=("grey",)))
+               for k, span in enumerate(spans)]  # fmt: skip
+    store.replace_knowledge(
+        project, "dog", shots=[store.Shot("dog", 0, WHOLE)], moments=moments, speech=[], captions=[]
+    )
+    understood.look_over(project, "print-dog", NAME, [Sighting(WHOLE, "dog", 0.83)])
+    rewrite(project, "dog")
+    refresh(project)
+    return project
+
+
+def test_a_search_says_what_it_looks_like_and_the_reason_holds(kennel: Project) -> None:
+    proposal = Search().propose(SearchArguments(query="a dog in the garden"), kennel)
+    assert "looks like: dog (0.83)" in proposal.answer
+    [reason] = proposal.reasons
+    assert reason.verified
+    assert [each.kind for each in reason.evidence] == ["looks like"]
+
+
+@pytest.mark.parametrize("quote", ["cat (0.83)", "dog (0.99)"])
+def test_a_reason_that_no_network_gave_does_not_hold(kennel: Project, quote: str) -> None:
+    said = Evidence(kind="looks like", footage_id="dog", start_s="0", end_s="3", quote=quote)
+    assert not check(Reason(text="", evidence=(said,)), kennel).verified
+
+
+def test_what_is_to_be_left_out_is_left_out_by_what_it_looks_like() -> None:
+    moment = Moment("f", 0, WHOLE, 0, "", "embedded", "", Senses(), (Thing("dog", 0.8),))
+    assert _excluded(moment, ["dogs"])
+    assert not _excluded(moment, ["cats"])
+
+
+def test_a_beat_is_borne_out_by_the_thing_and_by_none_near_it(kennel: Project) -> None:
+    dailies = Dailies(kennel)
+
+    def borne_out(words: str) -> bool:
+        found = search(kennel, words)
+        return bool(supported(words, found.hits, dailies, confident=found.confident))
+
+    assert borne_out("a dog")
+    assert not borne_out("a cat")
+    assert not borne_out("a horse")
+    # also where something else made the search sure of itself
+    assert not supported("a cat", search(kennel, "a dog").hits, dailies, confident=True)
