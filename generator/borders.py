@@ -11,7 +11,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-LARGE = 0.25  # of a step, in a picture from -1 to 1: half of it is still spread, less beyond
+LARGE = 0.4  # of a step, in a picture from -1 to 1: half of it is still spread, less beyond
 REACH = 8  # pixels on each side over which it is spread
 EASE = (0.7, 0.4, 0.2, 0.1)  # of a step in time, taken off the four frames behind it
 
@@ -48,7 +48,7 @@ def ease_step(four: Tensor, before: Tensor) -> Tensor:
 
 def ease_steps(frames: Tensor) -> Tensor:
     """Frames (B, C, T, H, W), T a multiple of four, with each four eased after the one before."""
-    fours = [*frames.split(len(EASE), 2)]
+    fours = [*torch.split(frames, len(EASE), 2)]
     for at in range(1, len(fours)):
         fours[at] = ease_step(fours[at], fours[at - 1][:, :, -2:])
     return torch.cat(fours, 2)

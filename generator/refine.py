@@ -26,8 +26,8 @@ def refined(autoencoder: VideoAutoencoder, frames: Tensor, steps: int = STEPS) -
     """
     memory: Memory = {}
     found = []
-    cut = padded(frames).split(AT_ONCE * TIME, 2)
-    begun = autoencoder.encode(frames).float().split(AT_ONCE, 2)
+    cut = torch.split(padded(frames), AT_ONCE * TIME, 2)
+    begun = torch.split(autoencoder.encode(frames).float(), AT_ONCE, 2)
     for latents, shown in zip(begun, cut, strict=True):
         found.append(_nearest(autoencoder, latents, shown, memory, steps))
         for _ in autoencoder.stream(found[-1], memory):  # what comes next goes on from these
