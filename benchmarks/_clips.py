@@ -21,6 +21,7 @@ from generator.judging import figures
 from generator.judging.examples import COMPARE_WITH
 from generator.liking import Liking, judged
 from generator.pipeline import ShotPipeline
+from generator.refine import refined
 from generator.scenes.params import SceneParams
 from generator.scenes.registry import SCENES
 from generator.values import Frames, ShotRequest
@@ -136,11 +137,11 @@ class Bench:
         return found
 
     @torch.no_grad()
-    def rebuild(self, clip: Frames) -> Frames:
-        """A clip through the autoencoder and back."""
+    def rebuild(self, clip: Frames, *, given: bool = False) -> Frames:
+        """A clip through the autoencoder and back; given: refined, as given frames are."""
         network = self.pipeline.autoencoder
         x = to_unit(clip).to(self.options.device)
-        back = network.decode(network.encode(x), len(clip))
+        back = network.decode(refined(network, x) if given else network.encode(x), len(clip))
         return from_unit(back[..., : clip.shape[1], : clip.shape[2]].clamp(-1, 1))
 
     def read(self, clips: list[Frames]) -> Read:

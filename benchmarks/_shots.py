@@ -107,7 +107,8 @@ def conditions_kept(bench: Bench) -> list[Line]:
             request = replace(bench.request(params, number), conditions=(given,))
             shot = bench.shoot(request, placed=False)
             kept.append(figures.psnr(shot[:frames], clip[:frames]))
-            bound.append(figures.psnr(bench.rebuild(clip[:frames]), clip[:frames]))
+            back = bench.rebuild(clip[:frames], given=True)
+            bound.append(figures.psnr(back, clip[:frames]))
         found = mean(kept)
         lines.append(
             Line(f"{name} kept", f"{found:.1f} dB", f"autoencoder alone {mean(bound):.1f} dB",

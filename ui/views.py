@@ -315,7 +315,7 @@ def moment_views(project: Project, footage_id: str) -> list[dict[str, Any]]:
             "end_s": float(moment.range.end),
             "caption": moment.caption,
             "screen_text": moment.screen_text,
-            "things": ", ".join(thing.told for thing in moment.things),
+            "things": [{"word": t.word, "told": t.told} for t in moment.things],
             "speech": " ".join(s.text for s in said if s.range.overlap(moment.range) > 0),
         }
         for moment in footage.moments(project, footage_id)

@@ -246,6 +246,13 @@ function trimBefore(item, span) {
   (chosen) => emit('edit-insert', { footage_id: item.id, ...chosen }));
 }
 
+/** What a network named in one second, and a way to take it out; `correct` has the value and the row. */
+function looksLike(thing, correct) {
+  const row = h('small', {}, `looks like: ${thing.told} `,
+    h('button', { type: 'button', class: 'rc-link', 'aria-label': `No ${thing.word} here`, onclick: () => correct(`no ${thing.word}`, row) }, 'not this'));
+  return row;
+}
+
 function details(item) {
   hideHover();
   const title = h('input', { type: 'text', value: item.title, maxlength: 200, 'aria-label': 'Title' });
@@ -266,6 +273,6 @@ function details(item) {
       h('input', { type: 'text', value: m.caption, 'aria-label': `Caption at ${point(m.start_s)}`, onchange: (event) =>
         say('caption', event.target.value.trim(), { start_s: String(m.start_s), end_s: String(m.end_s) }) }),
       m.speech ? h('small', {}, `“${m.speech}”`) : null, m.screen_text ? h('small', {}, `on screen: ${m.screen_text}`) : null,
-      m.things ? h('small', {}, `looks like: ${m.things}`) : null)));
+      ...m.things.map((thing) => looksLike(thing, (value, row) => { say('thing', value, { start_s: String(m.start_s), end_s: String(m.end_s) }); row.remove(); })))));
   }, (error) => { rows.textContent = error.message; });
 }
