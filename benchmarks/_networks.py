@@ -80,9 +80,10 @@ def autoencoder_lines(bench: Bench, run: Run) -> list[Line]:
         network = bench.pipeline.autoencoder
 
         def after(latents: Callable[[VideoAutoencoder, Tensor], Tensor]) -> float:
-            backs = (network.decode(latents(network, one), one.shape[2]) for one in clips)
+            with bench.pipeline.autocast():  # as a shot is made
+                backs = [network.decode(latents(network, one), one.shape[2]) for one in clips]
             return psnr_of([
-                (back.clamp(-1, 1), one) for back, one in zip(backs, clips, strict=True)
+                (back.float().clamp(-1, 1), one) for back, one in zip(backs, clips, strict=True)
             ])  # fmt: skip
 
         own, once = after(refined), after(VideoAutoencoder.encode)

@@ -93,7 +93,7 @@ function paintChat() {
   said = key;
   const hello = all.length ? [] : [h('p', { class: 'rc-hello' },
     state.footage.length
-      ? `I have looked through ${state.footage.length} pieces of footage (${length(state.footage.reduce((s, f) => s + f.duration_s, 0))}). Tell me the story you want and I will propose a plan; nothing changes until you approve each step.`
+      ? `I have looked through ${state.footage.length === 1 ? 'one piece' : `${state.footage.length} pieces`} of footage (${length(state.footage.reduce((s, f) => s + f.duration_s, 0))}). Tell me the story you want and I will propose a plan; nothing changes until you approve each step.`
       : 'Import a folder of footage, then tell me the story you want. Nothing changes until you approve each step.')];
   chat.replaceChildren(...hello, ...all.map((m) => (m.role === 'creator' ? h('div', { class: 'rc-say rc-creator' }, m.text) : folded(m.text, { class: `rc-say rc-${m.role}` }))));
   chat.scrollTop = chat.scrollHeight;
