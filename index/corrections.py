@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal, get_args
 
+from index.things.meant import meant, shown
+from index.words import content_words
 from project import footage as store
 from project.errors import CreatorError
 from project.footage import Moment, Thing
@@ -18,6 +21,7 @@ FIELDS: tuple[Field, ...] = get_args(Field)
 SOURCE = "creator"  # the caption source of a corrected caption
 LONGEST = 2_000  # characters
 NOT_THERE = "no "  # before a thing that is not in the picture
+_ARTICLE = re.compile(r"^(?:an?|the|any) (?=.)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,18 @@ def corrected(moments: Sequence[Moment], kept: Sequence[Correction]) -> list[Mom
 
 
 def _with(things: Sequence[Thing], said: str) -> tuple[Thing, ...]:
-    """`things` with the one that was said in front, sure; or, after "no", without it."""
-    word = said.lower().removeprefix(NOT_THERE)
-    rest = tuple(thing for thing in things if thing.word != word)
-    return rest if said.lower().startswith(NOT_THERE) else (Thing(word), *rest)
+    """`things` with the one that was said in front, sure; or, after "no", without all of it.
+
+    Who says that there is no animal takes out the dog, and who says "a puppy" means one.
+    """
+    said = said.lower()
+    word = _ARTICLE.sub("", said.removeprefix(NOT_THERE))
+    if said.startswith(NOT_THERE):
+        return tuple(t for t in things if t.word != word and not _whole(word, t))
+    return (Thing(word), *(thing for thing in things if thing.word != word))
+
+
+def _whole(word: str, thing: Thing) -> bool:
+    """Whether each word of `word` is met by a thing: a red car is not all that is a car."""
+    content = content_words(word)
+    return len(shown(meant(word, content), content, [thing])[0]) == len(content) > 0

@@ -13,7 +13,7 @@ from index.asked import Asked
 from index.predicates import fact, shows_people
 from index.query import Question
 from index.runs import Run, Watched
-from index.things.meant import meant, shown
+from index.things.meant import meant, named, shown
 from index.values import Why
 from index.wishes import Wishes
 from index.words import SEAM, content_words, roots, stem, stems
@@ -101,14 +101,16 @@ def fuse(
         if question.spoken or question.written:
             heard, h_why = _heard(question, run, rare)
         meaning = _meaning(here, weights) * (1.0 if _told(run) else weights.untold)
-        meaning = max(meaning, weights.things * here.thing)
+        unwanted = bool(question.excluded) and _shows(run, question.excluded)
+        if not unwanted:  # "without dogs" comes near to dogs
+            meaning = max(meaning, weights.things * here.thing)
         alone = question.only_asked or (senses is not None and not _told(run) and not looks)
         score = _score(weights, meaning + weights.words * covered, senses, alone=alone)
         if question.spoken or question.written:
             score += weights.heard * heard
         if technical is not None:
             score = (score + 0.3) * (1 - weights.technical * (1 - technical))
-        if question.excluded and _shows(run, question.excluded):
+        if unwanted:
             score *= 0.6
         out.append(
             Scored(
@@ -290,9 +292,7 @@ def _shows(run: Run, excluded: Sequence[str]) -> bool:
         shows_people(moment.senses, run.shown) for moment in run.moments
     ):
         return True
-    names = {thing.word for thing in run.things}
     return any(
-        all(roots(word) & run.shown for word in content_words(text))
-        or any(not names.isdisjoint(thing.names) for thing in meant(text, content_words(text)))
+        all(roots(word) & run.shown for word in content_words(text)) or named(text, run.things)
         for text in excluded
     )

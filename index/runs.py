@@ -36,7 +36,7 @@ class Run:
     ordinals: tuple[int, ...]  # of its moments
     range: TimeRange
     pictured: tuple[bool, ...]  # of each moment, whether there is a picture
-    things: tuple[Thing, ...] = ()  # where no caption was brought; what each looks like at best
+    things: tuple[Thing, ...] = ()  # that count beside its caption, each as sure as it is at best
 
     @property
     def caption(self) -> str:
@@ -129,7 +129,7 @@ def _watch(project: Project, footage: Footage) -> Watched:
             moment.caption,
             moment.screen_text,
             tuple(n for n, s in enumerate(speech) if s.range.overlap(moment.range) > 0),
-            _looks_like(moment),
+            tuple(thing.word for thing in titles.looks_like(moment)),
             corrections.names(kept, moment.range),
         )
 
@@ -171,17 +171,8 @@ def _run(
 
 
 def _things(moments: Sequence[Moment]) -> tuple[Thing, ...]:
-    """The things of neighbouring moments, each as sure as it is at best.
-
-    None where a caption was brought: that tells more, and is never mixed with what a network names.
-    """
-    if titles.told(moments[:1]):
-        return ()
+    """The things of neighbouring moments, each as sure as it is at best."""
     best: dict[str, Thing] = {}
-    for thing in (thing for moment in moments for thing in moment.things):
+    for thing in (thing for moment in moments for thing in titles.looks_like(moment)):
         best[thing.word] = max(thing, best.get(thing.word, thing), key=lambda t: t.chance)
     return tuple(sorted(best.values(), key=lambda t: -t.chance))
-
-
-def _looks_like(moment: Moment) -> tuple[str, ...]:
-    return tuple(thing.word for thing in moment.things)

@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import PurePath
 
 from index.words import stems
-from project.footage import Footage, Moment, Speech
+from project.footage import Footage, Moment, Speech, Thing
 from timeline.time import clock
 
 EMBEDDED = "embedded"  # the caption source of captions made from senses only
@@ -115,6 +115,11 @@ def look(moments: Sequence[Moment]) -> str:
 def told(moments: Sequence[Moment]) -> list[Moment]:
     """The moments whose caption somebody or a captioner brought, not made of senses alone."""
     return [m for m in moments if m.caption and m.caption_source != EMBEDDED]
+
+
+def looks_like(moment: Moment) -> tuple[Thing, ...]:
+    """The things of a moment that count: beside a caption only what the creator named."""
+    return tuple(t for t in moment.things if t.sure) if told([moment]) else moment.things
 
 
 def runs(moments: Iterable[Moment]) -> list[tuple[str, list[Moment]]]:

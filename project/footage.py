@@ -127,10 +127,15 @@ class Shot:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A thing in the picture in one word. chance: how sure that is, 0 to 1; 1 from a creator."""
+    """A thing in the picture. chance: how sure that is, below 1 of a network; 1 from a creator."""
 
     word: str
     chance: float = 1.0
+
+    @property
+    def sure(self) -> bool:
+        """Whether the creator said so."""
+        return self.chance >= 1
 
     @property
     def told(self) -> str:

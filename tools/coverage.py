@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from index.search import search
+from index.things.meant import named
+from index.titles import looks_like
 from index.values import Filters, Found, Hit, Why
 from index.words import tokens
 from project.footage import Footage, Moment
@@ -144,10 +146,10 @@ def says(word: str, text: str) -> bool:
 
 def _excluded(moment: Moment, words: Iterable[str]) -> bool:
     caption = affirmed(moment.caption)
-    seen = " ".join((caption, *(thing.word for thing in moment.things)))
-    told = " ".join((seen, moment.screen_text, *moment.senses.words))
+    told = " ".join((caption, moment.screen_text, *moment.senses.words))
+    things = looks_like(moment)
     for word in words:
-        if says(word, told) or of_kind(word, seen):
+        if says(word, told) or of_kind(word, caption) or named(word, things):
             return True
         people = moment.senses.faces or people_in(caption)
         if people and PEOPLE & set(word.casefold().split()):

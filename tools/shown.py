@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from index import titles
 from index.values import Hit
 from index.words import STOP, stem, stems, tokens
+from project.footage import Thing
 from timeline.time import TimeRange
 from tools.dailies import Dailies
 from tools.kinds import joined, members
@@ -66,12 +68,10 @@ def only_read(hit: Hit, dailies: Dailies) -> bool:
     return not brought and any(len(moment.screen_text) > SIGN for moment in inside)
 
 
-def looks_like(hit: Hit, dailies: Dailies) -> frozenset[str]:
-    """What a network named in a hit's span where nobody described it."""
+def looks_like(hit: Hit, dailies: Dailies) -> tuple[Thing, ...]:
+    """The things in a hit's span: what the creator named, and a network where nobody described."""
     inside = dailies.within(hit.footage_id, hit.range)
-    return frozenset(
-        thing.word for m in inside if m.caption_source == "embedded" for thing in m.things
-    )
+    return tuple(dict.fromkeys(thing for m in inside for thing in titles.looks_like(m)))
 
 
 def _each(texts: list[str]) -> tuple[str, ...]:

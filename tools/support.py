@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embed import embedder
-from index.things.meant import meant
+from index.things.meant import named
 from index.values import Hit
 from index.words import stem, stems, tokens
 from project.settings import Settings
@@ -112,7 +112,7 @@ def _judged(asked: Wanted, words: str, hit: Hit, dailies: Dailies) -> tuple[floa
     roots = frozenset(map(stem, asked.words))  # one word of them is no likeness of another
     looks = looks_like(hit, dailies)
     values = {
-        w: 1.0 if _named_by(w, looks) else _borne_out(w, spoken, shown, settings, but=roots)
+        w: 1.0 if named(w, looks) else _borne_out(w, spoken, shown, settings, but=roots)
         for w in asked.words
     }
     told = {w: v for w, v in values.items() if not _left_out(w, v, asked, shown)}
@@ -128,7 +128,7 @@ def _judged(asked: Wanted, words: str, hit: Hit, dailies: Dailies) -> tuple[floa
     if _meaning(hit) < least or _another_sense(asked, words, shown) or only_read(hit, dailies):
         return 0.0, 0.0
     # near are all labels to all nouns: what it looks like bears out no other thing
-    if looks or _contradicts(asked.head, stems(" ".join(shown))):
+    if any(not t.sure for t in looks) or _contradicts(asked.head, stems(" ".join(shown))):
         return 0.0, 0.0
     return _meaning(hit), 0.0
 
@@ -193,10 +193,6 @@ def held(asked: Wanted, hit: Hit, dailies: Dailies) -> Hit:
 def _named(text: str) -> tuple[str, ...]:
     """The words of a caption; the same few captions are asked about again and again."""
     return tuple(tokens(joined(text)))
-
-
-def _named_by(word: str, looks: frozenset[str]) -> bool:
-    return any(not looks.isdisjoint(thing.names) for thing in meant(word, (word,)))
 
 
 def _borne_out(

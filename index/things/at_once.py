@@ -32,6 +32,7 @@ from project.understood import Sighting
 from timeline.time import TimeRange
 
 EVERY = 2  # seconds of a shot to one still that is looked at
+SUREST = 0.9999  # a network never is as sure as a creator
 Progress = Callable[[float, str], None]  # share of all footage 0 to 1, the file that is looked at
 
 
@@ -121,7 +122,7 @@ def sightings(moments: Sequence[Moment], stills: Iterator[Still]) -> list[Sighti
         shot = list(group)
         told = held([chances for _, _, chances in shot])
         for (span, _, _), pairs in zip(shot, told, strict=True):
-            found += [Sighting(span, word, round(chance, 4)) for word, chance in pairs]
+            found += [Sighting(span, word, min(SUREST, round(chance, 4))) for word, chance in pairs]
     return found
 
 

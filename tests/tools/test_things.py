@@ -65,7 +65,29 @@ def test_a_reason_that_no_network_gave_does_not_hold(kennel: Project, quote: str
 def test_what_is_to_be_left_out_is_left_out_by_what_it_looks_like() -> None:
     moment = Moment("f", 0, WHOLE, 0, "", "embedded", "", Senses(), (Thing("dog", 0.8),))
     assert _excluded(moment, ["dogs"])
+    assert _excluded(moment, ["puppies"])
     assert not _excluded(moment, ["cats"])
+
+
+@pytest.mark.parametrize(
+    ("word", "thing", "out"),
+    [
+        ("animals", "meerkat", True), ("instruments", "banjo", True),
+        ("vehicles", "forklift", True), ("animals", "computer mouse", False),
+        ("water", "water bottle", False),
+        ("dogs", "hot dog", False), ("fish", "shark", True),
+    ],
+)  # fmt: skip
+def test_a_film_leaves_out_what_a_search_does(word: str, thing: str, out: bool) -> None:
+    moment = Moment("f", 0, WHOLE, 0, "", "embedded", "", Senses(), (Thing(thing, 0.8),))
+    assert _excluded(moment, [word]) is out
+
+
+def test_beside_a_caption_only_what_the_creator_named_is_left_out() -> None:
+    things = (Thing("dog", 0.8), Thing("banana"))
+    moment = Moment("f", 0, WHOLE, 0, "an empty lawn", "sidecar", "", Senses(), things)
+    assert not _excluded(moment, ["dogs"])
+    assert _excluded(moment, ["bananas"])
 
 
 def test_a_beat_is_borne_out_by_the_thing_and_by_none_near_it(kennel: Project) -> None:
