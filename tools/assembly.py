@@ -18,6 +18,7 @@ from tools.proposal import Evidence, Hole, Reason
 from tools.ranges import on_frames
 from tools.reasons import MEASURED, check
 from tools.search import because, evidence_of, measured
+from tools.shown import looks_there
 from tools.timing import cut_from, frames_for, roomy
 
 SAME_LIGHT = 0.08  # luma; nobody sees which of two such shots is the darker one
@@ -200,7 +201,7 @@ def why_this(entry: Entry, span: TimeRange, dailies: Dailies) -> Reason:
     name = candidate.footage.name
     hit = Hit(candidate.footage.id, name, span, candidate.score, candidate.why)
     causes, cited = [], []
-    for why in sorted(candidate.why, key=lambda w: -w.strength):
+    for why in sorted((looks_there(w, hit, dailies) for w in hit.why), key=lambda w: -w.strength):
         sensed = measured(why, hit, dailies)
         evidence = evidence_of(why, hit, measured=sensed)
         told = because(why, measured=sensed) in causes

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from index import titles
-from index.values import Hit
+from index.values import Hit, Why
 from index.words import STOP, stem, stems, tokens
 from project.footage import Thing
 from timeline.time import TimeRange
@@ -72,6 +73,18 @@ def looks_like(hit: Hit, dailies: Dailies) -> tuple[Thing, ...]:
     """The things in a hit's span: what the creator named, and a network where nobody described."""
     inside = dailies.within(hit.footage_id, hit.range)
     return tuple(dict.fromkeys(thing for m in inside for thing in titles.looks_like(m)))
+
+
+def looks_there(why: Why, hit: Hit, dailies: Dailies) -> Why:
+    """A cause of a hit with what it looks like as sure as it is in the hit's span itself.
+
+    A film shows a part of what was found, which need not be where the network was surest.
+    """
+    there = [t for t in looks_like(hit, dailies) if why.quote.startswith(f"{t.word} (")]
+    if why.kind != "looks like" or not there:
+        return why
+    best = max(there, key=lambda t: t.chance)
+    return replace(why, quote=best.told, strength=min(why.strength, best.chance))
 
 
 def _each(texts: list[str]) -> tuple[str, ...]:

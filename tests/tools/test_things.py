@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from index.knowledge import rewrite
 from index.library import refresh
 from index.search import search
 from index.things.network import NAME
+from index.values import Why
 from project import footage as store
 from project import understood
 from project.footage import Moment, Senses, Thing
@@ -19,9 +21,12 @@ from project.understood import Sighting
 from timeline.time import TimeRange
 from tools.coverage import _excluded
 from tools.dailies import Dailies
+from tools.outline import StoryboardArguments
 from tools.proposal import Evidence, Reason
 from tools.reasons import check
-from tools.search import Search, SearchArguments
+from tools.search import Search, SearchArguments, evidence_of
+from tools.shown import looks_there
+from tools.storyboard import Storyboard
 from tools.support import supported
 
 WHOLE = TimeRange(Fraction(0), Fraction(3))
@@ -88,6 +93,44 @@ def test_beside_a_caption_only_what_the_creator_named_is_left_out() -> None:
     moment = Moment("f", 0, WHOLE, 0, "an empty lawn", "sidecar", "", Senses(), things)
     assert not _excluded(moment, ["dogs"])
     assert _excluded(moment, ["bananas"])
+
+
+def test_a_cut_out_of_what_was_found_is_as_sure_as_it_is_there(kennel: Project) -> None:
+    """A reason quotes the clip's own seconds, not the surest ones of the hit."""
+    seconds = [TimeRange(Fraction(k), Fraction(k + 1)) for k in range(3)]
+    seen = [Sighting(s, "dog", c) for s, c in zip(seconds, (0.91, 0.62, 0.71), strict=True)]
+    understood.look_over(kennel, "print-dog", NAME, seen)
+    rewrite(kennel, "dog")
+    refresh(kennel)
+    [hit] = search(kennel, "a dog").hits
+    [why] = [w for w in hit.why if w.kind == "looks like"]
+    assert why.quote == "dog (0.91)"
+    later = replace(hit, range=TimeRange(Fraction(1), Fraction(3)))
+    there = looks_there(why, later, Dailies(kennel))
+    assert (there.quote, there.strength) == ("dog (0.71)", 0.71)
+    assert check(Reason(text="", evidence=(evidence_of(there, later),)), kennel).verified
+    senses = Why("senses", "grey", 0.5)
+    assert looks_there(senses, later, Dailies(kennel)) is senses
+
+
+def test_a_storyboard_says_what_its_clip_looks_like(kennel: Project) -> None:
+    ten = TimeRange(Fraction(0), Fraction(10))
+    row = store.find(kennel, "dog")
+    technical = replace(row.technical, picture_end_s="10", rate="25")
+    row = replace(row, duration_s=ten.duration, technical=technical)
+    seconds = [TimeRange(Fraction(k), Fraction(k + 1)) for k in range(10)]
+    store.save(kennel, row)
+    moments = [Moment("dog", k, span, 0, "", "embedded", "", Senses(words=("grey",)))
+               for k, span in enumerate(seconds)]  # fmt: skip
+    store.replace_knowledge(
+        kennel, "dog", shots=[store.Shot("dog", 0, ten)], moments=moments, speech=[], captions=[]
+    )
+    seen = [Sighting(s, "dog", 0.91 if k == 0 else 0.6) for k, s in enumerate(seconds)]
+    understood.look_over(kennel, "print-dog", NAME, seen)
+    rewrite(kennel, "dog")
+    refresh(kennel)
+    proposal = Storyboard().propose(StoryboardArguments(subjects=("a dog",), length_s=3), kennel)
+    assert "looks like: dog (0.60)" in proposal.reasons[0].text
 
 
 def test_a_beat_is_borne_out_by_the_thing_and_by_none_near_it(kennel: Project) -> None:
