@@ -2,7 +2,8 @@
 
 A pixel gets one of the eleven basic colour terms (Berlin & Kay 1969) from its CIE L*a*b* hue,
 chroma and lightness. The borders follow where English speakers draw them: brown is dark orange,
-pink is light red or purple, and what has little chroma is black, grey or white.
+pink is light red or purple, and what has little chroma is black, grey or white. Between blue and
+purple the hue is Oklab's (Ottosson 2020): in CIELAB a pure blue lies among the pale purples.
 """
 
 from __future__ import annotations
@@ -33,6 +34,16 @@ _HUES = (  # (from degrees of CIELAB hue, term for light, term for dark), dark: 
     (311.0, "purple", "purple"),
     (330.0, "pink", "purple"),
 )
+_PURPLE_FROM = 285.0  # degrees of Oklab hue, between Munsell's 7.5PB and 10PB
+_TO_CONES = np.array([  # from linear red, green and blue
+    (0.4122214708, 0.5363325363, 0.0514459929),
+    (0.2119034982, 0.6806995451, 0.1073969566),
+    (0.0883024619, 0.2817188376, 0.6299787005),
+])  # fmt: skip
+_TO_AB = np.array([  # from the cube roots of the three cones
+    (1.9779984951, -2.4285922050, 0.4505937099),
+    (0.0259040371, 0.7827717662, -0.8086757660),
+])  # fmt: skip
 _FROM = np.array([h[0] for h in _HUES])
 _LIGHT = np.array([TERMS.index(h[1]) for h in _HUES])
 _DARK = np.array([TERMS.index(h[2]) for h in _HUES])
@@ -67,6 +78,9 @@ def terms_of(rgb: NDArray[np.float32]) -> NDArray[np.intp]:
     place = np.searchsorted(_FROM, hue, side="right") - 1
     # yellow turns olive and orange turns brown as they darken; blue and red keep their name
     term = np.where(light < 55, _DARK[place], _LIGHT[place])
+    blue, purple = TERMS.index("blue"), TERMS.index("purple")
+    violet = np.where(oklab_hue(rgb.reshape(-1, 3)) < _PURPLE_FROM, blue, purple)
+    term = np.where((term == blue) | (term == purple), violet, term)
     # a strong dark orange-red is red, not brown; a light unsaturated red is pink
     term = np.where((term == TERMS.index("red")) & (light > 68), TERMS.index("pink"), term)
     # skin, sand and beige have no basic term: they count for nothing
@@ -76,6 +90,13 @@ def terms_of(rgb: NDArray[np.float32]) -> NDArray[np.intp]:
     seen = np.where(light < 20, 22.0, np.where(light > 88, 16.0, 13.0))
     neutral = np.where(light < 24, 0, np.where(light > 82, 1, 2))
     return np.where(chroma < seen, neutral, term).astype(np.intp)
+
+
+def oklab_hue(rgb: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Degrees of hue in Oklab, 0 to 360, of sRGB colours (N, 3), 0 to 1."""
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    a, b = (np.cbrt(linear @ _TO_CONES.T) @ _TO_AB.T).T
+    return np.asarray(np.degrees(np.arctan2(b, a)) % 360)
 
 
 def named_colours(shares: NDArray[np.float64]) -> tuple[str, ...]:

@@ -72,6 +72,8 @@ def test_colours_that_are_looked_up_are_those_that_are_reckoned() -> None:
         ((250, 220, 40), "yellow"), ((20, 60, 20), "green"), ((30, 60, 190), "blue"),
         ((120, 40, 150), "purple"), ((255, 170, 190), "pink"), ((8, 8, 8), "black"),
         ((245, 245, 245), "white"), ((128, 128, 128), "grey"), ((0, 0, 255), "blue"),
+        ((0, 0, 128), "blue"), ((65, 105, 225), "blue"), ((147, 112, 219), "purple"),
+        ((75, 0, 130), "purple"),
     ],
 )  # fmt: skip
 def test_plain_colours_get_the_name_a_person_gives_them(
