@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import uuid
 from collections.abc import Iterator
@@ -22,6 +23,8 @@ LONG = (
     "test_watching_ray",
     "test_training",
 )
+# things are looked for in the tests of that: in all others it would cost a third of the suite
+os.environ["ROUGHCUT_THINGS"] = ""
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 

@@ -85,6 +85,8 @@ def test_a_step_that_waited_before_anybody_kept_who_asked_is_asked_about(tmp_pat
         state.open_plan(project, "a film", Goal(text="a film"), "scripted", [ASKED])
     old = sqlite3.connect(folder / DATABASE)
     old.execute("ALTER TABLE step DROP COLUMN guest")
+    old.execute("ALTER TABLE moment DROP COLUMN things")  # as is what came after it
+    old.executescript("DROP TABLE thing; DROP TABLE looked")
     old.execute(f"PRAGMA user_version = {_before_guests()}")
     old.close()
     with Project.open(folder, Settings(approve_edit="auto")) as project:

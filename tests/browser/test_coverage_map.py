@@ -136,11 +136,9 @@ def test_two_windows_tell_each_other_and_lose_nothing(
     # the other window hears nothing of what happens meanwhile: its pulse is held up
     other.route("**/view/pulse", lambda route: route.abort())
     other.route("**/view/desk", lambda route: route.abort())
-    page.locator("#rc-gallery .rc-card").first.focus()
-    page.keyboard.press("Enter")
+    page.locator("#rc-gallery .rc-card").first.press("Enter")
     first = _wait(cut, lambda tl: len(tl.clips()) == 2)
-    other.locator("#rc-gallery .rc-card").nth(1).focus()
-    other.keyboard.press("Enter")
+    other.locator("#rc-gallery .rc-card").nth(1).press("Enter")
     both = _wait(cut, lambda tl: len(tl.clips()) == 3)
     assert both.track("V1").items[:3] == first.track("V1").items
     other.wait_for_selector(".rc-toast:has-text('both are kept')")

@@ -42,6 +42,12 @@ from timeline.time import TimeRange
 GREY = Senses(light=0.4, words=("still camera", "grey"))
 
 
+@pytest.fixture(autouse=True)
+def looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Things are looked for, as they are where nobody says otherwise."""
+    monkeypatch.delenv("ROUGHCUT_THINGS")
+
+
 def clock() -> NDArray[np.uint8]:
     """A drawn clock: (360, 480, 3) RGB."""
     face, middle = np.full((360, 480, 3), (200, 190, 180), np.uint8), (240, 180)
