@@ -5,72 +5,55 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
+from multiprocessing.context import ForkServerContext
 from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.browser.serving import Server, forked, loaded
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 FLAGS = [
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-SERVE = (
-    "from pathlib import Path; from generator import builtin; from ui import cli;"
-    " builtin.WEIGHTS = Path('no weights'); cli.main()"  # no weights: as `untrained` does
-)
 
 
-@dataclass
-class Server:
-    """A running server; `address` lets a browser in."""
-
-    process: subprocess.Popen[str]
-    address: str
-
-    def stop(self) -> int:
-        self.process.send_signal(signal.SIGINT)
-        return self.process.wait(60)
+@pytest.fixture(scope="session")
+def forks() -> ForkServerContext:
+    """Where servers are forked from: what all of them import is loaded once."""
+    return loaded()
 
 
 @pytest.fixture
-def start() -> Iterator[Callable[..., Server]]:
+def start(forks: ForkServerContext) -> Iterator[Callable[..., Server]]:
     """Starts servers, each on a free port or the one named; stops those that run at the end."""
     running: list[Server] = []
 
     def starting(project: str, port: int = 0) -> Server:
-        env = {
-            **os.environ,
-            "ROUGHCUT_WORKERS": "1",
-            "ROUGHCUT_READ_TEXT": "false",
-            "PYTHONWARNINGS": "ignore",
-        }
-        named = ["--project", project] if project else []
-        process = subprocess.Popen(
-            [sys.executable, "-c", SERVE, "ui", "--no-browser", "--port", str(port), *named],
-            cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        assert process.stderr is not None
-        said = []
-        for line in process.stderr:
-            said.append(line)
-            if line.startswith("Roughcut is at "):
-                running.append(Server(process, line.split()[-1]))
-                return running[-1]
-        raise AssertionError(f"the server did not start:\n{''.join(said)}")
+        running.append(forked(forks, project, port))
+        return running[-1]
 
     yield starting
     for server in running:
-        if server.process.poll() is None:
-            server.stop()
-        if server.process.stderr:
-            server.process.stderr.close()
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """The system's Chromium; skipped where there is none, unless one is required."""
+    if not CHROMIUM:
+        if os.environ.get("ROUGHCUT_REQUIRE_BROWSER"):
+            pytest.fail("ROUGHCUT_REQUIRE_BROWSER is set and there is no Chromium here")
+        pytest.skip("there is no Chromium here")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
 
 
 @dataclass
@@ -105,19 +88,11 @@ class Watched:
 
 
 @pytest.fixture
-def watched() -> Iterator[Watched]:
-    """A page in the system's Chromium; skipped where there is none, unless one is required."""
-    if not CHROMIUM:
-        if os.environ.get("ROUGHCUT_REQUIRE_BROWSER"):
-            pytest.fail("ROUGHCUT_REQUIRE_BROWSER is set and there is no Chromium here")
-        pytest.skip("there is no Chromium here")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        context = browser.new_context(viewport={"width": 1280, "height": 720})
-        context.set_default_timeout(60_000)
-        watching = Watched(context.new_page())
-        watching.watch()
-        yield watching
-        browser.close()
+def watched(chromium: Any) -> Iterator[Watched]:
+    """A page with nothing kept from an earlier one."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 720})
+    context.set_default_timeout(60_000)
+    watching = Watched(context.new_page())
+    watching.watch()
+    yield watching
+    context.close()

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import Server, Watched
+from tests.browser.conftest import Watched
+from tests.browser.serving import Server
 from tests.browser.test_coverage_map import cut
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.filterwarnings("default")]

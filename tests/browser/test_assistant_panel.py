@@ -12,7 +12,8 @@ import pytest
 from project import history
 from project.settings import Settings
 from project.store import Project
-from tests.browser.conftest import Server, Watched
+from tests.browser.conftest import Watched
+from tests.browser.serving import Server
 from tests.ui.conftest import put
 from timeline import edits
 from timeline.model import Clip, Timeline, Track

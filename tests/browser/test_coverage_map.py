@@ -14,7 +14,8 @@ from project import footage, history
 from project.footage import Moment, Senses, Shot
 from project.settings import Settings
 from project.store import Project
-from tests.browser.conftest import Server, Watched
+from tests.browser.conftest import Watched
+from tests.browser.serving import Server
 from tests.ui.conftest import put
 from timeline.model import Clip, Gap, Marker, Timeline, Track
 from timeline.time import TimeRange

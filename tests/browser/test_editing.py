@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -16,7 +15,8 @@ import pytest
 from project import history
 from project.settings import Settings
 from project.store import Project
-from tests.browser.conftest import Server, Watched
+from tests.browser.conftest import Watched
+from tests.browser.serving import Server
 from tests.ui.conftest import put
 from timeline.model import Clip, Gap, Timeline, Track
 from timeline.time import TimeRange
@@ -389,8 +389,8 @@ def test_what_is_done_while_the_server_is_away_is_done_once_it_is_back(
     hands.key("Delete")
     kept = hands.until(lambda tl: len(tl.clips()) == 2)
 
-    server.process.send_signal(signal.SIGKILL)
-    server.process.wait(60)
+    server.process.kill()
+    server.process.join(60)
     hands.select("c-c")
     hands.key("Alt+ArrowLeft")  # the page does not know yet
     page.wait_for_selector("#rc-bar .rc-offline")

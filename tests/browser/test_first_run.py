@@ -11,7 +11,8 @@ import pytest
 
 from project import footage, jobs
 from project.store import Project
-from tests.browser.conftest import Server, Watched
+from tests.browser.conftest import Watched
+from tests.browser.serving import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.filterwarnings("default")]
 DROP = """async ([name, bytes]) => {

@@ -15,7 +15,8 @@ from project import footage, history
 from project.footage import Moment, Senses, Shot
 from project.settings import Settings
 from project.store import Project
-from tests.browser.conftest import Server, Watched
+from tests.browser.conftest import Watched
+from tests.browser.serving import Server
 from tests.browser.test_editing import RATE, Hands
 from tests.ui.conftest import put
 from timeline.model import Clip, Gap, Origin, Timeline, Track

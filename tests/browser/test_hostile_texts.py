@@ -20,7 +20,8 @@ from project import footage, history, jobs
 from project.footage import Moment, Senses, Shot, Speech
 from project.settings import Settings
 from project.store import Project
-from tests.browser.conftest import Server, Watched
+from tests.browser.conftest import Watched
+from tests.browser.serving import Server
 from tests.ui.conftest import put
 from timeline.model import Clip, Gap, Marker, Origin, Timeline, Title, Track
 from timeline.time import TimeRange

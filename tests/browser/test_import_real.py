@@ -10,7 +10,8 @@ import pytest
 
 from project import footage
 from project.store import Project
-from tests.browser.conftest import ROOT, Server, Watched
+from tests.browser.conftest import Watched
+from tests.browser.serving import ROOT, Server
 
 FOOTAGE, BROKEN = (ROOT.parent / "shared" / name for name in ("footage", "broken"))
 SPOILT = ("zero_bytes.mp4", "text_renamed.mp4", "truncated_no_index.mp4")

@@ -12,7 +12,8 @@ import pytest
 from project import jobs
 from project.settings import Settings
 from project.store import Project
-from tests.browser.conftest import Server, Watched
+from tests.browser.conftest import Watched
+from tests.browser.serving import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.filterwarnings("default")]
 HOSTILE = "<img src=x onerror=alert(1)>.mp4"

@@ -15,7 +15,8 @@ import pytest
 from media.probe import probe
 from project import history
 from project.store import Project
-from tests.browser.conftest import Server, Watched
+from tests.browser.conftest import Watched
+from tests.browser.serving import Server
 from timeline.model import Timeline
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.filterwarnings("default")]

@@ -17,7 +17,8 @@ from project.footage import Moment, Senses, Shot
 from project.settings import Settings
 from project.store import Project
 from project.understood import Sighting
-from tests.browser.conftest import Server, Watched
+from tests.browser.conftest import Watched
+from tests.browser.serving import Server
 from tests.ui.conftest import put
 from timeline.time import TimeRange
 

@@ -50,8 +50,8 @@ def run(folder: Path) -> Run:
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of tiny weights."""
     folder = tmp_path_factory.mktemp("weights")
-    autoencoder, _ = train_autoencoder(run(folder), Limits(steps=40))
-    train_dit(run(folder), autoencoder, Limits(steps=240))
+    autoencoder, _ = train_autoencoder(run(folder), Limits(steps=20))
+    train_dit(run(folder), autoencoder, Limits(steps=140))
     return folder
 
 
