@@ -1,9 +1,10 @@
-"""Inside a worker: does a packet that says "key frame" really let a decoder start there?
+"""Inside a worker: what a decoder may begin with, and what it may do without.
 
-The container's word is not enough. By the standards H.264 starts at an IDR picture or a recovery
-point (ITU-T H.264, 7.4.1.2.4 and D.2.8), HEVC at an IRAP picture (H.265, 7.4.2.2); VP8, VP9 and
-AV1 key frames reset everything. For 4:4:4 H.264 and every other codec the answer is "try it":
-decoders there lean on what stood earlier in the stream.
+Does a packet that says "key frame" really let a decoder start there? The
+container's word is not enough. By the standards H.264 starts at an IDR picture or a recovery point
+(ITU-T H.264, 7.4.1.2.4 and D.2.8), HEVC at an IRAP picture (H.265, 7.4.2.2); VP8, VP9 and AV1 key
+frames reset everything. For 4:4:4 H.264 and every other codec the answer is "try it": decoders
+there lean on what stood earlier in the stream.
 """
 
 from __future__ import annotations
@@ -35,6 +36,17 @@ def starts_here(packet: Any, stream: Any) -> bool | None:
     if name == "hevc":
         return any((nal[0] >> 1) & 63 in IRAP for nal in nals(bytes(packet), stream))
     return None
+
+
+def tells_needless(stream: Any) -> bool:
+    """Whether a picture that calls itself no reference is one: nothing else changes without it.
+
+    So it is in H.264 (7.4.1, nal_ref_idc), and in HEVC (7.4.2.2) where there is one temporal layer.
+    """
+    name, extra = stream.codec_context.name, stream.codec_context.extradata or b""
+    if name == "hevc":
+        return len(extra) > 21 and extra[0] == 1 and (extra[21] >> 3) & 7 == 1
+    return bool(name == "h264")
 
 
 def _h264_start(nal: bytes) -> bool:

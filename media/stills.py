@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from media.pictures import is_picture
 from media.probe import path_hex, raise_if_error, regular
 from media.sandbox import Limits, worker
 from media.standing import Standing, at_work
-from media.values import Cancel
+from media.values import Cancel, Still
 
 LIMITS = Limits(cpu_s=1800, wall_s=900.0, quiet_s=300.0, file_size=0)
 EARLY_S = Fraction(4)  # up to here walking from the start is cheaper than trying jumps
@@ -72,6 +72,27 @@ def strip(
             found[message.note["place"]] = message.array()
         child.finish()
     return [found[place] for place in range(len(times_s))]
+
+
+def stills(
+    path: Path,
+    seconds: Sequence[int],
+    *,
+    longest_px: int,
+    cancel: Cancel | None = None,
+    standing: Standing | None = None,
+) -> Iterator[Still]:
+    """The stills of `seconds`, ascending, as a whole pass gives them, for a part of its cost.
+
+    Those of seconds that do not decode are left out. Raises MediaError, Cancelled.
+    """
+    regular(path)
+    job = {"do": "stills", "path": path_hex(path), "seconds": list(seconds), "still_px": longest_px}
+    with at_work(dict(job), limits=LIMITS, cancel=cancel, standing=standing) as child:
+        for message in child.messages():
+            raise_if_error(message)
+            yield Still(message.seconds("t"), message.note["second"], message.array())
+        child.finish()
 
 
 def _picture(path: Path, height_px: int, cancel: Cancel | None) -> RGB:

@@ -100,10 +100,21 @@ def _picture_stream(opened: Opened) -> Any:
 
 
 class Pictures:
-    """The frames of the picture stream: analysis pictures and one still for each second."""
+    """The frames of the picture stream: analysis pictures and one still for each second.
 
-    def __init__(self, opened: Opened, send: Send, tally: Tally, sizes: tuple[int, int]) -> None:
-        self.opened, self.send, self.tally = opened, send, tally
+    seconds: those whose stills are wanted; all where that is None.
+    """
+
+    def __init__(
+        self,
+        opened: Opened,
+        send: Send,
+        tally: Tally,
+        sizes: tuple[int, int],
+        *,
+        seconds: frozenset[int] | None = None,
+    ) -> None:
+        self.opened, self.send, self.tally, self.seconds = opened, send, tally, seconds
         self.small = Scaler(sizes[0]) if sizes[0] else None
         self.large = Scaler(sizes[1]) if sizes[1] else None
         self.last_s: Fraction | None = None
@@ -176,8 +187,8 @@ class Pictures:
             self._still(self.last_frame, self.last_s or Fraction(0), second)
 
     def _still(self, frame: Any, time_s: Fraction, second: int) -> None:
-        if self.large is not None:
-            self.still_second = second
+        self.still_second = second
+        if self.large is not None and (self.seconds is None or second in self.seconds):
             note = {"t": str(time_s), "second": second}
             self.send("still", note, self.large.rgb(frame, self.stream))
 

@@ -54,6 +54,14 @@ def _decode(job: Job, send: Any) -> None:
     send("ending", ending(opened, tally), None)
 
 
+def _stills(job: Job, send: Any) -> None:
+    from media.glancing import send_stills
+    from media.opening import open_media
+
+    opened = open_media(path_of(job), threads=1)
+    send_stills(opened, job["seconds"], send, still_px=job["still_px"])
+
+
 def _frames(job: Job, send: Any) -> None:
     from media.jumping import send_frames
 
@@ -121,6 +129,7 @@ def _assemble(job: Job, send: Any) -> None:
 JOBS: dict[str, Callable[[Job, Any], None]] = {
     "probe": _probe,
     "decode": _decode,
+    "stills": _stills,
     "frames": _frames,
     "picture": _picture,
     "jumps": _jumps,

@@ -19,9 +19,9 @@ from index.knowledge import rewrite
 from index.things.names import held
 from index.things.network import NAME, ready
 from index.things.seeing import LONGEST_EDGE_PX, likely
-from media.decode import decode
-from media.errors import Cancelled, DiskFull, MediaError
-from media.probe import probe
+from media.errors import Cancelled, DiskFull, MediaError, WorkerFailed
+from media.standing import Standing, kept_ready
+from media.stills import LIMITS, stills
 from media.values import Cancel, Still
 from project import footage as store
 from project import understood
@@ -55,14 +55,22 @@ def look_at_once(
     except CreatorError as error:
         return f"No things were looked for: {error}"
     groups = [g for g in contents(project, sorted(new)) if g]
-    return _Looking(project, progress, cancel).over(groups)
+    with kept_ready(LIMITS) as standing:
+        return _Looking(project, progress, cancel, standing).over(groups)
 
 
 class _Looking:
     """One run over the contents that were not looked over yet."""
 
-    def __init__(self, project: Project, progress: Progress | None, cancel: Cancel | None) -> None:
+    def __init__(
+        self,
+        project: Project,
+        progress: Progress | None,
+        cancel: Cancel | None,
+        standing: Standing | None,
+    ) -> None:
         self._project, self._progress, self._cancel = project, progress, cancel
+        self._standing = standing
 
     def over(self, groups: Sequence[list[Footage]]) -> str:
         """Look at all of them, and say what came of it."""
@@ -86,7 +94,8 @@ class _Looking:
 
     def _file(self, footage: Footage) -> bool:
         """Whether anything was named in one content; it and its copies are findable by that."""
-        seen = sightings(store.moments(self._project, footage.id), self._stills(footage))
+        moments = store.moments(self._project, footage.id)
+        seen = sightings(moments, self._stills(footage, moments))
         alike = [each.id for each in store.by_fingerprint(self._project, footage.fingerprint)]
         with self._project.transaction():  # a file that counts as looked over can be found
             understood.look_over(self._project, footage.fingerprint, NAME, seen)
@@ -95,20 +104,25 @@ class _Looking:
             library.refresh(self._project, alike, gather=False)  # topics are not made of things
         return bool(seen)
 
-    def _stills(self, footage: Footage) -> Iterator[Still]:
-        found = probe(footage.path)
-        events = decode(
-            footage.path, found, width_px=0, still_px=LONGEST_EDGE_PX, cancel=self._cancel
-        )
-        for event in events:
-            if isinstance(event, Still):
-                if self._cancel is not None and self._cancel():
-                    raise Cancelled("the looking for things was stopped; whole files are kept")
-                yield event
+    def _stills(self, footage: Footage, moments: Sequence[Moment]) -> Iterator[Still]:
+        """The stills that are looked at.
+
+        Of footage that broke off when it was watched, those that decode are all there ever are;
+        where other footage breaks off, something went wrong that may not the next time.
+        """
+        seconds = [int(span.start) for span, _ in _spans(moments)]
+        try:
+            yield from stills(
+                footage.path, seconds, longest_px=LONGEST_EDGE_PX,
+                cancel=self._cancel, standing=self._standing,
+            )  # fmt: skip
+        except WorkerFailed:
+            if footage.status != "partial":
+                raise
 
 
 def sightings(moments: Sequence[Moment], stills: Iterator[Still]) -> list[Sighting]:
-    """What is seen in these stills, one a second: every second one of each shot is looked at.
+    """What is seen in these stills: those of every second second of each shot are looked at.
 
     What it shows holds until the next one of that shot.
     """

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
+import signal
 import sys
 from collections.abc import Iterator
 from fractions import Fraction
@@ -28,7 +31,8 @@ from index.things.seeing import likely
 from index.values import IngestProgress
 from index.words import content_words
 from media.errors import Cancelled, MediaError
-from media.stills import still
+from media.standing import kept_ready
+from media.stills import LIMITS, still
 from media.values import Still
 from project import footage as store
 from project import understood
@@ -37,6 +41,7 @@ from project.footage import Moment, Senses, Thing
 from project.settings import Settings
 from project.store import Project
 from project.understood import Sighting
+from tests.conftest import ffmpeg
 from timeline.time import TimeRange
 
 GREY = Senses(light=0.4, words=("still camera", "grey"))
@@ -504,8 +509,62 @@ def test_a_file_that_cannot_be_decoded_again_is_told_and_tried_again(
 
     with Project.create(tmp_path / "p", Settings(workers=1, read_text=False)) as project:
         with monkeypatch.context() as broken:
-            broken.setattr(at_once, "decode", breaks)
+            broken.setattr(at_once, "stills", breaks)
             said = ingest(project, [clips / "pan.mp4"]).looking
             assert said == "pan.mp4 could not be looked at: its disk was pulled"
         sees(monkeypatch, "zebra")
         assert ingest(project, [clips / "pan.mp4"]).looking == "Things were named in 1 of 1 file."
+
+
+@contextlib.contextmanager
+def killed_at_work(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+    """The worker is killed as its first still is looked at; the list grows by one for each."""
+    looked: list[int] = []
+    with kept_ready(LIMITS) as standing, monkeypatch.context() as patched:
+        assert standing is not None
+
+        def look(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
+            looked.append(rgb.size)
+            assert standing._child is not None
+            os.killpg(standing._child.process.pid, signal.SIGKILL)
+            return chance_of(zebra=0.75)
+
+        patched.setattr(at_once, "likely", look)
+        patched.setattr(at_once, "kept_ready", lambda _: contextlib.nullcontext(standing))
+        yield looked
+
+
+def long_clip(path: Path) -> Path:
+    """12 s whose stills together do not fit between a worker and its reader."""
+    ffmpeg("-f", "lavfi", "-i", "testsrc2=s=640x360:r=12:d=12", "-movflags", "+faststart", path)
+    return path
+
+
+def test_a_file_whose_worker_dies_on_the_way_is_told_and_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip = long_clip(tmp_path / "long.mp4")
+    with Project.create(tmp_path / "p", Settings(workers=1, read_text=False)) as project:
+        with killed_at_work(monkeypatch) as looked:
+            said = ingest(project, [clip]).looking
+        assert 0 < len(looked) < 6
+        assert said.startswith("long.mp4 could not be looked at: the media worker")
+        assert understood.unlooked(project, NAME)
+        assert found(project, "a zebra") == []
+        looked = sees(monkeypatch, "zebra")
+        assert ingest(project, [clip]).looking == "Things were named in 1 of 1 file."
+        assert len(looked) == 6
+
+
+def test_what_breaks_off_for_good_is_looked_at_as_far_as_it_decodes_and_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip = long_clip(tmp_path / "long.mp4")
+    os.truncate(clip, clip.stat().st_size * 9 // 10)
+    with Project.create(tmp_path / "p", Settings(workers=1, read_text=False)) as project:
+        with killed_at_work(monkeypatch):
+            assert ingest(project, [clip]).looking == "Things were named in 1 of 1 file."
+        assert [footage.status for footage in store.all_footage(project)] == ["partial"]
+        looked = sees(monkeypatch, "zebra")
+        assert ingest(project, [clip]).looking == ""
+        assert looked == []

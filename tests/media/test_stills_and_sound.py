@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,12 +13,16 @@ from PIL import Image
 from media.decode import decode
 from media.encode import write_clip, write_sound
 from media.errors import MediaError
+from media.glancing import send_stills
+from media.keys import tells_needless
+from media.opening import open_media
 from media.probe import probe
 from media.proxy import proxy
 from media.sheet import contact_sheet
 from media.sound import peaks, samples
-from media.stills import jumps_are_sound, save_jpeg, still, strip
-from media.values import Ending, Picture, Sound
+from media.stills import jumps_are_sound, save_jpeg, still, stills, strip
+from media.values import Ending, Picture, Sound, Still
+from media.walking import Pictures
 from tests.conftest import ffmpeg
 
 
@@ -25,6 +30,67 @@ def pictures(path: Path) -> list[Picture]:
     return [
         e for e in decode(path, probe(path), width_px=320, still_px=0) if isinstance(e, Picture)
     ]
+
+
+def assert_as_in_a_whole_pass(path: Path, seconds: list[int]) -> None:
+    every = [e for e in decode(path, probe(path), width_px=0, still_px=160) if isinstance(e, Still)]
+    some = list(stills(path, seconds, longest_px=160))
+    assert [each.second for each in some] == seconds
+    for each in some:
+        [whole] = [other for other in every if other.second == each.second]
+        assert each.time_s == whole.time_s
+        assert np.array_equal(each.rgb, whole.rgb)
+
+
+@pytest.mark.parametrize("codec", ["libx264", "libx265", "mpeg4", "mjpeg"])
+@pytest.mark.parametrize("keys", [25, 60, 999])
+def test_stills_of_some_seconds_are_those_of_a_whole_pass(
+    tmp_path: Path, codec: str, keys: int
+) -> None:
+    path = tmp_path / "long.mkv"
+    ffmpeg("-f", "lavfi", "-i", "testsrc2=s=320x180:r=25:d=9.6", "-f", "lavfi",
+           "-i", "sine=440:d=9", "-c:v", codec, "-g", str(keys), path)  # fmt: skip
+    assert_as_in_a_whole_pass(path, [0, 2, 4, 6, 8, 9])
+    assert_as_in_a_whole_pass(path, [7])
+
+
+def test_stills_of_some_seconds_decode_little_of_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, decoded = tmp_path / "long.mp4", []
+    ffmpeg("-f", "lavfi", "-i", "testsrc2=s=320x180:r=25:d=9", "-g", "50", "-bf", "3", path)
+    frame = Pictures.frame
+
+    def counted(self: Pictures, picture: object) -> None:
+        decoded.append(picture)
+        frame(self, picture)
+
+    monkeypatch.setattr(Pictures, "frame", counted)
+    send_stills(open_media(path, threads=1), [1, 5, 7], lambda *_: None, still_px=160)
+    assert 0 < len(decoded) < 90  # of 225; 111 lie between the key frames and what is wanted
+
+
+def test_stills_of_some_seconds_believe_no_lying_key_frame(broken_footage: Path) -> None:
+    assert_as_in_a_whole_pass(broken_footage / "bad_seek_points.mp4", [3, 8, 20])
+
+
+def test_seconds_that_do_not_decode_have_no_still(broken_footage: Path) -> None:
+    path = broken_footage / "truncated_tail.mp4"
+    ending = [e for e in decode(path, probe(path)) if isinstance(e, Ending)][-1]
+    last = int(ending.picture_end_s)
+    assert {each.second for each in stills(path, range(99), longest_px=160)} <= set(range(last + 1))
+    assert [each.second for each in stills(path, [0, 50], longest_px=160)] == [0]
+
+
+@pytest.mark.parametrize(("layers", "believed"), [(1, True), (3, False)])
+def test_pictures_are_left_out_only_where_none_can_lean_on_them(
+    layers: int, believed: bool
+) -> None:
+    record = bytes([1, *[0] * 20, layers << 3])  # ISO/IEC 14496-15, 8.3.3.1.2
+    hevc = SimpleNamespace(codec_context=SimpleNamespace(name="hevc", extradata=record))
+    vp9 = SimpleNamespace(codec_context=SimpleNamespace(name="vp9", extradata=None))
+    assert tells_needless(hevc) is believed
+    assert not tells_needless(vp9)
 
 
 def test_a_still_is_the_frame_that_stands_at_its_time(clips: Path) -> None:
