@@ -42,10 +42,9 @@ class _Glance:
         self, opened: Opened, seconds: Sequence[int], send: Send, tally: Tally, still_px: int
     ) -> None:
         self._opened, self._seconds = opened, seconds
-        self._stream: Any = opened.video
-        self._context = self._stream.codec_context
-        self._spares = tells_needless(self._stream)
         self._pictures = Pictures(opened, send, tally, (0, still_px), seconds=frozenset(seconds))
+        self._stream = self._pictures.stream
+        self._spares = tells_needless(self._stream)
         self._held: list[tuple[Fraction | None, Any]] = []
         self._afresh = False  # what is held starts at a key frame
         self._place = 0
@@ -72,14 +71,14 @@ class _Glance:
 
     def _decode(self) -> None:
         if self._afresh:
-            self._context.flush_buffers()
+            self._stream.codec_context.flush_buffers()
             self._afresh = False
         for time_s, packet in self._held:
             if self.wanted_s is None:
                 break
             if self._spares:
                 far = time_s is not None and self.wanted_s - time_s > NEAR_S
-                self._context.skip_frame = "NONREF" if far else "DEFAULT"
+                self._stream.codec_context.skip_frame = "NONREF" if far else "DEFAULT"
             try:
                 for frame in packet.decode():
                     self._pictures.frame(frame)

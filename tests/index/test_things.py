@@ -124,6 +124,19 @@ def test_chances_are_those_of_a_thousand_classes_and_sum_to_one() -> None:
     assert np.array_equal(likely, chances(views.astype(np.uint8)))
 
 
+def test_narrow_numbers_name_what_exact_ones_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    views = cv2.resize(clock(), (SIZE_PX, SIZE_PX))[None].astype(np.uint8)
+    told = []
+    for narrow in (False, True):
+        network._weights.cache_clear()
+        monkeypatch.setattr(network, "fast_bf16", lambda narrow=narrow: narrow)
+        told.append(chances(views)[0])
+    network._weights.cache_clear()
+    assert not np.array_equal(*told)
+    assert np.abs(told[0] - told[1]).max() < 0.05
+    assert [word for word, _ in earned(told[0])] == [word for word, _ in earned(told[1])]
+
+
 def test_nothing_is_named_where_there_is_nothing() -> None:
     noise = np.random.default_rng(5).integers(0, 255, (180, 320, 3), np.uint8)
     for picture in (np.full((180, 320, 3), 90, np.uint8), noise):
