@@ -228,6 +228,7 @@ class Samples:
         if not self._held or self._start_s is None:
             return
         samples = np.concatenate(self._blocks)
+        np.clip(np.nan_to_num(samples, copy=False), -1, 1, out=samples)
         self.send("sound", {"t": str(self._start_s)}, samples)
         self._start_s += Fraction(len(samples), self.rate_hz)
         self.tally.sound_end_s = max(self.tally.sound_end_s, self._start_s)
@@ -246,7 +247,6 @@ class Samples:
     def _take(self, frames: list[Any]) -> None:
         for frame in frames:
             block = frame.to_ndarray().reshape(-1).astype(np.float32, copy=False)
-            np.clip(np.nan_to_num(block, copy=False), -1, 1, out=block)
             self._blocks.append(block)
             self._held += len(block)
         if self._held >= self.rate_hz:
