@@ -18,6 +18,7 @@ from media.standing import Standing, at_work
 from media.values import Cancel, Still
 
 LIMITS = Limits(cpu_s=1800, wall_s=900.0, quiet_s=300.0, file_size=0)
+ALL_OVER = Limits(quiet_s=300.0, file_size=0)  # for stills all over a file: hours, as a pass has
 EARLY_S = Fraction(4)  # up to here walking from the start is cheaper than trying jumps
 QUALITY = 88
 RGB = NDArray[np.uint8]
@@ -88,7 +89,7 @@ def stills(
     """
     regular(path)
     job = {"do": "stills", "path": path_hex(path), "seconds": list(seconds), "still_px": longest_px}
-    with at_work(dict(job), limits=LIMITS, cancel=cancel, standing=standing) as child:
+    with at_work(dict(job), limits=ALL_OVER, cancel=cancel, standing=standing) as child:
         for message in child.messages():
             raise_if_error(message)
             yield Still(message.seconds("t"), message.note["second"], message.array())

@@ -21,7 +21,7 @@ from index.things.network import NAME, ready
 from index.things.seeing import LONGEST_EDGE_PX, likely
 from media.errors import Cancelled, DiskFull, MediaError, WorkerFailed
 from media.standing import Standing, kept_ready
-from media.stills import LIMITS, stills
+from media.stills import ALL_OVER, stills
 from media.values import Cancel, Still
 from project import footage as store
 from project import understood
@@ -55,7 +55,7 @@ def look_at_once(
     except CreatorError as error:
         return f"No things were looked for: {error}"
     groups = [g for g in contents(project, sorted(new)) if g]
-    with kept_ready(LIMITS) as standing:
+    with kept_ready(ALL_OVER) as standing:
         return _Looking(project, progress, cancel, standing).over(groups)
 
 

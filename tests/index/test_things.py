@@ -32,7 +32,7 @@ from index.values import IngestProgress
 from index.words import content_words
 from media.errors import Cancelled, MediaError
 from media.standing import kept_ready
-from media.stills import LIMITS, still
+from media.stills import ALL_OVER, still
 from media.values import Still
 from project import footage as store
 from project import understood
@@ -533,7 +533,7 @@ def test_a_file_that_cannot_be_decoded_again_is_told_and_tried_again(
 def killed_at_work(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     """The worker is killed as its first still is looked at; the list grows by one for each."""
     looked: list[int] = []
-    with kept_ready(LIMITS) as standing, monkeypatch.context() as patched:
+    with kept_ready(ALL_OVER) as standing, monkeypatch.context() as patched:
         assert standing is not None
 
         def look(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
