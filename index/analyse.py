@@ -30,7 +30,7 @@ from media.values import Cancel, Ending, Event, Picture, Probe, Sound, Still, Wo
 from project.footage import Senses, Status, Technical
 from timeline.time import TimeRange, clock
 
-VERSION = "6"  # of all analysers together; another one makes what the store holds stale
+VERSION = "7"  # of all analysers together; another one makes what the store holds stale
 STILL_PX = 960
 ZERO = Fraction(0)
 Share = Callable[[float], None]

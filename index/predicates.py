@@ -28,6 +28,7 @@ _BESIDE = {
     "yellow": ("orange",), "red": ("orange", "pink"), "brown": ("orange",),
 }  # fmt: skip
 BESIDE = 0.35
+ACCENT = 0.45  # a colour that only a lamp or a flower has
 _COLOURS = frozenset(name for names in COLOURS.values() for name in names.split(" or "))
 _PEOPLE = f"{SOMEBODY} gentleman audience passenger tourist spectator worker"
 Judge = Callable[[Senses], float]
@@ -290,6 +291,9 @@ def shown_by(moment: Moment, asked: Asked) -> str:
     if asked.name == "tempo":
         return next((w for w in senses.words if "bpm" in w), "")
     if asked.name not in _JUDGES and set(wanted).isdisjoint(senses.colours):
+        small = [colour for colour in senses.accents if colour in wanted]
+        if small:
+            return f"a little {small[0]}"
         taken = _coloured(senses, wanted) > 0  # another colour is taken for it
         wanted = list(senses.colours[:1]) if taken else wanted
     counted = ("face",) if asked.name[:1].isdigit() else tuple(wanted)
@@ -319,6 +323,8 @@ def _reading(senses: Senses, measure: str) -> str:
 def _coloured(senses: Senses, wanted: Sequence[str]) -> float:
     """How much of the picture has one of these colours, the vivid ones counting more."""
     place = next((n for n, colour in enumerate(senses.colours) if colour in wanted), None)
+    if place is None and not set(wanted).isdisjoint(senses.accents):
+        return ACCENT
     if place is None:
         beside = {near for colour in wanted for near in _BESIDE.get(colour, ())}
         return BESIDE * (not beside.isdisjoint(senses.colours[:1]))

@@ -19,9 +19,11 @@ TERMS = (
 )  # fmt: skip
 NEUTRAL = TERMS[:3]
 UNNAMED = len(TERMS)
+VIOLET = UNNAMED + 1  # blue, and to some eyes purple
 BITS = 6  # of a channel, for which colours are told apart
 COLOURED_SHARE = 0.10  # a colour is named from this share of the picture on
 NEUTRAL_SHARE = 0.40
+ACCENT_SHARE = 0.03  # a lamp or a flower has its colour in a much smaller share
 MOST_NAMED = 3
 _HUES = (  # (from degrees of CIELAB hue, term for light, term for dark), dark: L* below 55
     (0.0, "pink", "red"),
@@ -35,6 +37,7 @@ _HUES = (  # (from degrees of CIELAB hue, term for light, term for dark), dark: 
     (330.0, "pink", "purple"),
 )
 _PURPLE_FROM = 285.0  # degrees of Oklab hue, between Munsell's 7.5PB and 10PB
+_VIOLET_FROM = 272.0  # some call it purple from here, past the bluest blue of a screen at 264
 _TO_CONES = np.array([  # from linear red, green and blue
     (0.4122214708, 0.5363325363, 0.0514459929),
     (0.2119034982, 0.6806995451, 0.1073969566),
@@ -50,23 +53,31 @@ _DARK = np.array([TERMS.index(h[2]) for h in _HUES])
 
 
 def term_shares(rgb: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """The share of the picture in each of TERMS: (11,) float64 summing to at most 1.
+    """The share of the picture in each of TERMS, and of blue that some call purple.
 
-    rgb: (H, W, 3) uint8; a small picture (64 px wide) is enough.
+    (12,) float64; the first 11 sum to at most 1. rgb: (H, W, 3) uint8; a small picture (64 px
+    wide) is enough.
     """
     step = (rgb >> np.uint8(8 - BITS)).astype(np.int32)
     code = (step[..., 0] << 2 * BITS) + (step[..., 1] << BITS) + step[..., 2]
-    counts = np.bincount(_terms()[code].reshape(-1), minlength=len(TERMS) + 1)
-    return counts[: len(TERMS)] / max(1, code.size)
+    counts = np.bincount(_terms()[code].reshape(-1), minlength=VIOLET + 1)
+    shares = counts[[*range(len(TERMS)), VIOLET]] / max(1, code.size)
+    shares[TERMS.index("blue")] += shares[-1]
+    return np.asarray(shares)
 
 
 @lru_cache(maxsize=1)
 def _terms() -> NDArray[np.uint8]:
-    """The term of every colour, `BITS` of each channel: looked up, not reckoned pixel by pixel."""
+    """The term of every colour, `BITS` of each channel: looked up, not reckoned pixel by pixel.
+
+    VIOLET is told apart from blue here.
+    """
     level = (np.arange(1 << BITS, dtype=np.float32) + 0.5) / (1 << BITS)
     red, green, blue = np.meshgrid(level, level, level, indexing="ij")
     every = np.stack([red, green, blue], axis=-1).astype(np.float32).reshape(1, -1, 3)
-    return terms_of(every).astype(np.uint8)
+    terms = terms_of(every)
+    violet = (terms == TERMS.index("blue")) & (oklab_hue(every[0]) >= _VIOLET_FROM)
+    return np.where(violet, VIOLET, terms).astype(np.uint8)
 
 
 def terms_of(rgb: NDArray[np.float32]) -> NDArray[np.intp]:
@@ -100,10 +111,24 @@ def oklab_hue(rgb: NDArray[np.float32]) -> NDArray[np.float64]:
 
 
 def named_colours(shares: NDArray[np.float64]) -> tuple[str, ...]:
-    """The colour terms worth saying, most frequent first, at most three."""
+    """The colour terms worth saying, most frequent first, at most three. shares: (11,)."""
     order = sorted(range(len(TERMS)), key=lambda k: -shares[k])
     floor = {k: NEUTRAL_SHARE if TERMS[k] in NEUTRAL else COLOURED_SHARE for k in order}
     return tuple(TERMS[k] for k in order if shares[k] >= floor[k])[:MOST_NAMED]
+
+
+def accents(shares: NDArray[np.float64]) -> tuple[str, ...]:
+    """The colours of small things, such as lamps, that are not worth naming of the whole picture.
+
+    Most frequent first. shares: (12,), as `term_shares` gives them.
+    """
+    named, small = named_colours(shares[: len(TERMS)]), dict(zip(TERMS, shares, strict=False))
+    small["purple"] += shares[len(TERMS)]
+    order = sorted(small, key=lambda term: -small[term])
+    return tuple(
+        term for term in order
+        if small[term] >= ACCENT_SHARE and term not in (*NEUTRAL, *named)
+    )  # fmt: skip
 
 
 def saturation(rgb: NDArray[np.uint8]) -> float:

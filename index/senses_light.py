@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from index.moments import Floats, rows_within
-from index.senses_colour import TERMS, named_colours, saturation, term_shares, warmth
+from index.senses_colour import TERMS, accents, named_colours, saturation, term_shares, warmth
 from media.values import Picture, Sound, Still
 from timeline.time import TimeRange
 
@@ -33,6 +33,7 @@ class Look:
     saturation: float
     warmth: float
     colours: tuple[str, ...]
+    accents: tuple[str, ...]
 
 
 class LightSense:
@@ -114,7 +115,7 @@ def _look(rows: Floats, ends: Floats) -> Look | None:
         return None
     mean = rows.mean(axis=0)
     change = ends[-1] - ends[0] if len(ends) else np.zeros(_SPREAD + 1)
-    shares = mean[_TERMS : _TERMS + len(TERMS)]
+    shares = mean[_TERMS:]
     return Look(
         light=round(float(mean[_LUMA]), 4),
         light_change=round(float(change[_LUMA]), 4),
@@ -123,5 +124,6 @@ def _look(rows: Floats, ends: Floats) -> Look | None:
         sharpness=round(float(mean[_SHARP]), 4),
         saturation=round(float(mean[_SATURATION]), 4),
         warmth=round(float(mean[_WARMTH]), 4),
-        colours=named_colours(shares),
+        colours=named_colours(shares[: len(TERMS)]),
+        accents=accents(shares),
     )
