@@ -330,7 +330,7 @@ def _coloured(senses: Senses, wanted: Sequence[str]) -> float:
         return BESIDE * (not beside.isdisjoint(senses.colours[:1]))
     neutral = not _NEUTRAL.isdisjoint(wanted)
     vivid = 1.0 if neutral else 0.8 + 0.2 * _rise(senses.saturation, 0.1, 0.4)
-    return vivid / (1 + place)
+    return max(ACCENT, vivid / (1 + place))
 
 
 def _at_speed(senses: Senses, asked: Asked) -> float:

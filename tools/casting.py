@@ -85,12 +85,12 @@ def cast(
             pick = _pick(covered[n], used, (windows[n], floor_s), chosen[n], part)
             if pick is not None:
                 chosen[n].append(pick)
-                used.setdefault(pick.candidate.footage.id, []).append(pick.window)
+                used.setdefault(pick.candidate.footage.fingerprint, []).append(pick.window)
     return chosen
 
 
 def _breadth(covered: Covered) -> int:
-    return len({c.footage.id for c in covered.candidates})
+    return len({c.footage.fingerprint for c in covered.candidates})
 
 
 def _pick(
@@ -102,12 +102,12 @@ def _pick(
 ) -> Cast | None:
     """The worthiest candidate whose footage the beat's other clips use less than `part` times."""
     window_s, floor_s = lengths
-    often = Counter(mate.candidate.footage.id for mate in mates)
+    often = Counter(mate.candidate.footage.fingerprint for mate in mates)
     least = max(floor_s, SHORTEST_S) if mates else Fraction(0)  # a first clip may be short
     best: tuple[float, Cast] | None = None
     for candidate in covered.candidates:
-        used = taken.get(candidate.footage.id, [])
-        if often[candidate.footage.id] >= part:
+        used = taken.get(candidate.footage.fingerprint, [])
+        if often[candidate.footage.fingerprint] >= part:
             continue
         window = _window(candidate, used, window_s)
         if window is None or window.duration < min(least, window_s):
@@ -197,7 +197,7 @@ def _taken(chosen: Sequence[Sequence[Cast]]) -> dict[str, list[TimeRange]]:
     taken: dict[str, list[TimeRange]] = {}
     for casts in chosen:
         for one in casts:
-            taken.setdefault(one.candidate.footage.id, []).append(one.window)
+            taken.setdefault(one.candidate.footage.fingerprint, []).append(one.window)
     return taken
 
 

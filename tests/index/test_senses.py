@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from index.captions import caption_text, caption_words
 from index.hearing import Hearing
 from index.moments import moment_ranges
-from index.senses_colour import TERMS, named_colours, term_shares, terms_of
+from index.senses_colour import TERMS, accents, named_colours, term_shares, terms_of
 from index.senses_light import LightSense
 from index.senses_motion import MotionSense, Movement
 from media.values import Picture, Sound
@@ -62,7 +62,8 @@ def test_colours_that_are_looked_up_are_those_that_are_reckoned() -> None:
     chance = np.random.default_rng(5)
     soft = cv2.resize(chance.integers(0, 256, (9, 16, 3), np.uint8), (64, 36))
     reckoned = np.bincount(terms_of(soft.astype(np.float32) / 255), minlength=len(TERMS) + 1)
-    assert np.abs(term_shares(soft) - reckoned[: len(TERMS)] / (64 * 36)).max() < 0.02
+    found = term_shares(soft)[: len(TERMS)]
+    assert np.abs(found - reckoned[: len(TERMS)] / (64 * 36)).max() < 0.02
 
 
 @pytest.mark.parametrize(
@@ -79,7 +80,38 @@ def test_colours_that_are_looked_up_are_those_that_are_reckoned() -> None:
 def test_plain_colours_get_the_name_a_person_gives_them(
     rgb: tuple[int, int, int], term: str
 ) -> None:
-    assert named_colours(term_shares(np.full((9, 16, 3), rgb, np.uint8))) == (term,)
+    shares = term_shares(np.full((9, 16, 3), rgb, np.uint8))
+    assert named_colours(shares[: len(TERMS)]) == (term,)
+
+
+@pytest.mark.parametrize(
+    ("rgb", "share", "found"),
+    [
+        ((120, 40, 150), 0.05, ("purple",)),  # a lamp in a night street
+        ((90, 20, 250), 0.05, ("blue", "purple")),  # what some call purple
+        ((20, 40, 250), 0.05, ("blue",)),
+        ((255, 140, 0), 0.02, ()),  # a speck
+        ((255, 140, 0), 0.2, ()),  # worth naming of the whole picture
+        ((245, 245, 245), 0.05, ()),
+    ],
+)
+def test_small_things_have_colours_of_their_own(
+    rgb: tuple[int, int, int], share: float, found: tuple[str, ...]
+) -> None:
+    picture = np.full((40, 50, 3), 8, np.uint8)
+    picture.reshape(-1, 3)[: round(2000 * share)] = rgb
+    assert accents(term_shares(picture)) == found
+
+
+def test_accents_of_a_second_are_told_beside_its_colours() -> None:
+    frame = np.full((40, 50, 3), 8, np.uint8)
+    frame[:2] = (120, 40, 150)
+    sense = LightSense()
+    for number in range(25):
+        sense.picture(Picture(Fraction(number, 25), number, frame))
+    [look] = sense.looks(moment_ranges(Fraction(1)))
+    assert look is not None
+    assert (look.colours, look.accents) == (("black",), ("purple",))
 
 
 def test_light_is_mean_luma_and_its_change_is_measured_within_the_second() -> None:

@@ -95,3 +95,13 @@ def test_a_colour_beside_the_one_that_is_asked_is_a_little_of_it(
         why.quote for why in Wishes(seen, understand("purple light").asked).met(seen.runs[0])[1]
     ]
     assert quotes == ([words[1]] if degree else [])
+
+
+def test_a_colour_that_only_a_lamp_has_counts_more_than_one_taken_for_it(project: Project) -> None:
+    lit = Senses(light=0.4, contrast=0.2, colours=("blue",), accents=("purple",), words=("blue",))
+    put(project, [lit])
+    assert met(project, "purple lights") == [0.45]
+    assert met(project, "green lights") == [0.0]
+    (seen,) = watched(project, ["f"])
+    [why] = Wishes(seen, understand("purple lights").asked).met(seen.runs[0])[1]
+    assert why.quote == "a little purple"

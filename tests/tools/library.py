@@ -81,7 +81,7 @@ def build(project: Project, folder: Path, *, files: bool = False) -> dict[str, s
     """The library in the project, ready for search. Gives footage ids by name without suffix."""
     with project.transaction():
         for spec in SPECS:
-            _write(project, spec, folder)
+            write(project, spec, folder)
     if files:
         make_files(folder)
     library.refresh(project)
@@ -105,7 +105,8 @@ def make_files(folder: Path) -> None:
         )  # fmt: skip
 
 
-def _write(project: Project, spec: Spec, folder: Path) -> None:
+def write(project: Project, spec: Spec, folder: Path) -> None:
+    """One file of the library as rows of the store."""
     key = spec.name.split(".")[0]
     footage_id, length = f"f-{key}", Fraction(len(spec.captions))
     width, height = spec.size if spec.picture else (0, 0)
