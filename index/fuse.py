@@ -289,7 +289,7 @@ def _heard(question: Question, run: Run, rare: Mapping[str, float]) -> tuple[flo
 
 def _shows(run: Run, excluded: Sequence[str]) -> bool:
     if not _NO_ONE.isdisjoint(excluded) and any(
-        shows_people(moment.senses, run.shown) for moment in run.moments
+        shows_people(moment.senses, run.shown, run.things) for moment in run.moments
     ):
         return True
     return any(

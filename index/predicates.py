@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 
 from index.asked import Asked
@@ -13,7 +13,7 @@ from index.phrases import told_by
 from index.phrases_heard import FACES, PEOPLE
 from index.phrases_look import COLOURS
 from index.words import SEAM, stem, stems
-from project.footage import Footage, Moment, Senses
+from project.footage import Footage, Moment, Senses, Thing
 from timeline.time import clock
 
 UNKNOWN = Senses()
@@ -268,7 +268,7 @@ def sense(moment: Moment, asked: Asked, *, seen: bool = True) -> float | None:
     if asked.name == "text":
         return float(bool(moment.screen_text.strip()))
     if asked.name == "people":
-        return float(shows_people(senses, stems(moment.caption)))
+        return float(shows_people(senses, stems(moment.caption), moment.things))
     if senses == UNKNOWN:
         return None
     if asked.name == "tempo":
@@ -351,9 +351,10 @@ def _people() -> frozenset[str]:
     return frozenset(stem(word) for word in _PEOPLE.split())
 
 
-def shows_people(senses: Senses, shown: frozenset[str]) -> bool:
-    """Whether faces are seen or a caption's stems name people."""
-    return senses.faces > 0 or not shown.isdisjoint(_people())
+def shows_people(senses: Senses, shown: frozenset[str], things: Iterable[Thing]) -> bool:
+    """Whether faces are seen, a caption's stems name people, or a creator did."""
+    named = stems(" ".join(thing.word for thing in things if thing.sure))
+    return senses.faces > 0 or not (shown | named).isdisjoint(_people())
 
 
 def whole(moments: Sequence[Moment], asked: Asked) -> tuple[float, str] | None:

@@ -383,6 +383,12 @@ def test_what_the_creator_names_counts_beside_a_caption_too(project: Project) ->
     assert found(project, "a dog") == []  # which only the network says
 
 
+def test_somebody_whom_a_creator_names_is_one_of_the_people(kennel: Project) -> None:
+    assert search(kennel, "a dog without people").hits[0].name == "A001.mp4"
+    correct(kennel, "f-A001", "thing", "woman")
+    assert search(kennel, "a dog without people").hits[0].name != "A001.mp4"
+
+
 def test_what_is_not_wanted_is_not_brought_first_by_its_own_name(kennel: Project) -> None:
     assert search(kennel, "without dogs").hits[0].name != "A001.mp4"
 
