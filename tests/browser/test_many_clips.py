@@ -65,6 +65,7 @@ def test_pictures_of_many_clips_come_a_few_at_a_time_and_cards_as_they_are_come_
     page.goto(start(str(film)).address)
     page.wait_for_function(f"document.querySelectorAll('.rc-v1 .rc-clip').length === {CLIPS}")
     assert page.evaluate(ASKED, "/view/desk") == 1  # told ahead, and taken from there
+    page.wait_for_function(f"{CARDS} > 0")
     assert page.evaluate(CARDS) == 24
     page.wait_for_function(WORN)
     page.wait_for_function("document.querySelector('.rc-waves').width > 300")
