@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 import resource
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -25,7 +26,8 @@ from project import footage as store
 from project.settings import Settings
 from project.store import Project
 
-QUESTIONS, CHECKED, TOP = 40, 5, 10
+QUESTIONS, TOP = 40, 10
+CHECKED, CHECKED_LARGE, LARGE = 5, 2, 500_000  # questions judged whole; beyond LARGE moments
 AT_ONCE = 24  # pieces of footage that search judges whole, whatever it is asked
 WAYS = (  # what is asked, words before the question, filters
     ("words", "", Filters()),
@@ -54,6 +56,7 @@ def measured(count: int) -> Table:
 def fill(table: Table, home: Path, files: int) -> None:
     """The rows: of the one who may write, then of a reader beside it, then what it all costs."""
     costs = []
+    checked = CHECKED if files * _large.LENGTH <= LARGE else CHECKED_LARGE
     with Project.create(home, Settings()) as project, peak() as built:
         _large.build(project, range(files))
         costs.append(("caches made from the store", seconds(lambda: library.settle(project))))
@@ -67,21 +70,27 @@ def fill(table: Table, home: Path, files: int) -> None:
             found = timed(
                 lambda text, filters=filters: search(project, text, filters=filters), texts
             )
-            share = judged(project, texts[:CHECKED], filters)
-            table.add_row(what, *found, f"{share:.3f}")
+            share = judged(project, texts[:checked], filters)
+            row(table, what, *found, f"{share:.3f}")
         neighbours(table, project, questions)
         costs += changed(project, files, questions)
     with Project.open(home, Settings(), write=False) as project, peak() as reading:
         search(project, questions[0])
         texts = questions[: len(questions) // 2]
-        table.add_row("words, by a reader", *timed(lambda text: search(project, text), texts), "")
+        row(table, "words, by a reader", *timed(lambda text: search(project, text), texts), "")
     table.add_section()
     for what, spent in costs:
-        table.add_row(what, f"{spent:,.1f} s")
+        row(table, what, f"{spent:,.1f} s")
     for what, size in (*disk(home), ("memory while building", built()),
                        ("memory of the one who may write", searching()),
                        ("memory of a reader", reading())):  # fmt: skip
-        table.add_row(what, f"{size / 1e9:.2f} GB")
+        row(table, what, f"{size / 1e9:.2f} GB")
+
+
+def row(table: Table, *cells: str) -> None:
+    """One row, told at once: the whole table of a million takes the better part of an hour."""
+    table.add_row(*cells)
+    print(" | ".join(cells), file=sys.stderr, flush=True)
 
 
 def asked() -> list[str]:
@@ -139,10 +148,10 @@ def neighbours(table: Table, project: Project, questions: Sequence[str]) -> None
     for text in questions:
         least = vectors.brute_force(held, of[text], TOP)[-1].cosine
         good += sum(near.cosine >= least - 1e-5 for near in quick(text))
-    table.add_row("nearest moments, Chroma", *timed(quick, questions),
+    row(table, "nearest moments, Chroma", *timed(quick, questions),
                   f"{good / (TOP * len(questions)):.3f}")  # fmt: skip
     exact = timed(lambda text: vectors.brute_force(held, of[text], TOP), questions)
-    table.add_row("nearest moments, compared with each", *exact, "1")
+    row(table, "nearest moments, compared with each", *exact, "1")
 
 
 def changed(project: Project, files: int, questions: Sequence[str]) -> Iterator[tuple[str, float]]:
