@@ -12,7 +12,7 @@ from index.kinds import SOMEBODY
 from index.phrases import told_by
 from index.phrases_heard import FACES, PEOPLE
 from index.phrases_look import COLOURS
-from index.words import SEAM, stem, stems
+from index.words import SEAM, stem, stems, tokens
 from project.footage import Footage, Moment, Senses, Thing
 from timeline.time import clock
 
@@ -28,7 +28,7 @@ _BESIDE = {
     "yellow": ("orange",), "red": ("orange", "pink"), "brown": ("orange",),
 }  # fmt: skip
 BESIDE = 0.35
-ACCENT = 0.45  # a colour that only a lamp or a flower has
+ACCENT = 0.45  # of a colour that only a lamp or a flower has, and the least for one that is named
 _COLOURS = frozenset(name for names in COLOURS.values() for name in names.split(" or "))
 _PEOPLE = f"{SOMEBODY} gentleman audience passenger tourist spectator worker"
 Judge = Callable[[Senses], float]
@@ -293,7 +293,7 @@ def shown_by(moment: Moment, asked: Asked) -> str:
     if asked.name not in _JUDGES and set(wanted).isdisjoint(senses.colours):
         small = [colour for colour in senses.accents if colour in wanted]
         if small:
-            return f"a little {small[0]}"
+            return _some(small[0])
         taken = _coloured(senses, wanted) > 0  # another colour is taken for it
         wanted = list(senses.colours[:1]) if taken else wanted
     counted = ("face",) if asked.name[:1].isdigit() else tuple(wanted)
@@ -310,7 +310,12 @@ def telling(name: str) -> tuple[str, ...]:
 
 def readings(senses: Senses) -> tuple[str, ...]:
     """What was measured of a second, as hits quote it where no word says it."""
-    return tuple(_reading(senses, measure) for measure in dict.fromkeys(_MEASURE.values()))
+    measured = (_reading(senses, measure) for measure in dict.fromkeys(_MEASURE.values()))
+    return (*measured, *map(_some, senses.accents))
+
+
+def _some(accent: str) -> str:
+    return f"some {accent}"
 
 
 def _reading(senses: Senses, measure: str) -> str:
@@ -353,7 +358,7 @@ def _people() -> frozenset[str]:
 
 def shows_people(senses: Senses, shown: frozenset[str], things: Iterable[Thing]) -> bool:
     """Whether faces are seen, a caption's stems name people, or a creator did."""
-    named = stems(" ".join(thing.word for thing in things if thing.sure))
+    named = {stem(tokens(thing.word)[-1]) for thing in things if thing.sure}  # a baby carriage
     return senses.faces > 0 or not (shown | named).isdisjoint(_people())
 
 

@@ -118,9 +118,10 @@ def named_colours(shares: NDArray[np.float64]) -> tuple[str, ...]:
 
 
 def accents(shares: NDArray[np.float64]) -> tuple[str, ...]:
-    """The colours of small things, such as lamps, that are not worth naming of the whole picture.
+    """The colours that are not named of the whole picture: those of small things, such as lamps.
 
-    Most frequent first. shares: (12,), as `term_shares` gives them.
+    Of a blue that some call purple that is purple, however much there is of it. Most
+    frequent first. shares: (12,), as `term_shares` gives them.
     """
     named, small = named_colours(shares[: len(TERMS)]), dict(zip(TERMS, shares, strict=False))
     small["purple"] += shares[len(TERMS)]

@@ -15,6 +15,7 @@ from media.wire import Message
 
 LIMITS = Limits(file_size=0, quiet_s=30.0)
 ZERO = Fraction(0)
+BROKE_OFF = "decoding broke off after"  # how the reason begins where a worker died on the way
 
 
 def decode(
@@ -79,7 +80,7 @@ class _Seen:
             frames=self.frames,
             errors=1,
             verdict="partial" if end else "rejected",
-            reason=f"decoding broke off after {float(end):.1f} s: {failure}",
+            reason=f"{BROKE_OFF} {float(end):.1f} s: {failure}",
         )
 
 

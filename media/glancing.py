@@ -2,8 +2,8 @@
 
 Packets are held back until one comes that reaches the next second that is wanted. Where a key
 frame came on the way at which a decoder may start, nothing before it is decoded; and of the rest,
-where pictures tell it, only what others lean on, until shortly before. The stills are those of a
-pass over every frame.
+where pictures tell it, only what others lean on, but for the picture that stands at that second.
+The stills are those of a pass over every frame.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from media.keys import starts_here, tells_needless
 from media.opening import Opened
 from media.walking import HALF, Pictures, Send, Tally, packets
 
-NEAR_S = Fraction(1, 4)  # before a wanted time every picture is decoded: the last may stand there
 MOST_HELD = 512  # packets; seconds that lie farther apart are walked to
 
 
@@ -58,11 +57,24 @@ class _Glance:
         time_s = None if stamp is None else self._opened.seconds(stamp, packet.time_base)
         early = time_s is not None and time_s <= self.wanted_s
         if early and packet.is_keyframe and starts_here(packet, self._stream):
-            self._held.clear()
-            self._afresh = True
+            self._start_at(time_s)
         self._held.append((time_s, packet))
         if not early or len(self._held) > MOST_HELD:
             self._decode()
+
+    def _start_at(self, time_s: Fraction | None) -> None:
+        """Forget what is held, where nothing of it is needed behind a key frame of this time.
+
+        It is where time ran back in it, or it told a decoder of another kind of stream.
+        """
+        before = all(
+            t is not None and time_s is not None and t < time_s
+            and not packet.has_sidedata("new_extradata")
+            for t, packet in self._held
+        )  # fmt: skip
+        if before:
+            self._held.clear()
+            self._afresh = True
 
     def finish(self) -> None:
         """The stills at the end, that no later picture brings."""
@@ -73,12 +85,13 @@ class _Glance:
         if self._afresh:
             self._stream.codec_context.flush_buffers()
             self._afresh = False
+        stands_s = self._stands_s()
         for time_s, packet in self._held:
             if self.wanted_s is None:
                 break
             if self._spares:
-                far = time_s is not None and self.wanted_s - time_s > NEAR_S
-                self._stream.codec_context.skip_frame = "NONREF" if far else "DEFAULT"
+                needless = time_s is not None and stands_s is not None and time_s < stands_s
+                self._stream.codec_context.skip_frame = "NONREF" if needless else "DEFAULT"
             try:
                 for frame in packet.decode():
                     self._pictures.frame(frame)
@@ -86,6 +99,13 @@ class _Glance:
                 continue
             self.wanted_s = self._next()
         self._held.clear()
+
+    def _stands_s(self) -> Fraction | None:
+        """The time of the picture, of those that are held, that stands at the wanted second."""
+        wanted_s = self.wanted_s
+        if wanted_s is None:
+            return None
+        return max((t for t, _ in self._held if t is not None and t <= wanted_s), default=None)
 
     def _next(self) -> Fraction | None:
         """The middle of the first wanted second that has no still yet; None after the last."""

@@ -1,7 +1,7 @@
 """Inside a worker: what a decoder may begin with, and what it may do without.
 
-Does a packet that says "key frame" really let a decoder start there? The
-container's word is not enough. By the standards H.264 starts at an IDR picture or a recovery point
+Does a packet that says "key frame" really let a decoder start there? The container's word is not
+enough. By the standards H.264 starts at an IDR picture or at a recovery point that is right at once
 (ITU-T H.264, 7.4.1.2.4 and D.2.8), HEVC at an IRAP picture (H.265, 7.4.2.2); VP8, VP9 and AV1 key
 frames reset everything. For 4:4:4 H.264 and every other codec the answer is "try it": decoders
 there lean on what stood earlier in the stream.
@@ -51,7 +51,9 @@ def tells_needless(stream: Any) -> bool:
 
 def _h264_start(nal: bytes) -> bool:
     kind = nal[0] & 31
-    return kind == IDR or (kind == SEI and len(nal) > 1 and nal[1] == RECOVERY_POINT)
+    if kind == SEI and len(nal) > 3 and nal[1] == RECOVERY_POINT:
+        return bool(nal[3] & 0x80)  # no frames until it is right; more with gradual refresh
+    return kind == IDR
 
 
 def nals(data: bytes, stream: Any) -> Iterator[bytes]:

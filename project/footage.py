@@ -103,7 +103,7 @@ class Senses:
     saturation: float = 0.0
     warmth: float = 0.0  # -1 cold to 1 warm
     colours: tuple[str, ...] = ()  # basic colour terms, most frequent first
-    accents: tuple[str, ...] = ()  # those of small parts of the picture: lamps, flowers
+    accents: tuple[str, ...] = ()  # others that are there: those of lamps, of flowers
     faces: int = 0
     face_size: float = 0.0  # height of the largest face over frame height
     shot_size: str = ""  # "extreme wide" ... "extreme close-up", "" where it cannot be told

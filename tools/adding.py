@@ -122,11 +122,14 @@ def _found(wanted: Wanted, before: Timeline, length: Fraction, dailies: Dailies)
     found = search(dailies.project, wanted.query, filters=filters, limit=20)
     if not found.confident or not found.hits:
         raise BadArguments(f"nothing in the footage is like {wanted.query!r}: {found.reason}")
-    shown = [(c.footage_id, c.source) for _, c in before.clips()]
+    shown = [(_content(c.footage_id, dailies), c.source) for _, c in before.clips()]
     fresh = [
         h
         for h in found.hits
-        if not any(i == h.footage_id and s.overlap(h.range) > 0 for i, s in shown)
+        if not any(
+            content == _content(h.footage_id, dailies) and span.overlap(h.range) > 0
+            for content, span in shown
+        )
     ]
     hit = (fresh or list(found.hits))[0]
     footage = dailies.footage(hit.footage_id)
@@ -134,6 +137,11 @@ def _found(wanted: Wanted, before: Timeline, length: Fraction, dailies: Dailies)
     room = max(shots, key=hit.range.overlap) if shots else footage.picture_range
     room = room.clamp(footage.picture_range)
     return footage.id, around(hit.range.clamp(room), length, room), reason_of(hit, dailies)
+
+
+def _content(footage_id: str, dailies: Dailies) -> str:
+    """What copies of a file have in common."""
+    return dailies.footage(footage_id).fingerprint
 
 
 def _named(wanted: Wanted, dailies: Dailies) -> Found:
@@ -167,8 +175,8 @@ def _else(old: Clip, length: Fraction, before: Timeline, dailies: Dailies) -> Fo
 
     Raises BadArguments where all footage is in the cut or shows the same.
     """
-    used = {c.footage_id for _, c in before.clips()}
-    free = tuple(f.id for f in dailies.filmed() if f.id not in used)
+    used = {_content(c.footage_id, dailies) for _, c in before.clips()}
+    free = tuple(f.id for f in dailies.filmed() if f.fingerprint not in used)
     if not free:
         raise BadArguments("all footage is in the cut already; say what should stand there instead")
     brief = Brief(footage_ids=free, exclude=(old.beat,) if old.beat else ())

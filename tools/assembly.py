@@ -122,9 +122,9 @@ def _darkening(entries: list[Entry]) -> list[Entry]:
     left = sorted(entries, key=_darkness)
     run: list[Entry] = []
     while left:
-        last = run[-1].cast.candidate.footage.id if run and run[-1].cast else ""
+        last = run[-1].cast.candidate.footage.fingerprint if run and run[-1].cast else ""
         alike = [e for e in left if _darkness(e) - _darkness(left[0]) <= SAME_LIGHT]
-        other = [e for e in alike if e.cast and e.cast.candidate.footage.id != last]
+        other = [e for e in alike if e.cast and e.cast.candidate.footage.fingerprint != last]
         run.append((other or alike)[0])
         left.remove(run[-1])
     return run
@@ -155,7 +155,7 @@ def _likeness(one: Cast | None, other: Cast) -> float:
     """How much two casts would look like a jump cut, 0 to 3."""
     if one is None:
         return 0.0
-    same = 2.0 * (one.candidate.footage.id == other.candidate.footage.id)
+    same = 2.0 * (one.candidate.footage.fingerprint == other.candidate.footage.fingerprint)
     framing = one.candidate.framing == other.candidate.framing != ""
     return same + 0.6 * framing + 0.4 * (abs(one.candidate.light - other.candidate.light) < 0.05)
 

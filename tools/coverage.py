@@ -82,16 +82,22 @@ def cover(beats: Sequence[Beat], brief: Brief, project: Project) -> tuple[Covere
     covered = [_filmed_or_made(beat, brief, (filmed, allowed), dailies) for beat in beats]
     if not brief.unlike:
         return tuple(covered)
-    others = tuple(_without(spans, brief.unlike) for spans in (filmed, allowed))
+    others = tuple(_without(spans, brief.unlike, usable) for spans in (filmed, allowed))
     return tuple(
         _rather(_filmed_or_made(one.beat, brief, (others[0], others[1]), dailies), one)
         for one in covered
     )
 
 
-def _without(allowed: Allowed, unlike: Sequence[tuple[str, TimeRange]]) -> Allowed:
-    """The same footage with more spans of it that may not be used."""
-    return {i: [*spans, *(r for j, r in unlike if i == j)] for i, spans in allowed.items()}
+def _without(
+    allowed: Allowed, unlike: Sequence[tuple[str, TimeRange]], usable: dict[str, Footage]
+) -> Allowed:
+    """The same footage with more spans of its content that may not be used."""
+    contents = [(usable[i].fingerprint, span) for i, span in unlike if i in usable]
+    return {
+        i: [*spans, *(span for content, span in contents if content == usable[i].fingerprint)]
+        for i, spans in allowed.items()
+    }
 
 
 def _rather(other: Covered, one: Covered) -> Covered:
@@ -148,10 +154,11 @@ def _excluded(moment: Moment, words: Iterable[str]) -> bool:
     caption = affirmed(moment.caption)
     told = " ".join((caption, moment.screen_text, *moment.senses.words))
     things = looks_like(moment)
+    somebody = any(people_in(thing.word) for thing in things if thing.sure)
     for word in words:
         if says(word, told) or of_kind(word, caption) or named(word, things):
             return True
-        people = moment.senses.faces or people_in(caption)
+        people = moment.senses.faces or people_in(caption) or somebody
         if people and PEOPLE & set(word.casefold().split()):
             return True
     return False

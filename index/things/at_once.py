@@ -19,6 +19,7 @@ from index.knowledge import rewrite
 from index.things.names import held
 from index.things.network import NAME, ready
 from index.things.seeing import LONGEST_EDGE_PX, likely
+from media.decode import BROKE_OFF
 from media.errors import Cancelled, DiskFull, MediaError, WorkerFailed
 from media.standing import Standing, kept_ready
 from media.stills import ALL_OVER, stills
@@ -107,8 +108,8 @@ class _Looking:
     def _stills(self, footage: Footage, moments: Sequence[Moment]) -> Iterator[Still]:
         """The stills that are looked at.
 
-        Of footage that broke off when it was watched, those that decode are all there ever are;
-        where other footage breaks off, something went wrong that may not the next time.
+        Footage that ended its worker when it was watched does so again: what decodes is all there
+        ever is. Where other footage does, something went wrong that may not the next time.
         """
         seconds = [int(span.start) for span, _ in _spans(moments)]
         try:
@@ -117,7 +118,7 @@ class _Looking:
                 cancel=self._cancel, standing=self._standing,
             )  # fmt: skip
         except WorkerFailed:
-            if footage.status != "partial":
+            if not footage.reason.startswith(BROKE_OFF):
                 raise
 
 

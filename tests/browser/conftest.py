@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from multiprocessing.context import ForkServerContext
 from typing import Any
@@ -30,20 +31,22 @@ def forks() -> ForkServerContext:
 @pytest.fixture
 def start(forks: ForkServerContext) -> Iterator[Callable[..., Server]]:
     """Starts servers, each on a free port or the one named; stops those that run at the end."""
-    running: list[Server] = []
+    with ExitStack() as running:
 
-    def starting(project: str, port: int = 0) -> Server:
-        running.append(forked(forks, project, port))
-        return running[-1]
+        def starting(project: str, port: int = 0) -> Server:
+            server = forked(forks, project, port)
+            running.callback(server.stop)
+            return server
 
-    yield starting
-    for server in running:
-        server.stop()
+        yield starting
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """The system's Chromium; skipped where there is none, unless one is required."""
+    """The system's Chromium; skipped where there is none, unless one is required.
+
+    While it is open asyncio cannot run in this thread, so it is closed behind each file.
+    """
     if not CHROMIUM:
         if os.environ.get("ROUGHCUT_REQUIRE_BROWSER"):
             pytest.fail("ROUGHCUT_REQUIRE_BROWSER is set and there is no Chromium here")

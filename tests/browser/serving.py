@@ -35,11 +35,13 @@ class Server:
     address: str = ""
 
     def stop(self) -> int:
-        if self.process.is_alive():
-            os.kill(self.process.pid or 0, signal.SIGINT)
+        if self.process.is_alive() and self.process.pid:
+            os.kill(self.process.pid, signal.SIGINT)
         self.process.join(60)
         self.said.close()
-        assert self.process.exitcode is not None, "the server did not end within a minute"
+        if self.process.exitcode is None:
+            self.process.kill()
+            raise AssertionError("the server did not end within a minute")
         return self.process.exitcode
 
 

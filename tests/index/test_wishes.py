@@ -104,4 +104,4 @@ def test_a_colour_that_only_a_lamp_has_counts_more_than_one_taken_for_it(project
     assert met(project, "green lights") == [0.0]
     (seen,) = watched(project, ["f"])
     [why] = Wishes(seen, understand("purple lights").asked).met(seen.runs[0])[1]
-    assert why.quote == "a little purple"
+    assert why.quote == "some purple"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
@@ -52,6 +53,66 @@ def test_stills_of_some_seconds_are_those_of_a_whole_pass(
            "-i", "sine=440:d=9", "-c:v", codec, "-g", str(keys), path)  # fmt: skip
     assert_as_in_a_whole_pass(path, [0, 2, 4, 6, 8, 9])
     assert_as_in_a_whole_pass(path, [7])
+
+
+BURSTS = "select='lt(mod(n,50),12)+eq(mod(n,50),30)'"  # as a screen that is recorded
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        ("-r", "1", "-c:v", "libx264"),
+        ("-vf", BURSTS, "-fps_mode", "vfr", "-c:v", "libx264", "-bf", "3"),
+        ("-vf", BURSTS, "-fps_mode", "vfr", "-c:v", "libx265"),
+        ("-c:v", "libx264", "-x264-params", "intra-refresh=1:keyint=40"),
+        ("-c:v", "libx264", "-x264-params", "open-gop=1:keyint=30:bframes=3"),
+    ],
+    ids=["slow", "bursts", "bursts in hevc", "gradual refresh", "open groups"],
+)
+def test_stills_are_those_of_a_whole_pass_however_pictures_come(
+    tmp_path: Path, how: tuple[str, ...]
+) -> None:
+    path = tmp_path / "odd.mp4"
+    ffmpeg("-f", "lavfi", "-i", "testsrc2=s=320x180:r=25:d=20", *how, path)
+    every = [e for e in decode(path, probe(path), width_px=0, still_px=160) if isinstance(e, Still)]
+    assert_as_in_a_whole_pass(path, [e.second for e in every][::2])
+    assert_as_in_a_whole_pass(path, [e.second for e in every][1::3])
+
+
+def test_where_time_runs_back_no_second_is_lost(tmp_path: Path) -> None:
+    path, parts = tmp_path / "two.ts", []
+    for number, (look, length) in enumerate((("testsrc2", "9.4"), ("mandelbrot", "5"))):
+        parts.append(tmp_path / f"{number}.ts")
+        source = f"{look}=s=320x180:r=25"
+        ffmpeg("-f", "lavfi", "-i", source, "-t", length, "-c:v", "libx264", "-g", "25", parts[-1])
+    path.write_bytes(b"".join(part.read_bytes() for part in parts))
+    assert_as_in_a_whole_pass(path, [1, 5, 9])
+
+
+def flv_tags(path: Path) -> Iterator[tuple[int, int, bytes]]:
+    """Kind, milliseconds and body of each tag of an FLV file, but for its script and its end."""
+    data, at = path.read_bytes(), 13
+    while at < len(data):
+        size = int.from_bytes(data[at + 1 : at + 4], "big")
+        ms, body = int.from_bytes(data[at + 4 : at + 7], "big"), data[at + 11 : at + 11 + size]
+        if data[at] == 9 and body[1] != 2:
+            yield 9, ms, body
+        at += size + 15
+
+
+def test_a_stream_that_changes_on_the_way_is_decoded_as_what_it_became(tmp_path: Path) -> None:
+    path, out = tmp_path / "two.flv", bytearray()
+    for number, (look, profile) in enumerate((("testsrc2", "high"), ("mandelbrot", "baseline"))):
+        part, source = tmp_path / f"{number}.flv", f"{look}=s=320x180:r=25"
+        ffmpeg("-f", "lavfi", "-i", source, "-t", "6", "-c:v", "libx264", "-g", "25",
+               "-pix_fmt", "yuv420p", "-profile:v", profile, part)  # fmt: skip
+        out += b"" if number else part.read_bytes()[:13]
+        for kind, ms, body in flv_tags(part):
+            at = (ms + 6000 * number).to_bytes(3, "big")
+            tag = bytes([kind]) + len(body).to_bytes(3, "big") + at + bytes(4) + body
+            out += tag + len(tag).to_bytes(4, "big")
+    path.write_bytes(out)
+    assert_as_in_a_whole_pass(path, [1, 4, 9, 11])
 
 
 def test_stills_of_some_seconds_decode_little_of_the_rest(
