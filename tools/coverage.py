@@ -154,7 +154,7 @@ def _excluded(moment: Moment, words: Iterable[str]) -> bool:
     caption = affirmed(moment.caption)
     told = " ".join((caption, moment.screen_text, *moment.senses.words))
     things = looks_like(moment)
-    somebody = any(people_in(thing.word) for thing in things if thing.sure)
+    somebody = any(people_in(thing.word.split()[-1]) for thing in things if thing.sure)
     for word in words:
         if says(word, told) or of_kind(word, caption) or named(word, things):
             return True

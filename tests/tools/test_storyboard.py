@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from index.library import refresh
 from project import footage as store
 from project.errors import BadArguments
 from project.store import Project
@@ -81,24 +78,6 @@ def test_no_source_second_is_shown_twice(propose: Propose) -> None:
     beats = ({"words": "beach waves"}, {"words": "waves on a sandy beach"}, {"words": "the beach"})
     cut = made(propose("storyboard", length_s=9, beats=beats, pace="fast"))
     spans = sorted((c.source.start, c.source.end) for _, c in cut.clips() if c.name == "beach.mp4")
-    assert len(spans) >= 2
-    assert all(one[1] <= other[0] for one, other in pairwise(spans))
-
-
-def test_a_copy_of_a_file_shows_nothing_a_second_time(
-    propose: Propose, dailies: Project, library_folder: Path
-) -> None:
-    beach = next(spec for spec in library.SPECS if spec.name == "beach.mp4")
-    library.write(dailies, replace(beach, name="copy.mp4"), library_folder)
-    store.save(dailies, replace(store.find(dailies, "f-copy"), fingerprint="beach"))
-    refresh(dailies)
-    beats = ({"words": "beach waves"}, {"words": "waves on a sandy beach"}, {"words": "the beach"})
-    cut = made(propose("storyboard", length_s=9, beats=beats, pace="fast"))
-    spans = sorted(
-        (clip.source.start, clip.source.end)
-        for _, clip in cut.clips()
-        if clip.name in ("beach.mp4", "copy.mp4")
-    )
     assert len(spans) >= 2
     assert all(one[1] <= other[0] for one, other in pairwise(spans))
 

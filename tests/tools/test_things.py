@@ -95,6 +95,25 @@ def test_beside_a_caption_only_what_the_creator_named_is_left_out() -> None:
     assert _excluded(moment, ["bananas"])
 
 
+def test_somebody_whom_a_creator_names_is_one_of_the_people() -> None:
+    things = (Thing("old woman"), Thing("baby carriage"))
+    nobody, woman = (
+        Moment("f", 0, WHOLE, 0, "", "embedded", "", Senses(), (thing,)) for thing in things[::-1]
+    )
+    assert _excluded(woman, ["people"])
+    assert not _excluded(nobody, ["people"])
+
+
+def test_a_reason_may_quote_the_colour_of_a_lamp(kennel: Project) -> None:
+    [moment, *rest] = store.moments(kennel, "dog")
+    lit = replace(moment, senses=replace(moment.senses, accents=("purple",)))
+    with kennel.transaction():
+        store.write_moments(kennel, [lit, *rest])
+    for quote, held in (("some purple", True), ("some green", False)):
+        said = Evidence(kind="senses", footage_id="dog", start_s="0", end_s="3", quote=quote)
+        assert check(Reason(text="", evidence=(said,)), kennel).verified is held
+
+
 def test_a_cut_out_of_what_was_found_is_as_sure_as_it_is_there(kennel: Project) -> None:
     """A reason quotes the clip's own seconds, not the surest ones of the hit."""
     seconds = [TimeRange(Fraction(k), Fraction(k + 1)) for k in range(3)]
