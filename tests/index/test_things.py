@@ -8,6 +8,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from importlib import metadata
 from pathlib import Path
@@ -30,6 +31,7 @@ from index.things.network import CLASSES, NAME, SIZE_PX, chances
 from index.things.seeing import likely
 from index.values import IngestProgress
 from index.words import content_words
+from media.decode import BROKE_OFF
 from media.errors import Cancelled, MediaError
 from media.standing import kept_ready
 from media.stills import ALL_OVER, still
@@ -575,15 +577,23 @@ def test_a_file_whose_worker_dies_on_the_way_is_told_and_tried_again(
         assert len(looked) == 6
 
 
-def test_what_breaks_off_for_good_is_looked_at_as_far_as_it_decodes_and_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("reason", "again"),
+    [(f"{BROKE_OFF} 3.0 s: killed", False), ("2 pictures did not decode", True)],
+)
+def test_what_ends_its_worker_whenever_it_is_watched_is_looked_at_as_far_as_it_decodes_and_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reason: str, again: bool
 ) -> None:
-    clip = long_clip(tmp_path / "long.mp4")
-    os.truncate(clip, clip.stat().st_size * 9 // 10)
-    with Project.create(tmp_path / "p", Settings(workers=1, read_text=False)) as project:
+    clip, folder = long_clip(tmp_path / "long.mp4"), tmp_path / "p"
+    with Project.create(folder, Settings(workers=1, read_text=False, things="")) as project:
+        ingest(project, [clip])
+        [footage] = store.all_footage(project)
+        store.save(project, replace(footage, status="partial", reason=reason))
+    with Project.open(folder, Settings(workers=1, read_text=False)) as project:
         with killed_at_work(monkeypatch):
-            assert ingest(project, [clip]).looking == "Things were named in 1 of 1 file."
-        assert [footage.status for footage in store.all_footage(project)] == ["partial"]
+            said = ingest(project, [clip]).looking
+        assert ("could not be looked at" in said) is again
+        assert bool(understood.unlooked(project, NAME)) is again
         looked = sees(monkeypatch, "zebra")
-        assert ingest(project, [clip]).looking == ""
-        assert looked == []
+        ingest(project, [clip])
+        assert bool(looked) is again
