@@ -105,7 +105,8 @@ class _Glance:
         wanted_s = self.wanted_s
         if wanted_s is None:
             return None
-        return max((t for t, _ in self._held if t is not None and t <= wanted_s), default=None)
+        shown = (t for t, packet in self._held if t is not None and not packet.is_discard)
+        return max((t for t in shown if t <= wanted_s), default=None)
 
     def _next(self) -> Fraction | None:
         """The middle of the first wanted second that has no still yet; None after the last."""
