@@ -358,7 +358,8 @@ def _people() -> frozenset[str]:
 
 def shows_people(senses: Senses, shown: frozenset[str], things: Iterable[Thing]) -> bool:
     """Whether faces are seen, a caption's stems name people, or a creator did."""
-    named = {stem(tokens(thing.word)[-1]) for thing in things if thing.sure}  # a baby carriage
+    last = (word for t in things if t.sure for word in tokens(t.word)[-1:])  # a baby carriage
+    named = frozenset(map(stem, last))
     return senses.faces > 0 or not (shown | named).isdisjoint(_people())
 
 

@@ -111,7 +111,7 @@ def oklab_hue(rgb: NDArray[np.float32]) -> NDArray[np.float64]:
 
 
 def named_colours(shares: NDArray[np.float64]) -> tuple[str, ...]:
-    """The colour terms worth saying, most frequent first, at most three. shares: (11,)."""
+    """The colour terms worth saying, most frequent first, at most three. shares: of TERMS."""
     order = sorted(range(len(TERMS)), key=lambda k: -shares[k])
     floor = {k: NEUTRAL_SHARE if TERMS[k] in NEUTRAL else COLOURED_SHARE for k in order}
     return tuple(TERMS[k] for k in order if shares[k] >= floor[k])[:MOST_NAMED]
@@ -123,7 +123,7 @@ def accents(shares: NDArray[np.float64]) -> tuple[str, ...]:
     Of a blue that some call purple that is purple, however much there is of it. Most
     frequent first. shares: (12,), as `term_shares` gives them.
     """
-    named, small = named_colours(shares[: len(TERMS)]), dict(zip(TERMS, shares, strict=False))
+    named, small = named_colours(shares), dict(zip(TERMS, shares, strict=False))
     small["purple"] += shares[len(TERMS)]
     order = sorted(small, key=lambda term: -small[term])
     return tuple(

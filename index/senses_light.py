@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from index.moments import Floats, rows_within
-from index.senses_colour import TERMS, accents, named_colours, saturation, term_shares, warmth
+from index.senses_colour import accents, named_colours, saturation, term_shares, warmth
 from media.values import Picture, Sound, Still
 from timeline.time import TimeRange
 
@@ -124,6 +124,6 @@ def _look(rows: Floats, ends: Floats) -> Look | None:
         sharpness=round(float(mean[_SHARP]), 4),
         saturation=round(float(mean[_SATURATION]), 4),
         warmth=round(float(mean[_WARMTH]), 4),
-        colours=named_colours(shares[: len(TERMS)]),
+        colours=named_colours(shares),
         accents=accents(shares),
     )

@@ -140,8 +140,8 @@ def _found(wanted: Wanted, before: Timeline, length: Fraction, dailies: Dailies)
 
 
 def _content(footage_id: str, dailies: Dailies) -> str:
-    """What copies of a file have in common."""
-    return dailies.footage(footage_id).fingerprint
+    """What copies of a file have in common; the id of what the project no longer has."""
+    return dailies.footage(footage_id).fingerprint if dailies.has(footage_id) else footage_id
 
 
 def _named(wanted: Wanted, dailies: Dailies) -> Found:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from index.predicates import shows_people
 from index.search import search
 from index.things.meant import named
 from index.titles import looks_like
@@ -154,11 +155,10 @@ def _excluded(moment: Moment, words: Iterable[str]) -> bool:
     caption = affirmed(moment.caption)
     told = " ".join((caption, moment.screen_text, *moment.senses.words))
     things = looks_like(moment)
-    somebody = any(people_in(thing.word.split()[-1]) for thing in things if thing.sure)
     for word in words:
         if says(word, told) or of_kind(word, caption) or named(word, things):
             return True
-        people = moment.senses.faces or people_in(caption) or somebody
+        people = people_in(caption) or shows_people(moment.senses, frozenset(), things)
         if people and PEOPLE & set(word.casefold().split()):
             return True
     return False

@@ -73,6 +73,7 @@ def forked(context: ForkServerContext, project: str, port: int) -> Server:
         if line.startswith("Roughcut is at "):
             server.address = line.split()[-1]
             return server
+    process.kill()
     raise AssertionError(f"the server did not start:\n{''.join(said)}")
 
 

@@ -387,6 +387,8 @@ def test_what_the_creator_names_counts_beside_a_caption_too(project: Project) ->
 
 def test_somebody_whom_a_creator_names_is_one_of_the_people(kennel: Project) -> None:
     assert search(kennel, "a dog without people").hits[0].name == "A001.mp4"
+    correct(kennel, "f-A001", "thing", "🐕")  # no word at all
+    assert search(kennel, "a dog without people").hits[0].name == "A001.mp4"
     correct(kennel, "f-A001", "thing", "woman")
     assert search(kennel, "a dog without people").hits[0].name != "A001.mp4"
 

@@ -76,6 +76,13 @@ def test_words_bring_other_seconds_than_those_it_shows(twice: Project) -> None:
     assert [clip.name for _, clip in after.clips()] == ["beach.mp4", "shore.mp4"]
 
 
+def test_what_the_project_no_longer_has_stops_no_addition(twice: Project) -> None:
+    [clip] = (clip for _, clip in shown(0, 12).clips())
+    cut = Timeline(tracks=(Track("V1", "video", (replace(clip, footage_id="f-gone"),)),))
+    after, _, _ = added(Wanted(query="waves on a beach"), cut, twice, place=None)
+    assert len(after.clips()) == 2
+
+
 def test_what_is_to_be_unlike_one_is_unlike_both(twice: Project) -> None:
     library.write(twice, replace(BEACH, name="shore.mp4"), Path())
     refresh(twice)
