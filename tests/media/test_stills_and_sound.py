@@ -79,16 +79,6 @@ def test_stills_are_those_of_a_whole_pass_however_pictures_come(
     assert_as_in_a_whole_pass(path, [e.second for e in every][1::3])
 
 
-def test_a_jump_lands_on_no_picture_that_is_still_being_refreshed(tmp_path: Path) -> None:
-    path = tmp_path / "refresh.mp4"
-    ffmpeg("-f", "lavfi", "-i", "testsrc2=s=320x180:r=25:d=12", "-c:v", "libx264",
-           "-x264-params", "intra-refresh=1:keyint=40", path)  # fmt: skip
-    times = [Fraction(n) + Fraction(1, 5) for n in (5, 8, 11)]
-    every = {p.time_s: p.rgb for p in pictures(path)}
-    for time_s, frame in zip(times, strip(path, times, height_px=180), strict=True):
-        assert np.abs(frame.astype(int) - every[time_s]).max() <= 4
-
-
 def test_where_time_runs_back_no_second_is_lost(tmp_path: Path) -> None:
     path, parts = tmp_path / "two.ts", []
     for number, (look, length) in enumerate((("testsrc2", "9.4"), ("mandelbrot", "5"))):
